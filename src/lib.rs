@@ -1,0 +1,45 @@
+//! # passmuster: the plan decides what merges
+//!
+//! A Git-native coordinator for teams of people and coding agents. The plan is the merge policy, a tick is
+//! only a claim, and a claim passes on evidence the tool itself produced.
+//!
+//! ## Map
+//!
+//! Four layers; arrows point down only (a test draws the module graph and fails on an upward arrow or a cycle).
+//!
+//! ```text
+//! edges   cli/      arguments, wiring, exit statuses               home of clap
+//!         hook/     Git hook entry points, install and uninstall
+//!         report/   one file per output: human, concise, json, github, sarif
+//!         git/      Tree, Index and History over git2; the git program     home of git2
+//!         disk/     the work tree as a Tree, atomic writes         home of walkdir and std::fs
+//!         run/      gate commands: export, timeout, bounded output home of std::process (with git/)
+//!         sign/     SSH signatures: made by ssh-keygen, checked in process  home of ssh-key
+//!
+//! verb    one file per thing a person or agent can do
+//!
+//! domain  judge/    the one place where pass or refuse is decided
+//!         project/  everything read at one revision, linked; rules that need two nouns
+//!         gate/     which gates an item needs, what their keys are, which evidence satisfies them
+//!         plan/ policy/ roster/ evidence/                          strangers to each other
+//!         id        TaskId, RefName, RepoPath …: what one noun stores of another is an id
+//!         port      what the domain asks of the world: Tree, History, Signatures (a few methods each)
+//!
+//! ground  text/     Source, spans, lines and columns
+//!         diag/     Diagnostic, Code, Sink, Failure
+//!         doc/      Markdown blocks and YAML with spans            home of pulldown-cmark and the YAML crates
+//! ```
+//!
+//! The way of the data: bytes → [`text::Source`] → [`doc`] blocks → [`plan::Plan`], [`policy::Policy`],
+//! [`evidence::GateReport`] → [`judge::Verdict`] → [`report`].
+
+pub mod diag;
+pub mod doc;
+pub mod text;
+
+pub mod evidence;
+pub mod id;
+pub mod plan;
+pub mod policy;
+pub mod port;
+pub mod roster;

@@ -1,0 +1,3 @@
+//! The `passmuster` program.
+
+fn main() {}

@@ -1,0 +1,212 @@
+//! The plan: phases, epics, features and tasks, and the needs between them.
+//!
+//! Domain layer. `parse` reads one file, `Plan::link` joins the files of a plan folder, `check` holds the
+//! rules about the plan alone; rules that also look at policy or roster live in `project/`.
+
+use crate::id::{GateName, ItemId};
+use crate::text::{Source, Span, Spanned};
+
+/// The level of an item; also the level gates are attached to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    Task,
+    Feature,
+    Epic,
+    Phase,
+}
+
+impl Kind {
+    pub const ALL: [Self; 4] = [Self::Task, Self::Feature, Self::Epic, Self::Phase];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Task => "task",
+            Self::Feature => "feature",
+            Self::Epic => "epic",
+            Self::Phase => "phase",
+        }
+    }
+}
+
+/// Which way of writing an item was found; edits and `fmt` need it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Carrier {
+    /// `- [ ] DB-001: title`
+    Checkbox,
+    /// `### Feature DB: title` or `### T-004: title` with fields below.
+    Heading,
+}
+
+/// Whether the item is claimed done, as its own mark says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Mark {
+    /// `[ ]`
+    Open,
+    /// `[x]` or `[X]`: a claim.
+    Ticked,
+    /// No box at all (a heading without one).
+    None,
+}
+
+/// Who or what the state of an item depends on besides its tick.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Status {
+    /// Taken out of the plan; counts as closed for its parent, satisfies no need.
+    Dropped,
+    /// Waits for somebody or something, named by the text.
+    Waiting(String),
+}
+
+/// The four types of a need.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum NeedKind {
+    /// An item, done and gated.
+    Technical,
+    /// A document exists.
+    Information,
+    /// A resource is available.
+    Resource,
+    /// A handoff was accepted.
+    Team,
+}
+
+impl NeedKind {
+    pub const ALL: [Self; 4] = [Self::Technical, Self::Information, Self::Resource, Self::Team];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Technical => "technical",
+            Self::Information => "information",
+            Self::Resource => "resource",
+            Self::Team => "team",
+        }
+    }
+}
+
+/// How two items are ordered in time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub enum Relation {
+    #[default]
+    FinishToStart,
+    StartToStart,
+    FinishToFinish,
+    StartToFinish,
+}
+
+/// One need of an item, as written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Need {
+    pub kind: NeedKind,
+    /// What is needed: an item's id (or `Phase 1`), a path, a resource's name, a team's name.
+    pub target: Spanned<String>,
+    /// The named output, resource or integration that justifies the edge.
+    pub reason: Option<String>,
+    pub relation: Relation,
+    /// Minutes after (or, negative, before) the related moment.
+    pub lag_minutes: i64,
+}
+
+/// An estimate in minutes of work (8 h a day, 5 d a week).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Estimate {
+    pub optimistic: u32,
+    pub likely: u32,
+    pub pessimistic: u32,
+}
+
+impl Estimate {
+    /// A single figure.
+    pub fn single(minutes: u32) -> Self {
+        Self { optimistic: minutes, likely: minutes, pessimistic: minutes }
+    }
+}
+
+/// Which gates an item adds to or takes from those of its level.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct GateChoice {
+    pub add: Vec<Spanned<GateName>>,
+    pub remove: Vec<Spanned<GateName>>,
+}
+
+/// A condition of an item: a box under a task or in a section of acceptance criteria.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Criterion {
+    pub text: Spanned<String>,
+    pub ticked: bool,
+    /// The three characters of the box.
+    pub mark: Span,
+}
+
+/// One item of the plan. Optional parts are `None` or empty when the plan does not say.
+#[derive(Clone, Debug)]
+pub struct Item {
+    pub id: Spanned<ItemId>,
+    pub kind: Kind,
+    pub carrier: Carrier,
+    pub title: Spanned<String>,
+    /// Index of the file in [`Plan::files`].
+    pub file: usize,
+    /// Index of the parent in [`Plan::items`]; the parent stands before its children.
+    pub parent: Option<usize>,
+    pub mark: Mark,
+    /// The three characters of the box, where there is one.
+    pub mark_span: Option<Span>,
+    /// The first line of the item.
+    pub line: Span,
+    /// Everything that belongs to the item itself: its first line, fields, criteria and prose, not its children.
+    pub body: Span,
+    pub status: Option<Spanned<Status>>,
+    pub owner: Option<Spanned<String>>,
+    pub team: Option<Spanned<String>>,
+    pub estimate: Option<Spanned<Estimate>>,
+    /// Minutes really spent.
+    pub actual: Option<Spanned<u32>>,
+    /// 0 (most urgent) to 3.
+    pub priority: Option<Spanned<u8>>,
+    pub tags: Vec<Spanned<String>>,
+    /// `[P]`: may run beside its neighbours.
+    pub parallel: bool,
+    pub needs: Vec<Need>,
+    /// `needs: none` was written.
+    pub needs_none: bool,
+    pub uses: Vec<Spanned<String>>,
+    /// Path patterns the work stays inside.
+    pub touches: Vec<Spanned<String>>,
+    pub provides: Vec<Spanned<String>>,
+    pub consumes: Vec<Spanned<String>>,
+    pub gates: GateChoice,
+    pub risk: Option<Spanned<String>>,
+    pub rollback: Option<Spanned<String>>,
+    pub goal: Option<Spanned<String>>,
+    pub due: Option<Spanned<jiff::civil::Date>>,
+    pub why: Option<Spanned<String>>,
+    pub criteria: Vec<Criterion>,
+    /// Every `key: value` line in order, known or not, with the spans of key and value.
+    pub fields: Vec<Field>,
+}
+
+/// One `key: value` line of an item.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Field {
+    pub key: Spanned<String>,
+    pub value: Spanned<String>,
+}
+
+/// One file of the plan with its front matter.
+#[derive(Clone, Debug)]
+pub struct PlanFile {
+    pub source: Source,
+    /// The number after `plan/`; `None` when the file does not say.
+    pub format: Option<u32>,
+    pub title: Option<Spanned<String>>,
+    pub start: Option<Spanned<jiff::civil::Date>>,
+}
+
+/// All items of a plan in the order they are written, over all its files.
+#[derive(Clone, Debug, Default)]
+pub struct Plan {
+    pub files: Vec<PlanFile>,
+    pub items: Vec<Item>,
+    /// Folded id → index of the first item that has it.
+    pub(crate) by_id: std::collections::HashMap<String, usize>,
+}

@@ -1,0 +1,218 @@
+//! The policy, `passmuster.yaml`: which refs are protected, which gates guard which level, who may do what.
+//!
+//! Domain layer. `parse` reads the file strictly: an unknown key is an error, because a misspelt key would
+//! quietly loosen a gate. `profile` holds the defaults of solo, team and command.
+
+use crate::id::{GateName, MemberName};
+use crate::plan::Kind;
+use crate::text::{Source, Spanned};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// The path of the policy in a repository.
+pub const PATH: &str = "passmuster.yaml";
+
+/// The folder of the plan, its records and its gate reports.
+pub const PLAN_FOLDER: &str = "plan";
+
+/// A set of defaults.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Profile {
+    Solo,
+    Team,
+    Command,
+}
+
+/// How much a result is believed; what a ref asks for is the least that counts on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Trust {
+    /// Somebody says so.
+    Claimed,
+    /// A gate report whose name, digest and key agree, unsigned.
+    Local,
+    /// Signed by a member's key that the protected tip knows.
+    Signed,
+    /// Signed by a member of kind `ci`.
+    Ci,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Separation {
+    Strict,
+    Threshold,
+    Off,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Comms {
+    Hub,
+    Open,
+}
+
+/// When a commit must name the item it works for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum NameItem {
+    Optional,
+    /// Commits that change anything outside the plan folder.
+    OutsidePlan,
+    Always,
+}
+
+/// What happens to a commit that leaves the `touches` of its item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum OutsideTouches {
+    Warn,
+    Refuse,
+}
+
+/// What gates can be attached to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// Every move of a protected ref, claim or not.
+    Merge,
+    Item(Kind),
+}
+
+impl Level {
+    pub const ALL: [Self; 5] = [
+        Self::Merge,
+        Self::Item(Kind::Task),
+        Self::Item(Kind::Feature),
+        Self::Item(Kind::Epic),
+        Self::Item(Kind::Phase),
+    ];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Merge => "merge",
+            Self::Item(kind) => kind.name(),
+        }
+    }
+}
+
+/// The gates that need no entry in the policy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Builtin {
+    /// A commit names the item and changes something inside its `touches`.
+    Committed,
+    /// A criterion that speaks of a self-review stands under the item and is ticked.
+    SelfReview,
+    TasksDone,
+    FeaturesDone,
+    EpicsDone,
+}
+
+impl Builtin {
+    pub const ALL: [Self; 5] =
+        [Self::Committed, Self::SelfReview, Self::TasksDone, Self::FeaturesDone, Self::EpicsDone];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Committed => "committed",
+            Self::SelfReview => "self-review",
+            Self::TasksDone => "tasks-done",
+            Self::FeaturesDone => "features-done",
+            Self::EpicsDone => "epics-done",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|builtin| builtin.name() == name)
+    }
+}
+
+/// Where a metric's number is read.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reading {
+    /// Line coverage in percent from an LCOV file.
+    Lcov { file: String },
+    /// Line coverage in percent from a Cobertura XML file.
+    Cobertura { file: String },
+    /// The share of passed tests in percent from a JUnit XML file.
+    Junit { file: String },
+    /// A number at an RFC 6901 pointer of a JSON file.
+    Json { file: String, pointer: String },
+    /// The first capture group of a regular expression in the command's output.
+    Regex { pattern: String },
+}
+
+/// A number that must stay within bounds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Metric {
+    pub reading: Reading,
+    pub min: Option<f64>,
+    pub max: Option<f64>,
+}
+
+/// What a gate checks.
+#[derive(Clone, Debug, PartialEq)]
+pub enum GateKind {
+    /// A command that must end with status 0; with a metric, also leave a number within bounds.
+    Run {
+        command: Spanned<String>,
+        metric: Option<Metric>,
+    },
+    /// A named role approves.
+    Approve {
+        role: Spanned<MemberName>,
+    },
+    /// Every box of a document is ticked (and there is one).
+    Checklist {
+        document: Spanned<String>,
+    },
+    /// When a path of `when` changed, a path of `paths` changed too, or a commit says `or`.
+    Changed {
+        paths: Vec<Spanned<String>>,
+        or: Option<String>,
+    },
+    Builtin(Builtin),
+}
+
+/// One entry under `gates:`, or a built-in.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Gate {
+    /// The name with its place in the policy (empty for built-ins).
+    pub name: Spanned<GateName>,
+    pub kind: GateKind,
+    /// Paths the command reads: files, folders (`src/`), globs (`docs/**`), or `.` for everything.
+    pub inputs: Vec<Spanned<String>>,
+    /// Path patterns; the gate does not apply when none of the changed paths matches. Empty: always applies.
+    pub when: Vec<Spanned<String>>,
+    pub timeout: Duration,
+    pub min_tests: Option<u32>,
+    /// Environment variables passed on to the command besides PATH, HOME, LANG and TMPDIR.
+    pub env: Vec<String>,
+    /// Environment classes whose results count (`linux-x86_64`); empty: any.
+    pub on: Vec<String>,
+    pub waivable: bool,
+    /// The approver must not have authored or committed any of the work (approvals only; the author never counts).
+    pub independent: bool,
+    /// Least trust for this gate's results, over the ref's.
+    pub trust: Option<Trust>,
+}
+
+/// The whole policy, with the profile's defaults filled in.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    pub source: Source,
+    pub format: u32,
+    /// Made by `init`; part of every evidence key.
+    pub repository: Spanned<String>,
+    pub profile: Spanned<Profile>,
+    /// Branch patterns (`main`, `release/*`); `refs/…` for full names.
+    pub protect: Vec<Spanned<String>>,
+    /// Least trust by branch pattern, first match counts.
+    pub trust: Vec<(Spanned<String>, Trust)>,
+    pub separation: Separation,
+    pub comms: Comms,
+    pub commits_name_item: NameItem,
+    pub commits_outside_touches: OutsideTouches,
+    pub levels: BTreeMap<Level, Vec<Spanned<GateName>>>,
+    pub gates: BTreeMap<GateName, Gate>,
+    /// Path pattern → role or member that owns it.
+    pub owners: Vec<(Spanned<String>, Spanned<MemberName>)>,
+    /// Whether owners are enforced.
+    pub enforce_owners: bool,
+    /// Roles or members that may approve a change of policy, roster or gate scripts. Empty (solo): anybody local.
+    pub policy_approvers: Vec<Spanned<MemberName>>,
+}

@@ -1,0 +1,254 @@
+//! Text with places: a [`Source`] knows its path, its bytes and where its lines start.
+//!
+//! Ground layer. Offsets are bytes into the UTF-8 text; what people read (lines and columns from 1) is
+//! computed here and nowhere else.
+
+use std::fmt;
+use std::ops::Range;
+use std::sync::{Arc, OnceLock};
+
+/// A half-open range of byte offsets into one [`Source`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Span {
+    pub start: usize,
+    pub end: usize,
+}
+
+impl Span {
+    /// Makes a span; `end` is raised to `start` when it is smaller.
+    pub fn new(start: usize, end: usize) -> Self {
+        Self { start, end: end.max(start) }
+    }
+
+    /// The empty span at `offset`.
+    pub fn at(offset: usize) -> Self {
+        Self { start: offset, end: offset }
+    }
+
+    pub fn range(self) -> Range<usize> {
+        self.start..self.end
+    }
+
+    pub fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+
+    pub fn len(self) -> usize {
+        self.end - self.start
+    }
+
+    /// The smallest span that holds both.
+    pub fn to(self, other: Span) -> Self {
+        Self { start: self.start.min(other.start), end: self.end.max(other.end) }
+    }
+}
+
+/// A value together with the place it was written at.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Spanned<T> {
+    pub value: T,
+    pub span: Span,
+}
+
+impl<T> Spanned<T> {
+    pub fn new(value: T, span: Span) -> Self {
+        Self { value, span }
+    }
+}
+
+impl<T> std::ops::Deref for Spanned<T> {
+    type Target = T;
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+/// A place as people count it: line and column, both from 1; the column counts Unicode scalar values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LineColumn {
+    pub line: usize,
+    pub column: usize,
+}
+
+/// One text with its name. Cheap to clone.
+#[derive(Clone)]
+pub struct Source {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    path: String,
+    text: String,
+    /// Byte offset of each line's start; made on first use.
+    lines: OnceLock<Vec<usize>>,
+}
+
+/// Why bytes are not a text this tool reads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotUtf8 {
+    /// Offset of the first byte that is not UTF-8.
+    pub offset: usize,
+    /// Line of that byte, from 1.
+    pub line: usize,
+}
+
+impl Source {
+    pub fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { inner: Arc::new(Inner { path: path.into(), text: text.into(), lines: OnceLock::new() }) }
+    }
+
+    /// Takes bytes as UTF-8. A byte order mark stays in the text (offsets count it); readers skip it.
+    ///
+    /// # Errors
+    /// The place of the first byte that is not UTF-8.
+    pub fn from_bytes(path: impl Into<String>, bytes: Vec<u8>) -> Result<Self, NotUtf8> {
+        match String::from_utf8(bytes) {
+            Ok(text) => Ok(Self::new(path, text)),
+            Err(error) => {
+                let offset = error.utf8_error().valid_up_to();
+                let line = 1 + error.as_bytes()[..offset].iter().filter(|&&b| b == b'\n').count();
+                Err(NotUtf8 { offset, line })
+            }
+        }
+    }
+
+    /// The path as it is shown, with `/` between names.
+    pub fn path(&self) -> &str {
+        &self.inner.path
+    }
+
+    pub fn text(&self) -> &str {
+        &self.inner.text
+    }
+
+    fn lines(&self) -> &[usize] {
+        self.inner.lines.get_or_init(|| {
+            let bytes = self.inner.text.as_bytes();
+            std::iter::once(0)
+                .chain(bytes.iter().enumerate().filter(|(_, b)| **b == b'\n').map(|(i, _)| i + 1))
+                .collect()
+        })
+    }
+
+    /// Returns line and column (from 1, in Unicode scalar values) of a byte offset; offsets past the end
+    /// and inside a character are moved back to the nearest boundary.
+    pub fn line_column(&self, offset: usize) -> LineColumn {
+        let text = self.text();
+        let mut offset = offset.min(text.len());
+        while !text.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        let line = self.lines().partition_point(|&start| start <= offset) - 1;
+        let mut start = self.lines()[line];
+        if start == 0 && text.starts_with('\u{feff}') && offset >= 3 {
+            start = 3;
+        }
+        LineColumn { line: line + 1, column: 1 + text[start.min(offset)..offset].chars().count() }
+    }
+
+    /// The number of lines; an empty text has one.
+    pub fn line_count(&self) -> usize {
+        self.lines().len()
+    }
+
+    /// The span of a line (from 1) without its line end; `None` past the last line.
+    pub fn line_span(&self, line: usize) -> Option<Span> {
+        let start = *self.lines().get(line.checked_sub(1)?)?;
+        let end = self.lines().get(line).map_or(self.text().len(), |next| next - 1);
+        let end = if self.text()[start..end].ends_with('\r') { end - 1 } else { end };
+        Some(Span::new(start, end))
+    }
+
+    /// The text of a span; an empty string when the span does not fit the text.
+    pub fn slice(&self, span: Span) -> &str {
+        self.text().get(span.range()).unwrap_or("")
+    }
+
+    fn same_as(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.inner, &other.inner)
+    }
+}
+
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Source({}, {} bytes)", self.path(), self.text().len())
+    }
+}
+
+impl PartialEq for Source {
+    fn eq(&self, other: &Self) -> bool {
+        self.same_as(other) || (self.path() == other.path() && self.text() == other.text())
+    }
+}
+
+impl Eq for Source {}
+
+/// Returns `text` fit for one line of a terminal or a log: control characters (C0, C1, DEL), line ends,
+/// bidirectional overrides and invisible format characters appear as `\u{…}`, everything else as it is.
+///
+/// ```
+/// assert_eq!(passmuster::text::visible("a\x1b[31mb"), "a\\u{1b}[31mb");
+/// ```
+pub fn visible(text: &str) -> std::borrow::Cow<'_, str> {
+    if !text.chars().any(is_hostile) {
+        return std::borrow::Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        if is_hostile(c) { out.extend(c.escape_unicode()) } else { out.push(c) }
+    }
+    std::borrow::Cow::Owned(out)
+}
+
+/// Like [`visible`], but line feeds and tabs stay.
+pub fn visible_lines(text: &str) -> std::borrow::Cow<'_, str> {
+    let hostile = |c: char| is_hostile(c) && c != '\n' && c != '\t';
+    if !text.chars().any(hostile) {
+        return std::borrow::Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        if hostile(c) { out.extend(c.escape_unicode()) } else { out.push(c) }
+    }
+    std::borrow::Cow::Owned(out)
+}
+
+/// Whether a character can change what a reader sees around it.
+pub fn is_hostile(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_count_characters_from_one() {
+        let source = Source::new("a", "é👍x\r\nsecond\n");
+        assert_eq!(source.line_column(6), LineColumn { line: 1, column: 3 });
+        assert_eq!(source.line_column(9), LineColumn { line: 2, column: 1 });
+        assert_eq!(source.line_column(999), LineColumn { line: 3, column: 1 });
+        assert_eq!(source.slice(source.line_span(1).unwrap()), "é👍x");
+        assert_eq!(source.line_span(4), None);
+    }
+
+    #[test]
+    fn a_byte_order_mark_takes_no_column() {
+        let source = Source::new("a", "\u{feff}ab");
+        assert_eq!(source.line_column(4), LineColumn { line: 1, column: 2 });
+    }
+
+    #[test]
+    fn bad_bytes_name_their_line() {
+        assert_eq!(Source::from_bytes("a", b"ok\n\xffx".to_vec()), Err(NotUtf8 { offset: 3, line: 2 }));
+    }
+
+    #[test]
+    fn nothing_hostile_stays_visible() {
+        for c in ['\x1b', '\u{9b}', '\u{202e}', '\u{200b}', '\n', '\u{7f}'] {
+            assert!(!visible(&format!("a{c}b")).contains(c));
+        }
+        assert_eq!(visible("plain ä 👍"), "plain ä 👍");
+    }
+}

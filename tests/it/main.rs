@@ -1,0 +1,1 @@
+//! Integration tests: real Git, real files, the real binary.
