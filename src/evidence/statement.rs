@@ -112,11 +112,8 @@ pub fn signed_bytes(result: &GateResult, repository: &str) -> Vec<u8> {
 /// body of the armor, so wrapping it in `-----BEGIN SSH SIGNATURE-----` lines gives a file for
 /// `ssh-keygen -Y verify`. A result without a signature gives an envelope with an empty list.
 pub fn envelope(result: &GateResult, repository: &str) -> serde_json::Value {
-    let signatures: Vec<_> = result
-        .signature
-        .iter()
-        .map(|armored| json!({ "keyid": result.by, "sig": armor_body(armored) }))
-        .collect();
+    let signatures: Vec<_> =
+        result.signature.iter().map(|armored| json!({ "keyid": result.by, "sig": armor_body(armored) })).collect();
     json!({
         "payload": base64(&statement(result, repository)),
         "payloadType": PAYLOAD_TYPE,
@@ -170,7 +167,10 @@ mod tests {
         assert_eq!(String::from_utf8(body.clone()).unwrap(), expected);
         let signed = signed_bytes(&result(), "7f3k9q2m");
         assert!(signed.starts_with(b"DSSEv1 28 application/vnd.in-toto+json ") && signed.ends_with(&body));
-        assert_eq!(Digest::of_file(&signed).as_str(), "7f5c40b7bd932153c607b1d15ea007ff261644354cd5f45475486c64393632ef");
+        assert_eq!(
+            Digest::of_file(&signed).as_str(),
+            "7f5c40b7bd932153c607b1d15ea007ff261644354cd5f45475486c64393632ef"
+        );
     }
 
     #[test]
