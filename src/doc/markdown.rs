@@ -24,15 +24,8 @@ const MAX_PREFIX: usize = 256;
 /// [`TooDeep`], before anything was emitted.
 pub fn scan(text: &str, from: usize, emit: impl FnMut(Block)) -> Result<(), TooDeep> {
     refuse_deep_nesting(text, from)?;
-    let mut outline = Outline {
-        bytes: text.as_bytes(),
-        depth: 0,
-        opaque: 0,
-        pending: None,
-        item_line: usize::MAX,
-        run: None,
-        emit,
-    };
+    let mut outline =
+        Outline { bytes: text.as_bytes(), depth: 0, opaque: 0, pending: None, item_line: usize::MAX, run: None, emit };
     for (event, range) in Parser::new_ext(&text[from..], Options::ENABLE_TASKLISTS).into_offset_iter() {
         outline.event(&event, Span::new(range.start + from, range.end + from));
     }
