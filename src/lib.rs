@@ -38,6 +38,7 @@ pub mod doc;
 pub mod text;
 
 pub mod evidence;
+pub mod gate;
 pub mod id;
 pub mod plan;
 pub mod policy;

@@ -47,7 +47,7 @@ impl Digest {
 /// environment class, and nothing else.
 ///
 /// ```
-/// use passmuster::{evidence::{Digest, key}, id::GateName};
+/// use passmuster::{evidence::{Digest, key::key}, id::GateName};
 /// let gate = GateName::parse("lint").unwrap();
 /// let (definition, inputs) = (Digest::of(&[b"cargo clippy"]), Digest::of(&[]));
 /// let here = key("7f3k9q2m", &gate, &definition, &inputs, "linux-x86_64");

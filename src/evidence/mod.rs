@@ -3,11 +3,8 @@
 //! Domain layer. `report` reads and writes gate reports, `key` makes keys and digests, `statement` gives the
 //! bytes that are signed (DSSE over an in-toto Statement).
 
-mod key;
-mod statement;
-
-pub use key::key;
-pub use statement::{NAMESPACE, PAYLOAD_TYPE, PREDICATE_TYPE, envelope, pae, signed_bytes, statement};
+pub mod key;
+pub mod statement;
 
 use crate::id::{GateName, ObjectId};
 use crate::text::Source;

@@ -94,7 +94,7 @@ pub fn statement(result: &GateResult, repository: &str) -> Vec<u8> {
 /// DSSE v1 pre-authentication encoding: `DSSEv1 SP len SP type SP len SP body`, lengths in decimal bytes.
 ///
 /// ```
-/// use passmuster::evidence::pae;
+/// use passmuster::evidence::statement::pae;
 /// assert_eq!(pae("http://example.com/HelloWorld", b"hello world"), b"DSSEv1 29 http://example.com/HelloWorld 11 hello world");
 /// ```
 pub fn pae(payload_type: &str, body: &[u8]) -> Vec<u8> {
