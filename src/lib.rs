@@ -44,3 +44,4 @@ pub mod plan;
 pub mod policy;
 pub mod port;
 pub mod roster;
+pub mod sign;
