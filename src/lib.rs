@@ -44,4 +44,7 @@ pub mod plan;
 pub mod policy;
 pub mod port;
 pub mod roster;
+
+pub mod disk;
+pub mod git;
 pub mod sign;

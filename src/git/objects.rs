@@ -1,0 +1,354 @@
+//! The object store: raw commits, trees and tags by id, with the store's own words when one is missing.
+//!
+//! Edge, home of git2 with the rest of this folder. Objects are parsed here from their bytes: a verdict needs
+//! trees as they are (names twice, `..`, odd modes), and commits without replace refs, grafts or borders.
+
+use super::env::Env;
+use crate::diag::{Failure, Purpose};
+use crate::id::ObjectId;
+use crate::port::{Commit, EntryKind, Identity};
+use git2::{ErrorCode, ObjectType, Odb, Oid};
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+/// The largest commit or tag that is read, in bytes. The message of a hostile one may be gigabytes long.
+const MAX_COMMIT: usize = 16 << 20;
+/// The largest tree that is read, in bytes: about a million entries in one folder.
+const MAX_TREE: usize = 64 << 20;
+/// How many tags may point to tags.
+const MAX_TAGS: usize = 16;
+
+/// How a repository computes its object ids.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ObjectFormat {
+    Sha1,
+    Sha256,
+}
+
+impl ObjectFormat {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sha1 => "sha1",
+            Self::Sha256 => "sha256",
+        }
+    }
+
+    /// The number of hex digits of an id.
+    pub fn digits(self) -> usize {
+        self.bytes() * 2
+    }
+
+    fn bytes(self) -> usize {
+        match self {
+            Self::Sha1 => 20,
+            Self::Sha256 => 32,
+        }
+    }
+
+    /// The id that a blob of these bytes has.
+    pub fn blob_id(self, bytes: &[u8]) -> ObjectId {
+        let oid = Oid::hash_object_ext(ObjectType::Blob, bytes, self.into()).expect("hashing bytes in memory works");
+        object_id(oid)
+    }
+}
+
+impl From<ObjectFormat> for git2::ObjectFormat {
+    fn from(format: ObjectFormat) -> Self {
+        match format {
+            ObjectFormat::Sha1 => Self::Sha1,
+            ObjectFormat::Sha256 => Self::Sha256,
+        }
+    }
+}
+
+pub(super) fn object_id(oid: Oid) -> ObjectId {
+    ObjectId::parse(&oid.to_string()).expect("libgit2 prints ids in lower case hex of full length")
+}
+
+/// One entry of a tree as it stands in the object.
+pub(super) struct RawEntry<'a> {
+    pub name: &'a [u8],
+    pub kind: EntryKind,
+    pub id: Oid,
+}
+
+/// What a walk over history needs of a commit.
+pub(super) struct Links {
+    pub parents: Vec<Oid>,
+    pub seconds: i64,
+}
+
+pub(super) struct Objects {
+    odb: Odb<'static>,
+    format: ObjectFormat,
+    shallow: bool,
+    partial: bool,
+    /// The variables that make the git program read the same store.
+    vars: Vec<(&'static str, OsString)>,
+}
+
+impl Objects {
+    /// Opens the store of a repository; in a receiving hook the quarantine is read first.
+    pub fn open(env: &Env, common_dir: &Path, format: ObjectFormat, partial: bool) -> Result<Self, Failure> {
+        let odb = Odb::new_ext(format.into()).purpose(|| "could not make an object store".to_owned())?;
+        let mut vars = Vec::new();
+        let folder = match env.path("GIT_OBJECT_DIRECTORY") {
+            Some(folder) => {
+                vars.push(("GIT_OBJECT_DIRECTORY", folder.clone().into_os_string()));
+                folder
+            }
+            None => common_dir.join("objects"),
+        };
+        add_folder(&odb, &folder)?;
+        let others: Vec<PathBuf> = match env.get("GIT_ALTERNATE_OBJECT_DIRECTORIES") {
+            Some(list) => std::env::split_paths(list)
+                .filter(|path| !path.as_os_str().is_empty())
+                .map(|path| env.cwd().join(path))
+                .collect(),
+            None => Vec::new(),
+        };
+        for other in &others {
+            add_folder(&odb, other)?;
+        }
+        if !others.is_empty() {
+            let list =
+                std::env::join_paths(&others).purpose(|| "could not list alternate object folders".to_owned())?;
+            vars.push(("GIT_ALTERNATE_OBJECT_DIRECTORIES", list));
+        }
+        if let Some(quarantine) = env.path("GIT_QUARANTINE_PATH") {
+            vars.push(("GIT_QUARANTINE_PATH", quarantine.into_os_string()));
+        }
+        Ok(Self { odb, format, shallow: common_dir.join("shallow").exists(), partial, vars })
+    }
+
+    pub fn format(&self) -> ObjectFormat {
+        self.format
+    }
+
+    pub fn is_shallow(&self) -> bool {
+        self.shallow
+    }
+
+    pub fn vars(&self) -> &[(&'static str, OsString)] {
+        &self.vars
+    }
+
+    /// The id in libgit2's form; ids of the other object format are refused.
+    pub fn oid(&self, id: &ObjectId) -> Result<Oid, Failure> {
+        if id.as_str().len() != self.format.digits() {
+            return Err(Failure::new(format!("`{id}` is no object id of this repository")).because(format!(
+                "the repository uses {}, whose ids have {} digits",
+                self.format.name(),
+                self.format.digits()
+            )));
+        }
+        Oid::from_str_ext(id.as_str(), self.format.into()).purpose(|| format!("`{id}` is no object id"))
+    }
+
+    /// The one object whose id starts with these digits.
+    pub fn by_prefix(&self, digits: &str) -> Result<Option<Oid>, Failure> {
+        let short = Oid::from_str_ext(digits, self.format.into()).purpose(|| format!("`{digits}` is not hex"))?;
+        match self.odb.exists_prefix(short, digits.len()) {
+            Ok(oid) => Ok(Some(oid)),
+            Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
+            Err(error) if error.code() == ErrorCode::Ambiguous => {
+                Err(Failure::usage(format!("several objects start with `{digits}`"))
+                    .hint("write more digits of the id"))
+            }
+            Err(error) => Err(error).purpose(|| format!("could not look for `{digits}`")),
+        }
+    }
+
+    /// Size in bytes and type, without reading the object whole.
+    pub fn header(&self, oid: Oid) -> Result<(usize, ObjectType), Failure> {
+        self.odb.read_header(oid).map_err(|error| self.unreadable(oid, &error))
+    }
+
+    /// The bytes of an object of the type.
+    pub fn read(&self, oid: Oid, wanted: ObjectType, limit: usize) -> Result<Vec<u8>, Failure> {
+        let (size, found) = self.header(oid)?;
+        if found != wanted {
+            return Err(Failure::new(format!("object `{oid}` is a {found}, not a {wanted}")));
+        }
+        if size > limit {
+            return Err(Failure::new(format!("the {found} `{oid}` is too large to be read"))
+                .because(format!("it has {size} bytes, {limit} are allowed")));
+        }
+        Ok(self.odb.read(oid).map_err(|error| self.unreadable(oid, &error))?.data().to_vec())
+    }
+
+    pub fn tree_bytes(&self, oid: Oid) -> Result<Vec<u8>, Failure> {
+        self.read(oid, ObjectType::Tree, MAX_TREE)
+    }
+
+    /// The tree of a commit, or the tree itself.
+    pub fn tree_of(&self, oid: Oid) -> Result<Oid, Failure> {
+        match self.header(oid)?.1 {
+            ObjectType::Tree => Ok(oid),
+            ObjectType::Commit => {
+                let raw = self.read(oid, ObjectType::Commit, MAX_COMMIT)?;
+                Ok(self.headers(oid, &raw)?.tree)
+            }
+            other => Err(Failure::new(format!("object `{oid}` is a {other}, neither commit nor tree"))),
+        }
+    }
+
+    /// The commit an annotated tag (or a tag of a tag) points to; commits stand for themselves.
+    pub fn peel_to_commit(&self, mut oid: Oid) -> Result<Oid, Failure> {
+        for _ in 0..MAX_TAGS {
+            match self.header(oid)?.1 {
+                ObjectType::Commit => return Ok(oid),
+                ObjectType::Tag => {
+                    let raw = self.read(oid, ObjectType::Tag, MAX_COMMIT)?;
+                    let target = raw.strip_prefix(b"object ").and_then(|rest| rest.get(..self.format.digits()));
+                    oid =
+                        target.and_then(|hex| self.hex(hex)).ok_or_else(|| damaged(oid, "a tag without its object"))?;
+                }
+                other => return Err(Failure::new(format!("object `{oid}` is a {other}, not a commit"))),
+            }
+        }
+        Err(Failure::new(format!("more than {MAX_TAGS} tags point to each other before `{oid}`")))
+    }
+
+    pub fn links(&self, oid: Oid) -> Result<Links, Failure> {
+        let raw = self.read(oid, ObjectType::Commit, MAX_COMMIT)?;
+        let headers = self.headers(oid, &raw)?;
+        Ok(Links { parents: headers.parents, seconds: seconds(headers.committer) })
+    }
+
+    pub fn commit(&self, oid: Oid) -> Result<Commit, Failure> {
+        let raw = self.read(oid, ObjectType::Commit, MAX_COMMIT)?;
+        let headers = self.headers(oid, &raw)?;
+        let message = raw.windows(2).position(|pair| pair == b"\n\n").map_or(&[][..], |end| &raw[end + 2..]);
+        Ok(Commit {
+            id: object_id(oid),
+            tree: object_id(headers.tree),
+            parents: headers.parents.iter().copied().map(object_id).collect(),
+            author: identity(headers.author),
+            committer: identity(headers.committer),
+            seconds: seconds(headers.committer),
+            message: String::from_utf8_lossy(message).into_owned(),
+        })
+    }
+
+    /// Reads the headers in the one order Git takes them: tree, parents, author, committer. A parent that
+    /// stands later is none, for Git as for us.
+    fn headers<'a>(&self, oid: Oid, raw: &'a [u8]) -> Result<Headers<'a>, Failure> {
+        let mut lines = raw.split(|&b| b == b'\n').peekable();
+        let tree = lines
+            .next()
+            .and_then(|line| line.strip_prefix(b"tree "))
+            .and_then(|hex| self.hex(hex))
+            .ok_or_else(|| damaged(oid, "a commit without its tree"))?;
+        let mut parents = Vec::new();
+        while let Some(hex) = lines.peek().and_then(|line| line.strip_prefix(b"parent ")) {
+            parents.push(self.hex(hex).ok_or_else(|| damaged(oid, "a parent that is no id"))?);
+            lines.next();
+        }
+        let mut field = |name: &[u8]| {
+            let value = lines.peek().and_then(|line| line.strip_prefix(name))?;
+            lines.next();
+            Some(value)
+        };
+        let author = field(b"author ").unwrap_or_default();
+        let committer = field(b"committer ").unwrap_or_default();
+        Ok(Headers { tree, parents, author, committer })
+    }
+
+    /// The entries of a tree in their stored order, names unchecked.
+    pub fn entries<'a>(&self, oid: Oid, raw: &'a [u8]) -> Result<Vec<RawEntry<'a>>, Failure> {
+        let mut entries = Vec::new();
+        let mut rest = raw;
+        while !rest.is_empty() {
+            let (mode, name, id, after) =
+                self.next_entry(rest).ok_or_else(|| damaged(oid, "a tree cut off in an entry"))?;
+            let kind = kind_of_mode(mode)
+                .ok_or_else(|| damaged(oid, &format!("mode {mode:o} of `{}`", String::from_utf8_lossy(name))))?;
+            entries.push(RawEntry { name, kind, id });
+            rest = after;
+        }
+        Ok(entries)
+    }
+
+    /// Splits `mode SP name NUL id` off; the rest comes last.
+    fn next_entry<'a>(&self, raw: &'a [u8]) -> Option<(u32, &'a [u8], Oid, &'a [u8])> {
+        let space = raw.iter().position(|&b| b == b' ')?;
+        let mode = u32::from_str_radix(std::str::from_utf8(&raw[..space]).ok()?, 8).ok()?;
+        let raw = &raw[space + 1..];
+        let nul = raw.iter().position(|&b| b == 0)?;
+        let (id, after) = raw[nul + 1..].split_at_checked(self.format.bytes())?;
+        Some((mode, &raw[..nul], Oid::from_bytes(id).ok()?, after))
+    }
+
+    fn hex(&self, hex: &[u8]) -> Option<Oid> {
+        let id = ObjectId::parse(std::str::from_utf8(hex).ok()?)?;
+        self.oid(&id).ok()
+    }
+
+    fn unreadable(&self, oid: Oid, error: &git2::Error) -> Failure {
+        if error.code() != ErrorCode::NotFound {
+            return Failure::new(format!("object `{oid}` could not be read"))
+                .because(error.message())
+                .hint("run `git fsck` to see what is damaged");
+        }
+        let failure = Failure::new(format!("object `{oid}` is missing"));
+        if self.shallow {
+            failure.because("the repository is shallow: its history is cut off").hint("run `git fetch --unshallow`")
+        } else if self.partial {
+            failure
+                .because("the repository is a partial clone: some objects were left on the server")
+                .hint("run `git fetch --refetch --no-filter`")
+        } else {
+            failure.because("the object store does not hold it").hint("run `git fsck` to see what is damaged")
+        }
+    }
+}
+
+struct Headers<'a> {
+    tree: Oid,
+    parents: Vec<Oid>,
+    author: &'a [u8],
+    committer: &'a [u8],
+}
+
+fn add_folder(odb: &Odb<'_>, folder: &Path) -> Result<(), Failure> {
+    let name = folder.to_str().ok_or_else(|| {
+        Failure::new(format!("the object folder `{}` cannot be opened", folder.display()))
+            .because("its path is not UTF-8")
+            .hint("move the repository to a path of UTF-8 names")
+    })?;
+    odb.add_disk_alternate(name).purpose(|| format!("could not open the object folder `{name}`"))
+}
+
+fn damaged(oid: Oid, what: &str) -> Failure {
+    Failure::new(format!("object `{oid}` is damaged")).because(what).hint("run `git fsck` to see what is damaged")
+}
+
+/// The kind of a mode. Like Git, takes every regular file for one of the two kinds it checks out: old
+/// histories hold modes such as 100640.
+fn kind_of_mode(mode: u32) -> Option<EntryKind> {
+    match mode & 0o170000 {
+        0o100000 if mode & 0o100 != 0 => Some(EntryKind::Executable),
+        0o100000 => Some(EntryKind::File),
+        _ => EntryKind::from_mode(mode),
+    }
+}
+
+/// Cuts `Name <address> seconds zone`. What does not fit is an empty identity, which is nobody's.
+fn identity(line: &[u8]) -> Identity {
+    let text = String::from_utf8_lossy(line);
+    let cut = text.split_once('<').and_then(|(name, rest)| Some((name, rest.split_once('>')?.0)));
+    let (name, email) = cut.unwrap_or_default();
+    Identity { name: name.trim().to_owned(), email: email.trim().to_owned() }
+}
+
+fn seconds(line: &[u8]) -> i64 {
+    let text = String::from_utf8_lossy(line);
+    let date = text.rsplit_once('>').map_or("", |(_, date)| date);
+    date.split_whitespace().next().and_then(|seconds| seconds.parse().ok()).unwrap_or(0)
+}
+
+/// Cuts the answer of `git var GIT_AUTHOR_IDENT`, which has the form of a commit's author line.
+pub(super) fn parse_identity(line: &str) -> Identity {
+    identity(line.as_bytes())
+}

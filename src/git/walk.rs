@@ -1,0 +1,228 @@
+//! Questions about ancestry, answered from the commit objects alone.
+//!
+//! Edge. Commit dates only choose the order of the work, so a forged date costs time but changes no answer.
+//!
+//! All questions rest on one walk from two sides ([`Walk::paint`]). It ends when every commit still waiting is
+//! reachable from both. What this proves: if a single commit stands on one side, whether the other side reaches
+//! it is exact. For if a path to it ran through a commit known to both sides, that commit would be its ancestor
+//! and its descendant at once. A set of several on one side may keep marks that are too few; where it matters,
+//! [`Walk::between`] checks them one by one.
+
+use super::objects::{Links, Objects};
+use crate::diag::Failure;
+use git2::Oid;
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeSet, BinaryHeap, HashMap, HashSet};
+
+const LEFT: u8 = 1;
+const RIGHT: u8 = 2;
+const BOTH: u8 = LEFT | RIGHT;
+
+/// Above this many open ends (or merge bases) one walk over all of history is cheaper than one check each.
+const MAX_CHECKS: usize = 8;
+
+/// Commits read so far, shared by the walks that answer one question.
+pub(super) struct Walk<'o> {
+    objects: &'o Objects,
+    read: HashMap<Oid, Links>,
+}
+
+/// The sides each commit is known to be reachable from.
+type Sides = HashMap<Oid, u8>;
+
+impl<'o> Walk<'o> {
+    pub fn new(objects: &'o Objects) -> Self {
+        Self { objects, read: HashMap::new() }
+    }
+
+    fn links(&mut self, oid: Oid) -> Result<&Links, Failure> {
+        Ok(match self.read.entry(oid) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(self.objects.links(oid)?),
+        })
+    }
+
+    /// Marks what is reachable from each side until everything that waits is known to both, or `until` is
+    /// known to both.
+    ///
+    /// A commit that cannot be read matters only if its child stays on one side: what lies behind a commit
+    /// known to both is known to both, so the border of a shallow clone may be touched but not crossed.
+    fn paint(&mut self, left: &[Oid], right: &[Oid], until: Option<Oid>) -> Result<Sides, Failure> {
+        let mut paint = Paint::default();
+        let mut cut: Vec<(Oid, Failure)> = Vec::new();
+        for (tips, side) in [(left, LEFT), (right, RIGHT)] {
+            for &tip in tips {
+                let seconds = self.links(tip)?.seconds;
+                paint.mark(tip, side, seconds);
+            }
+        }
+        while paint.one_sided > 0 && until.is_none_or(|oid| paint.sides.get(&oid) != Some(&BOTH)) {
+            let Some((oid, side)) = paint.next() else { break };
+            for parent in self.links(oid)?.parents.clone() {
+                match self.links(parent) {
+                    Ok(links) => paint.mark(parent, side, links.seconds),
+                    Err(failure) => cut.push((oid, failure)),
+                }
+            }
+        }
+        let found = until.is_some_and(|oid| paint.sides.get(&oid) == Some(&BOTH));
+        match cut.into_iter().find(|(child, _)| !found && paint.sides.get(child) != Some(&BOTH)) {
+            Some((child, failure)) => Err(failure.because(format!("it is a parent of commit `{child}`"))),
+            None => Ok(paint.sides),
+        }
+    }
+
+    /// Whether `ancestor` is one of `tips` or reachable from one.
+    pub fn reaches(&mut self, tips: &[Oid], ancestor: Oid) -> Result<bool, Failure> {
+        let sides = self.paint(tips, &[ancestor], Some(ancestor))?;
+        Ok(sides.get(&ancestor) == Some(&BOTH))
+    }
+
+    /// Everything reachable from `tips`.
+    fn closure(&mut self, tips: &[Oid]) -> Result<HashSet<Oid>, Failure> {
+        let mut seen: HashSet<Oid> = tips.iter().copied().collect();
+        let mut todo: Vec<Oid> = seen.iter().copied().collect();
+        while let Some(oid) = todo.pop() {
+            todo.extend(self.links(oid)?.parents.iter().copied().filter(|&parent| seen.insert(parent)));
+        }
+        Ok(seen)
+    }
+
+    /// The commits reachable from `heads` and not from `hidden`, children before parents, otherwise newest
+    /// first.
+    pub fn between(&mut self, hidden: &[Oid], heads: &[Oid]) -> Result<Vec<Oid>, Failure> {
+        let sides = self.paint(heads, hidden, None)?;
+        let mut new: HashSet<Oid> = sides.into_iter().filter(|(_, side)| *side == LEFT).map(|(oid, _)| oid).collect();
+        if !self.is_all_new(&new, hidden)? {
+            let old = self.closure(hidden)?;
+            new.retain(|oid| !old.contains(oid));
+        }
+        self.sorted(new)
+    }
+
+    /// Whether nothing hidden reaches any of these commits. It is enough to look at the oldest ones: what
+    /// reaches a commit reaches its parents.
+    fn is_all_new(&mut self, new: &HashSet<Oid>, hidden: &[Oid]) -> Result<bool, Failure> {
+        let mut ends = Vec::new();
+        for &oid in new {
+            if !self.links(oid)?.parents.iter().any(|parent| new.contains(parent)) {
+                ends.push(oid);
+            }
+        }
+        if ends.len() > MAX_CHECKS {
+            return Ok(false);
+        }
+        for end in ends {
+            if self.reaches(hidden, end)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    fn sorted(&mut self, commits: HashSet<Oid>) -> Result<Vec<Oid>, Failure> {
+        let mut children: HashMap<Oid, usize> = commits.iter().map(|&oid| (oid, 0)).collect();
+        for &oid in &commits {
+            for parent in distinct(&self.links(oid)?.parents) {
+                children.entry(parent).and_modify(|count| *count += 1);
+            }
+        }
+        let mut ready = BinaryHeap::new();
+        for (&oid, &count) in &children {
+            if count == 0 {
+                ready.push((self.links(oid)?.seconds, oid));
+            }
+        }
+        let mut sorted = Vec::with_capacity(commits.len());
+        while let Some((_, oid)) = ready.pop() {
+            sorted.push(oid);
+            for parent in distinct(&self.links(oid)?.parents) {
+                let Some(count) = children.get_mut(&parent) else { continue };
+                *count -= 1;
+                if *count == 0 {
+                    ready.push((self.links(parent)?.seconds, parent));
+                }
+            }
+        }
+        Ok(sorted)
+    }
+
+    /// The common ancestors of two commits that no other common ancestor reaches, newest first.
+    pub fn merge_bases(&mut self, one: Oid, other: Oid) -> Result<Vec<Oid>, Failure> {
+        let sides = self.paint(&[one], &[other], None)?;
+        let common: HashSet<Oid> = sides.into_iter().filter(|(_, side)| *side == BOTH).map(|(oid, _)| oid).collect();
+        let mut below = HashSet::new();
+        for &oid in &common {
+            below.extend(self.links(oid)?.parents.iter().copied());
+        }
+        let mut bases: Vec<Oid> = common.difference(&below).copied().collect();
+        if bases.len() > 1 {
+            bases = self.independent(bases)?;
+        }
+        let mut dated = Vec::new();
+        for base in bases {
+            dated.push((self.links(base)?.seconds, base));
+        }
+        dated.sort_unstable_by(|a, b| b.cmp(a));
+        Ok(dated.into_iter().map(|(_, oid)| oid).collect())
+    }
+
+    /// Those of the commits that no other of them reaches.
+    fn independent(&mut self, commits: Vec<Oid>) -> Result<Vec<Oid>, Failure> {
+        let mut kept = Vec::new();
+        if commits.len() > MAX_CHECKS {
+            let mut parents = Vec::new();
+            for &oid in &commits {
+                parents.extend(self.links(oid)?.parents.iter().copied());
+            }
+            let below = self.closure(&parents)?;
+            return Ok(commits.into_iter().filter(|oid| !below.contains(oid)).collect());
+        }
+        for &oid in &commits {
+            let others: Vec<Oid> = commits.iter().copied().filter(|&other| other != oid).collect();
+            if !self.reaches(&others, oid)? {
+                kept.push(oid);
+            }
+        }
+        Ok(kept)
+    }
+}
+
+fn distinct(parents: &[Oid]) -> BTreeSet<Oid> {
+    parents.iter().copied().collect()
+}
+
+/// The state of one painting walk.
+#[derive(Default)]
+struct Paint {
+    sides: Sides,
+    waiting: HashSet<Oid>,
+    queue: BinaryHeap<(i64, Oid)>,
+    /// How many waiting commits are not known to both sides.
+    one_sided: usize,
+}
+
+impl Paint {
+    fn mark(&mut self, oid: Oid, side: u8, seconds: i64) {
+        let sides = self.sides.entry(oid).or_default();
+        let before = *sides;
+        *sides |= side;
+        if *sides == before {
+            return;
+        }
+        if self.waiting.insert(oid) {
+            self.queue.push((seconds, oid));
+            self.one_sided += usize::from(*sides != BOTH);
+        } else if *sides == BOTH {
+            self.one_sided -= 1;
+        }
+    }
+
+    fn next(&mut self) -> Option<(Oid, u8)> {
+        let (_, oid) = self.queue.pop()?;
+        self.waiting.remove(&oid);
+        let side = self.sides[&oid];
+        self.one_sided -= usize::from(side != BOTH);
+        Some((oid, side))
+    }
+}
