@@ -1,7 +1,20 @@
 //! The plan: phases, epics, features and tasks, and the needs between them.
 //!
-//! Domain layer. `parse` reads one file, `Plan::link` joins the files of a plan folder, `check` holds the
-//! rules about the plan alone; rules that also look at policy or roster live in `project/`.
+//! Domain layer. [`read`] takes the texts of a plan folder and gives the linked [`Plan`]; [`check()`] holds the
+//! rules about the plan alone; rules that also look at policy or roster live in `project/`. [`edit`] changes
+//! marks, [`format()`] rewrites a file to the canonical form. The plan knows no file system and no clock.
+//!
+//! `parse` turns blocks into items, with `line` for an item's first line, `field` for its `key: value` lines and
+//! `value` for what they say; `link` answers questions about the whole.
+
+pub mod codes;
+mod field;
+mod line;
+mod link;
+mod parse;
+mod value;
+
+pub use parse::{Reader, read};
 
 use crate::id::{GateName, ItemId};
 use crate::text::{Source, Span, Spanned};
@@ -185,6 +198,51 @@ pub struct Item {
     pub fields: Vec<Field>,
 }
 
+impl Item {
+    /// An item that says nothing but its id.
+    pub(crate) fn new(id: Spanned<ItemId>, kind: Kind, carrier: Carrier, file: usize, line: Span) -> Self {
+        Self {
+            title: Spanned::new(String::new(), Span::at(id.span.end)),
+            id,
+            kind,
+            carrier,
+            file,
+            parent: None,
+            mark: Mark::None,
+            mark_span: None,
+            line,
+            body: line,
+            status: None,
+            owner: None,
+            team: None,
+            estimate: None,
+            actual: None,
+            priority: None,
+            tags: Vec::new(),
+            parallel: false,
+            needs: Vec::new(),
+            needs_none: false,
+            uses: Vec::new(),
+            touches: Vec::new(),
+            provides: Vec::new(),
+            consumes: Vec::new(),
+            gates: GateChoice::default(),
+            risk: None,
+            rollback: None,
+            goal: None,
+            due: None,
+            why: None,
+            criteria: Vec::new(),
+            fields: Vec::new(),
+        }
+    }
+
+    /// Whether the item was taken out of the plan.
+    pub fn is_dropped(&self) -> bool {
+        matches!(self.status, Some(Spanned { value: Status::Dropped, .. }))
+    }
+}
+
 /// One `key: value` line of an item.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Field {
@@ -207,6 +265,9 @@ pub struct PlanFile {
 pub struct Plan {
     pub files: Vec<PlanFile>,
     pub items: Vec<Item>,
-    /// Folded id → index of the first item that has it.
-    pub(crate) by_id: std::collections::HashMap<String, usize>,
+    /// What linking found out; see the methods.
+    pub(crate) links: link::Links,
 }
+
+#[cfg(test)]
+mod tests;

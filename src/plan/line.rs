@@ -1,0 +1,458 @@
+//! The first line of an item: mark, level word, id, title, and what the title carries besides.
+//!
+//! Domain layer; pure functions from text to ranges. Offsets are relative to the text given.
+
+use super::{Kind, Mark};
+use crate::id::is_id;
+use crate::text::is_hostile;
+use std::ops::Range;
+
+/// What the beginning of a line says about the item's id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Head {
+    /// An id, and where the title stands.
+    Id { id: Range<usize>, title: Range<usize> },
+    /// What stands in the place of an id and is none.
+    Bad(Range<usize>),
+    /// Prose.
+    None,
+}
+
+/// What stands between id and title.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Separator {
+    Colon,
+    Dash,
+    Blank,
+    End,
+}
+
+struct Token {
+    range: Range<usize>,
+    separator: Separator,
+    title: Range<usize>,
+    /// `**T1**` or `` `T1` ``
+    emphasised: bool,
+    /// `#15`
+    hash: bool,
+}
+
+/// Reads the first word of `text` and what follows it.
+fn token(text: &str) -> Option<Token> {
+    let bytes = text.as_bytes();
+    let closing = |b: &u8| matches!(b, b'*' | b'`');
+    let opened = bytes.iter().take_while(|b| closing(b)).count();
+    let hash = bytes.get(opened) == Some(&b'#');
+    let start = opened + usize::from(hash);
+    let mut end =
+        start + bytes[start..].iter().take_while(|b| !matches!(b, b' ' | b'\t' | b':' | b'*' | b'`' | b',')).count();
+    let mut at = end;
+    if end > start && bytes[end - 1] == b'.' && bytes.get(end).is_none_or(|b| matches!(b, b' ' | b'\t' | b'*')) {
+        end -= 1;
+    }
+    at += bytes[at..].iter().take_while(|b| closing(b)).count();
+    let mut separator = Separator::Blank;
+    if bytes.get(at) == Some(&b':') {
+        separator = Separator::Colon;
+        at += 1;
+        at += bytes[at..].iter().take_while(|b| closing(b)).count();
+    }
+    let rest = &text[at..];
+    if !rest.is_empty() && !rest.starts_with([' ', '\t']) {
+        return None;
+    }
+    let mut title = at + (rest.len() - rest.trim_start().len());
+    for dash in ["- ", "– ", "— ", "-- "] {
+        if separator == Separator::Blank && text[title..].starts_with(dash) {
+            separator = Separator::Dash;
+            title += dash.len();
+        }
+    }
+    if separator == Separator::Blank && title == text.len() {
+        separator = Separator::End;
+    }
+    let mut title_end = text.len();
+    if opened > 1 && text[title..].ends_with("**") && !text[title..title_end - 2].contains("**") {
+        title_end -= 2;
+    }
+    (end > start).then_some(Token { range: start..end, separator, title: title..title_end, emphasised: opened > 0, hash })
+}
+
+impl Token {
+    fn head(self) -> Head {
+        Head::Id { id: self.range, title: self.title }
+    }
+
+    /// Whether the word was surely meant as an id and cannot be one.
+    fn is_bad_id(&self, text: &str) -> bool {
+        let word = &text[self.range.clone()];
+        let digit = word.bytes().any(|b| b.is_ascii_digit());
+        let in_place = self.separator == Separator::Colon || word.chars().any(is_hostile);
+        let shape = |c: char| c.is_alphanumeric() || is_hostile(c) || matches!(c, '-' | '_' | '.' | '+' | '~' | '\\');
+        !is_id(word) && digit && in_place && word.chars().all(shape)
+    }
+}
+
+/// Reads the text of a checkbox. In a file that declares itself a plan any `word: title` names an item;
+/// elsewhere the word must look like an id, so that prose stays prose.
+pub(super) fn checkbox(text: &str, declared: bool) -> Head {
+    let Some(token) = token(text) else { return Head::None };
+    let word = &text[token.range.clone()];
+    if !is_id(word) {
+        return if token.is_bad_id(text) { Head::Bad(token.range) } else { Head::None };
+    }
+    let digit = word.bytes().any(|b| b.is_ascii_digit());
+    let letter = word.bytes().any(|b| b.is_ascii_alphabetic());
+    let dotted = !letter && word.contains('.');
+    let accepted = token.hash && digit
+        || match token.separator {
+            Separator::Colon => declared || digit || is_shouted(word),
+            Separator::Dash => digit && (letter || dotted),
+            Separator::Blank | Separator::End => {
+                let numbered = !letter && digit && text.as_bytes().get(token.range.end) == Some(&b'.');
+                is_shaped(word) || numbered || (token.emphasised && digit && letter)
+            }
+        };
+    if accepted { token.head() } else { Head::None }
+}
+
+/// Whether a word without digits is an id in capitals, and no notice.
+fn is_shouted(word: &str) -> bool {
+    const NOTICES: [&str; 8] = ["TODO", "NOTE", "FIXME", "WIP", "XXX", "HACK", "TBD", "NB"];
+    word.len() > 1 && !word.bytes().any(|b| b.is_ascii_lowercase()) && !NOTICES.contains(&word)
+}
+
+/// Whether a word with nothing but a blank after it looks like an id: `T014`, `DB-001`, `2.3`, `t9`.
+fn is_shaped(word: &str) -> bool {
+    let Some(first_digit) = word.bytes().position(|b| b.is_ascii_digit()) else { return false };
+    let (prefix, number) = word.split_at(first_digit);
+    let digits = number.bytes().take_while(u8::is_ascii_digit).count();
+    let suffix = &number[digits..];
+    let plain = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let counted = suffix.is_empty()
+        || suffix.strip_prefix(['.', '-']).is_some_and(|rest| rest.split(['.', '-']).all(plain))
+        || (suffix.len() == 1 && suffix.as_bytes()[0].is_ascii_lowercase());
+    if !counted {
+        return false;
+    }
+    match prefix {
+        "" => suffix.starts_with('.'),
+        "T" | "t" | "US" | "us" | "WP" | "wp" => true,
+        _ if prefix.ends_with('-') => {
+            let area = prefix.trim_end_matches('-');
+            let letters = area.split('-').all(|p| !p.is_empty() && p.bytes().all(|b| b.is_ascii_alphabetic()));
+            letters && (digits > 1 || !area.bytes().any(|b| b.is_ascii_lowercase()) || area == "task")
+        }
+        _ => digits > 1 && prefix.len() <= 4 && prefix.bytes().all(|b| b.is_ascii_uppercase()),
+    }
+}
+
+/// A heading that is an item.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct HeadingLine {
+    pub id: Range<usize>,
+    /// What goes before the written id to make it unique: `phase-` for `Phase 1`.
+    pub prefix: &'static str,
+    /// The level word; without one the children decide.
+    pub kind: Option<Kind>,
+    pub title: Range<usize>,
+    pub mark: Mark,
+    pub mark_at: Option<Range<usize>>,
+}
+
+/// What a heading is to the plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Heading {
+    Item(HeadingLine),
+    Bad(Range<usize>),
+    Plain,
+}
+
+/// Reads the text of a heading: `[x] Feature DB: title`, `Phase 1: title`, `T-004: title`, a mark also at the end.
+pub(super) fn heading(text: &str) -> Heading {
+    let (mark, mark_at, body) = heading_mark(text);
+    let inner = &text[body.clone()];
+    let word_end = inner.find(' ').unwrap_or(inner.len());
+    let kind = Kind::ALL.into_iter().find(|kind| kind.name().eq_ignore_ascii_case(&inner[..word_end]));
+    let after = kind.map_or(0, |_| word_end + (inner[word_end..].len() - inner[word_end..].trim_start().len()));
+    let Some(token) = token(&inner[after..]) else { return Heading::Plain };
+    let word = &inner[after..][token.range.clone()];
+    let shift = |range: &Range<usize>| range.start + body.start + after..range.end + body.start + after;
+    if !is_id(word) {
+        let bad = token.is_bad_id(&inner[after..]) || (kind.is_some() && token.separator == Separator::Colon);
+        let placeholder = word.starts_with(['[', '{', '<', '(']);
+        return if bad && !placeholder { Heading::Bad(shift(&token.range)) } else { Heading::Plain };
+    }
+    let digit = word.bytes().any(|b| b.is_ascii_digit());
+    let letter = word.bytes().any(|b| b.is_ascii_alphabetic());
+    let separated = matches!(token.separator, Separator::Colon | Separator::Dash);
+    let accepted = match kind {
+        Some(_) => separated || digit,
+        None if mark != Mark::None => token.separator == Separator::Colon || (separated && digit),
+        None => separated && digit && letter && word.as_bytes()[0].is_ascii_uppercase(),
+    };
+    if !accepted {
+        return Heading::Plain;
+    }
+    let prefix = if letter && word.len() > 1 { "" } else { kind.map_or("", prefix_of) };
+    Heading::Item(HeadingLine { id: shift(&token.range), prefix, kind, title: shift(&token.title), mark, mark_at })
+}
+
+/// What makes the bare number of a level into an id of the whole plan.
+pub(super) fn prefix_of(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Task => "task-",
+        Kind::Feature => "feature-",
+        Kind::Epic => "epic-",
+        Kind::Phase => "phase-",
+    }
+}
+
+fn heading_mark(text: &str) -> (Mark, Option<Range<usize>>, Range<usize>) {
+    let mark = |box_text: &str| match box_text {
+        "[ ]" => Some(Mark::Open),
+        "[x]" | "[X]" => Some(Mark::Ticked),
+        _ => None,
+    };
+    if let Some(found) = text.get(..3).and_then(mark)
+        && text[3..].starts_with(' ')
+    {
+        let rest = text.len() - text[3..].trim_start().len();
+        return (found, Some(0..3), rest..text.len());
+    }
+    if let Some(at) = text.len().checked_sub(3)
+        && let Some(found) = text.get(at..).and_then(mark)
+        && text[..at].ends_with(' ')
+    {
+        return (found, Some(at..at + 3), 0..text[..at].trim_end().len());
+    }
+    (Mark::None, None, 0..text.len())
+}
+
+/// What a title carries besides its words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Sugar {
+    Owner(Range<usize>),
+    Estimate(Range<usize>),
+    Priority(Range<usize>, u8),
+    Tag(Range<usize>),
+    Parallel,
+    /// The list inside `(depends on …)`.
+    Needs(Range<usize>),
+}
+
+/// Takes `[P]` and `[US1]` from the front of a title and `@owner ~4h P1 #tag (depends on X)` from its end;
+/// returns what is left. Hands each piece to `take` in the order found.
+pub(super) fn sugar(text: &str, title: Range<usize>, mut take: impl FnMut(Sugar)) -> Range<usize> {
+    let Range { mut start, mut end } = title;
+    while text[start..end].starts_with('[') {
+        let Some(close) = text[start..end].find(']').map(|n| start + n) else { break };
+        let word = &text[start + 1..close];
+        if word == "P" {
+            take(Sugar::Parallel);
+        } else if is_id(word) && word.bytes().any(|b| b.is_ascii_digit()) {
+            take(Sugar::Tag(start + 1..close));
+        } else {
+            break;
+        }
+        start = close + 1 + (text[close + 1..end].len() - text[close + 1..end].trim_start().len());
+    }
+    loop {
+        end = start + text[start..end].trim_end().len();
+        let Some(piece) = last_piece(text, start..end) else { break };
+        let at = match &piece {
+            (at, Some(sugar)) => {
+                take(sugar.clone());
+                *at
+            }
+            (_, None) => break,
+        };
+        end = at;
+    }
+    if let Some(list) = inner_needs(text, start..end) {
+        take(Sugar::Needs(list));
+    }
+    start..end
+}
+
+/// The last word or bracket of a title and what it means, if anything.
+fn last_piece(text: &str, range: Range<usize>) -> Option<(usize, Option<Sugar>)> {
+    let part = &text[range.clone()];
+    if part.ends_with(')') {
+        let open = range.start + part.rfind('(')?;
+        let inner = open + 1..range.end - 1;
+        let said = &text[inner.clone()];
+        if let Some(list) = needs_list(said) {
+            return Some((open, Some(Sugar::Needs(inner.start + list..inner.end))));
+        }
+        let priority = said.len().checked_sub(2).filter(|_| starts_with_word(said, "priority:"));
+        let level = priority.and_then(|at| Some((at, priority_of(said.get(at..)?)?)));
+        return Some((open, level.map(|(at, level)| Sugar::Priority(inner.start + at..inner.end, level))));
+    }
+    let at = range.start + part.rfind([' ', '\t']).map_or(0, |n| n + 1);
+    let word = &text[at..range.end];
+    let rest = at + 1..range.end;
+    let sugar = match word.as_bytes().first()? {
+        b'@' if is_id(&word[1..]) => Some(Sugar::Owner(rest)),
+        b'~' if word.as_bytes().get(1).is_some_and(u8::is_ascii_digit) => Some(Sugar::Estimate(rest)),
+        b'#' if is_id(&word[1..]) && word.as_bytes()[1].is_ascii_alphabetic() => Some(Sugar::Tag(rest)),
+        b'P' => priority_of(word).map(|level| Sugar::Priority(at..range.end, level)),
+        b'[' if word == "[P]" => Some(Sugar::Parallel),
+        _ => inline_needs(word).map(|list| Sugar::Needs(at + list..range.end)),
+    };
+    Some((at, sugar))
+}
+
+/// `P0` to `P3`.
+pub(super) fn priority_of(word: &str) -> Option<u8> {
+    match word.as_bytes() {
+        [b'P' | b'p', level @ b'0'..=b'3'] => Some(level - b'0'),
+        _ => None,
+    }
+}
+
+fn starts_with_word(text: &str, word: &str) -> bool {
+    text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
+}
+
+const NEEDS_WORDS: [&str; 5] = ["depends on", "blocked by", "needs", "requires", "after"];
+
+/// Where the list begins in `depends on X, Y`.
+fn needs_list(said: &str) -> Option<usize> {
+    NEEDS_WORDS.iter().find_map(|word| {
+        let rest = said.get(word.len()..).filter(|_| starts_with_word(said, word))?;
+        let list = rest.trim_start_matches(':').trim_start();
+        (list.len() < rest.len()).then(|| said.len() - list.len())
+    })
+}
+
+/// Where the list begins in `blocked-by:t001,t002`.
+fn inline_needs(word: &str) -> Option<usize> {
+    ["blocked-by:", "depends:", "depends-on:", "needs:", "deps:"]
+        .into_iter()
+        .find(|key| word.len() > key.len() && starts_with_word(word, key))
+        .map(str::len)
+}
+
+/// A bracket in the middle of a title that lists needs; only the first few brackets are looked at.
+fn inner_needs(text: &str, range: Range<usize>) -> Option<Range<usize>> {
+    let part = &text[range.clone()];
+    part.match_indices('(').take(16).find_map(|(open, _)| {
+        let inner = &part[open + 1..];
+        NEEDS_WORDS.iter().find(|word| starts_with_word(inner, word))?;
+        let close = inner.find(')')?;
+        let list = needs_list(&inner[..close])?;
+        let start = range.start + open + 1;
+        Some(start + list..start + close)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn split(text: &str, declared: bool) -> Option<(&str, &str)> {
+        match checkbox(text, declared) {
+            Head::Id { id, title } => Some((&text[id], &text[title])),
+            Head::Bad(_) | Head::None => None,
+        }
+    }
+
+    #[test]
+    fn boxes_with_ids_in_the_shapes_people_use() {
+        for (text, id, title) in [
+            ("DB-001: Expand it", "DB-001", "Expand it"),
+            ("T014 [P] [US1] Create x", "T014", "[P] [US1] Create x"),
+            ("**T1** title", "T1", "title"),
+            ("**T1: bold title**", "T1", "bold title"),
+            ("**T1:** title", "T1", "title"),
+            ("`T1` - title", "T1", "title"),
+            ("2.3 Implement", "2.3", "Implement"),
+            ("1. Set up", "1", "Set up"),
+            ("#15 - title", "15", "title"),
+            ("t9 x", "t9", "x"),
+            ("WP01 — x", "WP01", "x"),
+            ("DB-SCHEMA: x", "DB-SCHEMA", "x"),
+            ("task-7 x", "task-7", "x"),
+            ("T1:", "T1", ""),
+        ] {
+            assert_eq!(split(text, false), Some((id, title)), "{text:?}");
+        }
+        assert_eq!(split("setup: title", true), Some(("setup", "title")));
+    }
+
+    #[test]
+    fn prose_boxes_are_no_items() {
+        for text in [
+            "Add retry to client",
+            "3 retries on failure",
+            "2024 review",
+            "S3 bucket",
+            "OAuth2 login",
+            "k8s deploy",
+            "Python3 install",
+            "TODO: x",
+            "docs: x",
+            "https://example.org/1: x",
+            "`cargo test` passes",
+            "12:30 stand-up",
+            "**Important**: x",
+            "10% faster",
+            "",
+            "*",
+            "a,b: c",
+        ] {
+            assert_eq!(checkbox(text, false), Head::None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn ids_that_cannot_be_ids_are_named() {
+        assert_eq!(checkbox("Ä-001: x", false), Head::Bad(0..6));
+        assert_eq!(checkbox("DB\u{1b}-001: x", false), Head::Bad(0..7));
+        assert!(matches!(checkbox(&format!("{}1: x", "a".repeat(64)), false), Head::Bad(_)));
+    }
+
+    #[test]
+    fn headings_name_level_id_and_mark() {
+        let read = |text: &'static str| match heading(text) {
+            Heading::Item(line) => Some((line.prefix, &text[line.id], line.kind, &text[line.title], line.mark)),
+            Heading::Bad(_) | Heading::Plain => None,
+        };
+        assert_eq!(read("Epic DB: Data"), Some(("", "DB", Some(Kind::Epic), "Data", Mark::None)));
+        assert_eq!(read("Phase 1: Set up"), Some(("phase-", "1", Some(Kind::Phase), "Set up", Mark::None)));
+        assert_eq!(read("phase 2"), Some(("phase-", "2", Some(Kind::Phase), "", Mark::None)));
+        assert_eq!(read("[x] Feature DB-S: y"), Some(("", "DB-S", Some(Kind::Feature), "y", Mark::Ticked)));
+        assert_eq!(read("Feature DB-S: y [ ]"), Some(("", "DB-S", Some(Kind::Feature), "y", Mark::Open)));
+        assert_eq!(read("T-004: do"), Some(("", "T-004", None, "do", Mark::None)));
+        for text in ["Phase Dependencies", "Notes", "1. Set up", "v1.2: x", "Epic [ID]: x", "Feature list", "Task"] {
+            assert_eq!(read(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn titles_give_up_what_they_carry() {
+        let text = "[P] [US1] Expand (a) it (depends on X, Y) @ann ~4h P0 #db";
+        let mut found = Vec::new();
+        let left = sugar(text, 0..text.len(), |sugar| found.push(sugar));
+        assert_eq!(&text[left], "Expand (a) it");
+        assert!(found.contains(&Sugar::Parallel) && found.contains(&Sugar::Tag(5..8)));
+        let shown: Vec<&str> = found
+            .iter()
+            .filter_map(|sugar| match sugar {
+                Sugar::Owner(r) | Sugar::Estimate(r) | Sugar::Needs(r) | Sugar::Priority(r, _) => Some(&text[r.clone()]),
+                Sugar::Tag(_) | Sugar::Parallel => None,
+            })
+            .collect();
+        assert_eq!(shown, ["P0", "4h", "ann", "X, Y"]);
+    }
+
+    #[test]
+    fn needs_in_the_middle_stay_in_the_title() {
+        let text = "Wire it (blocked by T1) in src/a.rs";
+        let mut found = Vec::new();
+        assert_eq!(sugar(text, 0..text.len(), |sugar| found.push(sugar)), 0..text.len());
+        assert_eq!(found, [Sugar::Needs(20..22)]);
+        assert_eq!(sugar("a (b", 0..4, |_| unreachable!()), 0..4);
+    }
+}

@@ -1,0 +1,203 @@
+//! What items are to each other: ids, parents and children, needs, what is closed.
+//!
+//! Domain layer. [`Plan::link`] computes everything once, in time linear in the plan; the lookups are cheap.
+
+use super::{Carrier, Item, Kind, Mark, Need, NeedKind, Plan, line};
+use std::collections::HashMap;
+
+/// Lists of numbers for numbers, in two flat vectors.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Adjacency {
+    starts: Vec<usize>,
+    list: Vec<usize>,
+}
+
+impl Adjacency {
+    /// Groups pairs by their first number, which is below `len`; the order within a group is kept.
+    pub(crate) fn new(len: usize, pairs: &[(usize, usize)]) -> Self {
+        let mut starts = vec![0; len + 1];
+        for &(from, _) in pairs {
+            starts[from + 1] += 1;
+        }
+        for i in 0..len {
+            starts[i + 1] += starts[i];
+        }
+        let mut next = starts.clone();
+        let mut list = vec![0; pairs.len()];
+        for &(from, to) in pairs {
+            list[next[from]] = to;
+            next[from] += 1;
+        }
+        Self { starts, list }
+    }
+
+    pub(crate) fn of(&self, index: usize) -> &[usize] {
+        match (self.starts.get(index), self.starts.get(index + 1)) {
+            (Some(&start), Some(&end)) => &self.list[start..end],
+            _ => &[],
+        }
+    }
+}
+
+/// The indices behind the lookups of [`Plan`].
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Links {
+    /// Folded id → index of the first item that has it.
+    by_id: HashMap<String, usize>,
+    children: Adjacency,
+    /// Item → items its technical needs name, whole phases not expanded.
+    targets: Adjacency,
+    dependants: Adjacency,
+    closed: Vec<bool>,
+    claimed: Vec<bool>,
+}
+
+impl Plan {
+    /// Computes the links between the items; to be called again when items were changed.
+    pub(crate) fn link(&mut self) {
+        let len = self.items.len();
+        let mut links = Links::default();
+        links.by_id.reserve(len);
+        for (index, item) in self.items.iter().enumerate() {
+            links.by_id.entry(item.id.folded()).or_insert(index);
+        }
+        let pairs = |of: &dyn Fn(usize, &Item) -> Option<(usize, usize)>| -> Vec<(usize, usize)> {
+            self.items.iter().enumerate().filter_map(|(index, item)| of(index, item)).collect()
+        };
+        links.children = Adjacency::new(len, &pairs(&|index, item| item.parent.map(|parent| (parent, index))));
+        self.links = links;
+        self.raise_kinds();
+        let mut targets = Vec::new();
+        for (index, item) in self.items.iter().enumerate() {
+            targets.extend(item.needs.iter().filter_map(|need| self.target(need)).map(|target| (index, target)));
+        }
+        let dependants: Vec<(usize, usize)> = targets.iter().map(|&(from, to)| (to, from)).collect();
+        self.links.targets = Adjacency::new(len, &targets);
+        self.links.dependants = Adjacency::new(len, &dependants);
+        self.close();
+    }
+
+    /// A heading that did not say its level stands one above its highest child.
+    fn raise_kinds(&mut self) {
+        for index in (0..self.items.len()).rev() {
+            let highest = self.children(index).iter().map(|&child| self.items[child].kind).max();
+            let item = &mut self.items[index];
+            if let (Carrier::Heading, Kind::Task, Some(highest)) = (item.carrier, item.kind, highest) {
+                item.kind = match highest {
+                    Kind::Task => Kind::Feature,
+                    Kind::Feature => Kind::Epic,
+                    Kind::Epic | Kind::Phase => Kind::Phase,
+                };
+            }
+        }
+    }
+
+    fn close(&mut self) {
+        let len = self.items.len();
+        let (mut closed, mut claimed) = (vec![false; len], vec![false; len]);
+        for index in (0..len).rev() {
+            let item = &self.items[index];
+            let children = self.children(index);
+            let all_closed = !children.is_empty() && children.iter().all(|&child| closed[child]);
+            let some_claimed = children.iter().any(|&child| claimed[child]);
+            claimed[index] = match item.mark {
+                Mark::Ticked => true,
+                Mark::Open => false,
+                Mark::None => all_closed && some_claimed,
+            };
+            closed[index] = match item.mark {
+                Mark::Ticked => true,
+                Mark::Open => item.is_dropped(),
+                Mark::None => item.is_dropped() || all_closed,
+            };
+        }
+        self.links.closed = closed;
+        self.links.claimed = claimed;
+    }
+
+    /// The item with an id, without regard to case. `#13` is `13`; `Phase 1` is the phase with that number.
+    /// Of duplicates it is the first.
+    pub fn find(&self, id: &str) -> Option<usize> {
+        let id = id.trim().trim_start_matches('#').to_ascii_lowercase();
+        if let Some(&index) = self.links.by_id.get(&id) {
+            return Some(index);
+        }
+        let (word, rest) = id.split_once(' ')?;
+        let kind = Kind::ALL.into_iter().find(|kind| kind.name() == word)?;
+        let rest = rest.trim();
+        let numbered = self.links.by_id.get(&format!("{}{rest}", line::prefix_of(kind)));
+        let named = self.links.by_id.get(rest).filter(|&&index| self.items[index].kind == kind);
+        numbered.or(named).copied()
+    }
+
+    /// The items directly below an item, in order.
+    pub fn children(&self, index: usize) -> &[usize] {
+        self.links.children.of(index)
+    }
+
+    /// The items an item stands in, innermost first.
+    pub fn ancestors(&self, index: usize) -> impl Iterator<Item = usize> + '_ {
+        std::iter::successors(self.items[index].parent, |&parent| self.items[parent].parent)
+    }
+
+    /// The items below an item that have no children themselves (the item itself, if it has none), in order.
+    pub fn leaves(&self, index: usize) -> Vec<usize> {
+        let mut open = vec![index];
+        let mut leaves = Vec::new();
+        while let Some(next) = open.pop() {
+            match self.children(next) {
+                [] => leaves.push(next),
+                children => open.extend(children.iter().rev()),
+            }
+        }
+        leaves
+    }
+
+    /// Whether an item is out of the way: ticked, dropped, or, without a box, with all its children closed.
+    pub fn is_closed(&self, index: usize) -> bool {
+        self.links.closed[index]
+    }
+
+    /// Whether the plan claims that an item is done: by its own tick, or, without a box, by children that are all
+    /// closed, at least one of them claimed.
+    pub fn claimed(&self, index: usize) -> bool {
+        self.links.claimed[index]
+    }
+
+    /// The item a technical need names, if there is one; a phase stands for all that is in it.
+    pub fn target(&self, need: &Need) -> Option<usize> {
+        if need.kind == NeedKind::Technical { self.find(&need.target.value) } else { None }
+    }
+
+    /// The items the technical needs of an item name, whole phases not expanded; its ancestors' needs not included.
+    pub(crate) fn targets(&self, index: usize) -> &[usize] {
+        self.links.targets.of(index)
+    }
+
+    /// The items that have to be done before an item: what its own technical needs name, a phase replaced by all
+    /// that is in it; dropped ones included. Needs of its ancestors hold as well and are asked for there.
+    pub fn needed_items(&self, index: usize) -> Vec<usize> {
+        let mut needed: Vec<usize> = Vec::new();
+        for &target in self.targets(index) {
+            match self.items[target].kind {
+                Kind::Phase => needed.extend(self.leaves(target)),
+                _ => needed.push(target),
+            }
+        }
+        needed.sort_unstable();
+        needed.dedup();
+        needed
+    }
+
+    /// The items whose own needs name this item or an item it stands in.
+    pub fn dependants(&self, index: usize) -> Vec<usize> {
+        let mut found: Vec<usize> = std::iter::once(index)
+            .chain(self.ancestors(index))
+            .flat_map(|named| self.links.dependants.of(named).iter().copied())
+            .filter(|&dependant| dependant != index)
+            .collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+}

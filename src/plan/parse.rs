@@ -1,0 +1,450 @@
+//! From texts to items: which heading, box and line belongs to which item.
+//!
+//! Domain layer. Reads block by block and keeps no document; what a first line or a field says is found out in
+//! `line` and `field`, what items are to each other in `link`.
+
+use super::field::{self, Key, Values};
+use super::line::{self, Head, Heading, HeadingLine, Sugar};
+use super::{Carrier, Criterion, Item, Kind, Mark, Plan, PlanFile, codes};
+use crate::diag::{Diagnostic, Place, Sink};
+use crate::doc::blocks::{self, Block, BlockKind, Checkbox};
+use crate::doc::{front_matter, markdown, markdown_start};
+use crate::id::{ItemId, is_id};
+use crate::text::{Source, Span, Spanned};
+use std::ops::Range;
+
+/// The newest file format this version knows.
+const FORMAT: u32 = 1;
+
+/// Which producer of the outline is used. Both give the same plan; `Full` has the last word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reader {
+    /// One pass over the lines; where it is unsure it asks the full parser.
+    Fast,
+    /// The full CommonMark parser.
+    Full,
+}
+
+/// Reads the files of a plan in the order given (the main file first) and links them. What is wrong with single
+/// lines goes to the sink; the rules about the whole are [`check`](super::check()).
+///
+/// ```
+/// use passmuster::{diag::Sink, plan::{read, Reader}, text::Source};
+/// let source = Source::new("plan/03-execution-plan.md", "- [ ] DB-1: Expand\n- [x] DB-2: Use\n  - needs: DB-1\n");
+/// let mut sink = Sink::new();
+/// let plan = read(vec![source], Reader::Fast, &mut sink);
+/// let item = plan.find("db-2").unwrap();
+/// assert_eq!(plan.needed_items(item), [0]);
+/// assert!(plan.claimed(item) && sink.is_empty());
+/// ```
+pub fn read(sources: Vec<Source>, reader: Reader, sink: &mut Sink) -> Plan {
+    let mut plan = Plan::default();
+    for source in sources {
+        let file = read_front_matter(source.clone(), sink);
+        let declared = file.format.is_some();
+        let index = plan.files.len();
+        plan.files.push(file);
+        report_conflicts(&source, sink);
+        let (mut items, mut findings) = read_items(&source, index, plan.items.len(), declared, reader);
+        plan.items.append(&mut items);
+        sink.extend(std::mem::take(&mut findings));
+    }
+    plan.link();
+    plan
+}
+
+fn read_items(source: &Source, file: usize, base: usize, declared: bool, reader: Reader) -> (Vec<Item>, Vec<Diagnostic>) {
+    let text = source.text();
+    let start = markdown_start(text);
+    if reader == Reader::Fast {
+        let mut builder = Builder::new(source, file, base, declared);
+        if blocks::scan(text, start, |block| builder.block(block)).is_ok() {
+            return builder.finish();
+        }
+    }
+    let mut builder = Builder::new(source, file, base, declared);
+    if let Err(deep) = markdown::scan(text, start, |block| builder.block(block)) {
+        let place = Place::text(source, Span::at(deep.offset));
+        let finding = Diagnostic::error(&codes::TOO_DEEP, place, "the line nests too many lists or quotes; the file was not read")
+            .hint("take levels away until fewer than 250 blanks stand before the line's first word");
+        return (Vec::new(), vec![finding]);
+    }
+    builder.finish()
+}
+
+fn read_front_matter(source: Source, sink: &mut Sink) -> PlanFile {
+    let mut file = PlanFile { format: None, title: None, start: None, source };
+    let source = file.source.clone();
+    let Some(front) = front_matter(source.text()) else { return file };
+    let mut at = front.body.start;
+    for line in source.slice(front.body).split_inclusive('\n') {
+        let start = at;
+        at += line.len();
+        let Some((key, value)) = line.split_once(':') else { continue };
+        let said = value.split(" #").next().unwrap_or("");
+        let from = start + key.len() + 1 + (said.len() - said.trim_start().len());
+        let word = said.trim();
+        let unquoted = word.trim_matches(['"', '\'']);
+        let span = Span::new(from, from + word.len());
+        match key {
+            "passmuster" => file.format = format_number(&source, unquoted, span, sink).or(file.format),
+            "title" if !unquoted.is_empty() => file.title = Some(Spanned::new(unquoted.to_owned(), span)),
+            "start" if !unquoted.is_empty() => match unquoted.parse() {
+                Ok(date) => file.start = Some(Spanned::new(date, span)),
+                Err(_) => sink.push(
+                    Diagnostic::error(&codes::BAD_FRONT_MATTER, Place::text(&source, span), format!("`{word}` is not a date"))
+                        .inline("not a date")
+                        .hint("write it as `start: 2026-11-23`"),
+                ),
+            },
+            _ => {}
+        }
+    }
+    file
+}
+
+fn format_number(source: &Source, word: &str, span: Span, sink: &mut Sink) -> Option<u32> {
+    let number = word.strip_prefix("plan/").and_then(|number| number.parse().ok());
+    let place = Place::text(source, span);
+    match number {
+        Some(FORMAT) => {}
+        Some(newer) if newer > FORMAT => sink.push(
+            Diagnostic::warning(&codes::FORMAT, place, format!("`{word}` is newer than this version, which knows `plan/{FORMAT}`"))
+                .cause("it is read with the rules of `plan/1` and will not be changed")
+                .hint("install a newer passmuster"),
+        ),
+        _ => sink.push(
+            Diagnostic::error(&codes::FORMAT, place, format!("`{word}` is not the format of a plan"))
+                .hint(format!("write `passmuster: plan/{FORMAT}`")),
+        ),
+    }
+    number
+}
+
+/// One finding per conflict, wherever it stands: code fences and front matter do not excuse it.
+fn report_conflicts(source: &Source, sink: &mut Sink) {
+    let bytes = source.text().as_bytes();
+    let starts_line = |at: usize| at == 0 || bytes[at - 1] == b'\n';
+    let mut open_until = 0;
+    let mut report = |at: usize| {
+        let finding = Diagnostic::error(
+            &codes::CONFLICT,
+            Place::text(source, Span::new(at, at + 7)),
+            "the file holds the markers of an unfinished merge",
+        )
+        .hint("choose one version, delete the marker lines, and `git add` the file");
+        sink.push(finding);
+    };
+    let closing = memchr::memmem::Finder::new(b"\n>>>>>>> ");
+    for at in memchr::memmem::find_iter(bytes, b"<<<<<<< ").filter(|&at| starts_line(at)) {
+        report(at);
+        if at >= open_until {
+            open_until = closing.find(&bytes[at..]).map_or(bytes.len(), |n| at + n + 2);
+        }
+    }
+    for at in memchr::memmem::find_iter(bytes, b">>>>>>> ").filter(|&at| starts_line(at) && at >= open_until) {
+        report(at);
+    }
+}
+
+/// A heading that is still open.
+struct Scope {
+    level: u8,
+    item: Option<usize>,
+    /// Boxes below are criteria of the item around, whatever they look like: a section of conditions, or `Task X:`.
+    criteria: bool,
+}
+
+/// A key whose values follow as a list.
+struct OpenList {
+    item: usize,
+    key: Key,
+    /// The depth at which its values stand.
+    depth: usize,
+}
+
+struct Builder<'a> {
+    source: &'a Source,
+    file: usize,
+    /// How many items the plan has before this file.
+    base: usize,
+    declared: bool,
+    items: Vec<Item>,
+    sink: Sink,
+    scopes: Vec<Scope>,
+    /// The open checkbox task and its depth.
+    task: Option<(usize, usize)>,
+    /// The item whose body is still growing.
+    body: Option<usize>,
+    list: Option<OpenList>,
+    /// A label such as `**Acceptance criteria**:` stands above.
+    criteria_label: bool,
+}
+
+impl<'a> Builder<'a> {
+    fn new(source: &'a Source, file: usize, base: usize, declared: bool) -> Self {
+        Self {
+            source,
+            file,
+            base,
+            declared,
+            items: Vec::new(),
+            sink: Sink::new(),
+            scopes: Vec::new(),
+            task: None,
+            body: None,
+            list: None,
+            criteria_label: false,
+        }
+    }
+
+    fn finish(mut self) -> (Vec<Item>, Vec<Diagnostic>) {
+        self.end_body(self.source.text().len());
+        (self.items, self.sink.into_sorted())
+    }
+
+    fn block(&mut self, block: Block) {
+        let depth = match block.kind {
+            BlockKind::Heading { .. } => 0,
+            BlockKind::Item { depth, .. } | BlockKind::Text { depth } => depth,
+        };
+        if let Some((index, task_depth)) = self.task
+            && depth <= task_depth
+        {
+            self.task = None;
+            if self.body == Some(index) {
+                self.end_body(block.line.start);
+            }
+        }
+        match block.kind {
+            BlockKind::Heading { level } => self.heading(level, block),
+            BlockKind::Item { depth, checkbox: Some(checkbox), .. } => self.checkbox(depth, checkbox, block),
+            BlockKind::Item { depth, checkbox: None, .. } => self.line(depth, block, true),
+            BlockKind::Text { depth } => self.line(depth, block, false),
+        }
+    }
+
+    fn end_body(&mut self, at: usize) {
+        if let Some(index) = self.body.take() {
+            let start = self.items[index].line.start;
+            self.items[index].body = Span::new(start, at);
+        }
+    }
+
+    /// The innermost heading that is an item.
+    fn around(&self) -> Option<usize> {
+        self.scopes.iter().rev().find_map(|scope| scope.item)
+    }
+
+    fn heading(&mut self, level: u8, block: Block) {
+        self.list = None;
+        self.criteria_label = false;
+        while let Some(scope) = self.scopes.pop_if(|scope| scope.level >= level) {
+            if scope.item.is_some() && scope.item == self.body {
+                self.end_body(block.line.start);
+            }
+        }
+        let text = self.source.slice(block.text);
+        let mut scope = Scope { level, item: None, criteria: self.scopes.last().is_some_and(|scope| scope.criteria) };
+        match line::heading(text) {
+            Heading::Item(found) => {
+                scope.item = self.heading_item(&found, block);
+                scope.criteria = found.kind == Some(Kind::Task);
+            }
+            Heading::Bad(range) => self.bad_id(&text[range.clone()], shift(range, block.text.start)),
+            Heading::Plain => scope.criteria |= names_criteria(text),
+        }
+        self.scopes.push(scope);
+    }
+
+    fn heading_item(&mut self, found: &HeadingLine, block: Block) -> Option<usize> {
+        let text = self.source.slice(block.text);
+        let at = block.text.start;
+        let word = &text[found.id.clone()];
+        let span = shift(found.id.clone(), at);
+        let id = self.id(&format!("{}{word}", found.prefix), span)?;
+        let kind = found.kind.unwrap_or(Kind::Task);
+        let mut item = Item::new(Spanned::new(id, span), kind, Carrier::Heading, self.file, block.line);
+        item.mark = found.mark;
+        item.mark_span = found.mark_at.clone().map(|range| shift(range, at));
+        self.title(&mut item, block.text, found.title.clone());
+        Some(self.open(item))
+    }
+
+    /// Adds an item below the innermost heading item and makes its body the growing one.
+    fn open(&mut self, mut item: Item) -> usize {
+        item.parent = self.around().map(|index| index + self.base);
+        self.end_body(item.line.start);
+        let index = self.items.len();
+        self.items.push(item);
+        self.body = Some(index);
+        index
+    }
+
+    fn id(&mut self, word: &str, span: Span) -> Option<ItemId> {
+        if let Some(id) = ItemId::parse(word).filter(|_| !is_unsafe(word)) {
+            return Some(id);
+        }
+        self.bad_id(word, span);
+        None
+    }
+
+    fn bad_id(&mut self, word: &str, span: Span) {
+        let cause = match word.chars().find(|c| !c.is_ascii_alphanumeric() && !matches!(c, '.' | '_' | '-')) {
+            Some(c) => format!("it holds {c:?}"),
+            None if word.len() > crate::id::MAX_ID => format!("it has {} characters, {} are allowed", word.len(), crate::id::MAX_ID),
+            None if is_id(word) => "Git or a file system refuses this name".into(),
+            None => "it must begin with a letter or a digit".into(),
+        };
+        let finding = Diagnostic::error(
+            &codes::BAD_ID,
+            Place::text(self.source, span),
+            format!("`{}` cannot be an id", crate::text::visible(word)),
+        )
+        .cause(cause)
+        .hint("use letters, digits, `.`, `_` and `-`, at most 64, with a letter or digit first");
+        self.sink.push(finding);
+    }
+
+    fn checkbox(&mut self, depth: usize, checkbox: Checkbox, block: Block) {
+        self.list = None;
+        if let Some((task, _)) = self.task {
+            return self.criterion(task, checkbox, block);
+        }
+        let around = self.around();
+        if self.criteria_label || self.scopes.last().is_some_and(|scope| scope.criteria) {
+            return around.map_or((), |item| self.criterion(item, checkbox, block));
+        }
+        let is_task = |item: &usize| self.items[*item].kind == Kind::Task;
+        let text = self.source.slice(block.text);
+        match line::checkbox(text, self.declared) {
+            Head::Id { id, title } => {
+                let span = shift(id.clone(), block.text.start);
+                let Some(id) = self.id(&text[id], span) else { return };
+                let mut item = Item::new(Spanned::new(id, span), Kind::Task, Carrier::Checkbox, self.file, block.line);
+                item.mark = if checkbox.ticked { Mark::Ticked } else { Mark::Open };
+                item.mark_span = Some(checkbox.span);
+                self.title(&mut item, block.text, title);
+                self.task = Some((self.open(item), depth));
+            }
+            Head::Bad(range) => self.bad_id(&text[range.clone()], shift(range, block.text.start)),
+            Head::None => match around.filter(is_task) {
+                Some(item) => self.criterion(item, checkbox, block),
+                None if self.declared => {
+                    let finding = Diagnostic::warning(
+                        &codes::BOX_WITHOUT_ID,
+                        Place::text(self.source, checkbox.span.to(block.text)),
+                        "the box has no id, so it is no item",
+                    )
+                    .hint("write `- [ ] ID: title`, or move it under its task as a criterion");
+                    self.sink.push(finding);
+                }
+                None => {}
+            },
+        }
+    }
+
+    fn criterion(&mut self, item: usize, checkbox: Checkbox, block: Block) {
+        let text = Spanned::new(self.source.slice(block.text).to_owned(), block.text);
+        self.items[item].criteria.push(Criterion { text, ticked: checkbox.ticked, mark: checkbox.span });
+    }
+
+    fn title(&mut self, item: &mut Item, line: Span, title: Range<usize>) {
+        let text = self.source.slice(line);
+        let at = line.start;
+        let mut values = Values { source: self.source, sink: &mut self.sink };
+        let left = line::sugar(text, title, |sugar| match sugar {
+            Sugar::Parallel => item.parallel = true,
+            Sugar::Owner(range) => values.value(item, Key::Owner, &text[range.clone()], shift(range, at), None),
+            Sugar::Estimate(range) => values.value(item, Key::Estimate, &text[range.clone()], shift(range, at), None),
+            Sugar::Priority(range, _) => values.value(item, Key::Priority, &text[range.clone()], shift(range, at), None),
+            Sugar::Tag(range) => item.tags.push(Spanned::new(text[range.clone()].to_owned(), shift(range, at))),
+            Sugar::Needs(range) => values.needs(item, &text[range.clone()], shift(range, at)),
+        });
+        item.tags.sort_by_key(|tag| tag.span.start);
+        item.title = Spanned::new(text[left.clone()].to_owned(), shift(left, at));
+    }
+
+    /// Reads a line that is no heading and no box: a field of the item it stands under, a value of an open list,
+    /// a label above criteria, or prose.
+    fn line(&mut self, depth: usize, block: Block, is_item: bool) {
+        let text = self.source.slice(block.text);
+        if is_item && let Some(OpenList { item, key, .. }) = self.list.take_if(|list| list.depth == depth) {
+            let mut values = Values { source: self.source, sink: &mut self.sink };
+            values.value(&mut self.items[item], key, text, block.text, None);
+            self.list = Some(OpenList { item, key, depth });
+            return;
+        }
+        self.list = None;
+        let split = field::split(text);
+        if depth == 0 && !is_item {
+            self.criteria_label = names_criteria_label(text);
+        }
+        let Some(found) = split else { return };
+        let owner = match self.task {
+            Some((task, task_depth)) => Some(task).filter(|_| depth == task_depth + 1),
+            None => self.scopes.last().and_then(|scope| scope.item).filter(|_| depth == 0),
+        };
+        let Some(item) = owner else { return };
+        let word = &text[found.key.clone()];
+        let key_span = shift(found.key, block.text.start);
+        let Some(key) = Key::find(word) else {
+            if (is_item || found.emphasised)
+                && let Some(near) = field::unknown(word, found.emphasised)
+            {
+                self.unknown_key(item, word, key_span, near);
+            }
+            return;
+        };
+        self.criteria_label |= key == Key::Criteria && self.task.is_none();
+        let value = shift(found.value, block.text.start);
+        if value.is_empty() && key.takes_list() {
+            self.list = Some(OpenList { item, key, depth: depth + usize::from(is_item) });
+        }
+        let mut values = Values { source: self.source, sink: &mut self.sink };
+        values.field(&mut self.items[item], key, Spanned::new(word.to_owned(), key_span), value);
+    }
+
+    fn unknown_key(&mut self, item: usize, word: &str, span: Span, near: Option<&str>) {
+        let finding = Diagnostic::warning(
+            &codes::UNKNOWN_KEY,
+            Place::text(self.source, span),
+            format!("`{word}` is not a key of an item"),
+        )
+        .cause(format!("the line stands under `{}` and is read as prose", self.items[item].id.value));
+        self.sink.push(match near {
+            Some(near) => finding.hint(format!("write `{near}`")),
+            None => finding.hint("use a known key (`owner`, `needs`, `touches`, …), or make it a sentence"),
+        });
+    }
+}
+
+fn shift(range: Range<usize>, by: usize) -> Span {
+    Span::new(range.start + by, range.end + by)
+}
+
+/// Names that Git refuses in refs or Windows in file names.
+fn is_unsafe(id: &str) -> bool {
+    let stem = id.split('.').next().unwrap_or("").to_ascii_lowercase();
+    let numbered = |name: &str| stem.strip_prefix(name).is_some_and(|rest| rest.len() == 1 && rest.as_bytes()[0].is_ascii_digit());
+    id.contains("..")
+        || id.ends_with('.')
+        || id.to_ascii_lowercase().ends_with(".lock")
+        || matches!(stem.as_str(), "con" | "prn" | "aux" | "nul")
+        || numbered("com")
+        || numbered("lpt")
+}
+
+/// Whether a heading opens a section of conditions.
+fn names_criteria(heading: &str) -> bool {
+    const NAMES: [&str; 6] =
+        ["acceptance", "criteria", "definition of done", "checklist", "done when", "definition of ready"];
+    let heading = heading.to_lowercase();
+    NAMES.iter().any(|name| heading.contains(name))
+}
+
+/// Whether a line is nothing but a label such as `**Acceptance criteria**:`.
+fn names_criteria_label(text: &str) -> bool {
+    text.len() < 60 && text.trim_end_matches(['*', '_']).ends_with(':') && names_criteria(text)
+        || text.len() < 60 && text.starts_with("**") && text.ends_with("**") && names_criteria(text)
+}

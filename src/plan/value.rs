@@ -1,0 +1,282 @@
+//! What the values of fields say: durations, estimates, lists, needs.
+//!
+//! Domain layer; pure functions from text to values. Offsets in results are relative to the text given.
+
+use super::{Estimate, NeedKind, Relation};
+use std::ops::Range;
+
+/// Minutes in a working day and week.
+const DAY: u64 = 8 * 60;
+const WEEK: u64 = 5 * DAY;
+
+/// Minutes of one unit as people write it.
+fn unit(word: &str) -> Option<u64> {
+    Some(match word.to_ascii_lowercase().as_str() {
+        "m" | "min" | "mins" | "minute" | "minutes" => 1,
+        "h" | "hr" | "hrs" | "hour" | "hours" => 60,
+        "d" | "day" | "days" => DAY,
+        "w" | "wk" | "wks" | "week" | "weeks" => WEEK,
+        _ => return None,
+    })
+}
+
+/// Reads `4h`, `1.5 days`, `1h30m`; a bare number takes `fallback` as its unit.
+fn amount(text: &str, fallback: Option<u64>) -> Option<u32> {
+    let mut rest = text.trim();
+    let mut minutes = 0u64;
+    if rest.is_empty() {
+        return None;
+    }
+    while !rest.is_empty() {
+        let digits = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
+        let (number, after) = rest.split_at(digits);
+        let after = after.trim_start();
+        let letters = after.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(after.len());
+        let (word, after) = after.split_at(letters);
+        let size = if word.is_empty() && after.is_empty() { fallback? } else { unit(word)? };
+        minutes += thousandths(number)?.checked_mul(size)? / 1000;
+        rest = after.trim_start();
+    }
+    u32::try_from(minutes).ok().filter(|&minutes| minutes <= 50_000 * 60)
+}
+
+/// A decimal number times a thousand.
+fn thousandths(number: &str) -> Option<u64> {
+    let (whole, part) = number.split_once('.').unwrap_or((number, ""));
+    if whole.is_empty() || whole.len() > 6 || part.len() > 3 || part.contains('.') {
+        return None;
+    }
+    Some(whole.parse::<u64>().ok()? * 1000 + format!("{part:0<3}").parse::<u64>().ok()?)
+}
+
+/// The unit a text ends in.
+fn last_unit(text: &str) -> Option<u64> {
+    let text = text.trim();
+    unit(&text[text.trim_end_matches(|c: char| c.is_ascii_alphabetic()).len()..])
+}
+
+/// Reads a single duration in minutes.
+pub(super) fn duration(text: &str) -> Option<u32> {
+    amount(text.trim().trim_start_matches('~'), None)
+}
+
+/// Reads `4h`, `2h-4h`, `2-3 days`, `2h / 4h / 9h`, each with an optional `~` before and remark in brackets after.
+pub(super) fn estimate(text: &str) -> Option<Estimate> {
+    let text = text.trim().trim_start_matches('~');
+    let text = text.find(" (").map_or(text, |n| &text[..n]);
+    let parts: Vec<&str> = if text.contains('/') {
+        text.split('/').collect()
+    } else {
+        text.split(['-', '–']).flat_map(|part| part.split(" to ")).collect()
+    };
+    let last = last_unit(parts.last()?);
+    let mut minutes = parts.iter().map(|part| amount(part.trim().trim_start_matches('~'), last));
+    let found = match (parts.len(), text.contains('/')) {
+        (1, _) => Estimate::single(minutes.next()??),
+        (2, false) => {
+            let (optimistic, pessimistic) = (minutes.next()??, minutes.next()??);
+            Estimate { optimistic, likely: optimistic.midpoint(pessimistic), pessimistic }
+        }
+        (3, true) => Estimate { optimistic: minutes.next()??, likely: minutes.next()??, pessimistic: minutes.next()?? },
+        _ => return None,
+    };
+    (found.optimistic <= found.likely && found.likely <= found.pessimistic).then_some(found)
+}
+
+/// Splits a list at commas and semicolons outside of brackets; parts are trimmed, empty ones left out.
+pub(super) fn list(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        while at < bytes.len() {
+            let start = at;
+            let mut depth = 0usize;
+            while at < bytes.len() && (depth > 0 || !matches!(bytes[at], b',' | b';')) {
+                match bytes[at] {
+                    b'(' | b'{' | b'[' => depth += 1,
+                    b')' | b'}' | b']' => depth = depth.saturating_sub(1),
+                    _ => {}
+                }
+                at += 1;
+            }
+            let part = trimmed(text, start..at);
+            at += 1;
+            if !part.is_empty() {
+                return Some(part);
+            }
+        }
+        None
+    })
+}
+
+/// Moves both ends of a range inwards over white space, backticks, and `**` around the whole.
+pub(super) fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
+    let blank = |c: char| c.is_whitespace() || c == '`';
+    let part = &text[range.clone()];
+    let start = range.start + (part.len() - part.trim_start_matches(blank).len());
+    let part = part.trim_matches(blank);
+    match part.strip_prefix("**").and_then(|rest| rest.strip_suffix("**")) {
+        Some(inner) if !inner.is_empty() && !inner.contains('*') && !inner.starts_with('/') => {
+            start + 2..start + part.len() - 2
+        }
+        _ => start..start + part.len(),
+    }
+}
+
+/// Whether a value says that there is nothing.
+pub(super) fn is_none(text: &str) -> bool {
+    let text = text.trim().trim_end_matches('.');
+    ["none", "n/a", "nothing", "no", "-", "—", "–", "[]"].iter().any(|none| text.eq_ignore_ascii_case(none))
+        || text.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("none ("))
+}
+
+/// One need as read, or what is wrong with it.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum NeedText {
+    Need { kind: Option<NeedKind>, target: Range<usize>, reason: Option<String>, relation: Relation, lag: i64 },
+    /// A bracket that seems to name a type, but none that exists.
+    UnknownKind(Range<usize>),
+    /// `(SS+…)` with a lag that is no duration.
+    BadLag(Range<usize>),
+    Nothing,
+}
+
+/// Reads one part of a needs list: `X`, `X (technical: reason)`, `X (SS+2h)`, `X because …`.
+pub(super) fn need(text: &str, part: Range<usize>) -> NeedText {
+    let words = &text[part.clone()];
+    if is_none(words) {
+        return NeedText::Nothing;
+    }
+    let head = words.find('(').unwrap_or(words.len());
+    let mut kind = None;
+    let mut reason = None;
+    let (mut relation, mut lag) = (Relation::default(), 0);
+    let mut rest = part.start + head..part.end;
+    while let Some(open) = text[rest.clone()].find('(') {
+        let start = rest.start + open + 1;
+        let end = text[start..rest.end].find(')').map_or(rest.end, |n| start + n);
+        let inner = trimmed(text, start..end);
+        rest = (end + 1).min(rest.end)..rest.end;
+        let said = &text[inner.clone()];
+        if let Some((found, after)) = relation_of(said) {
+            relation = found;
+            match lag_of(after) {
+                Some(minutes) => lag = minutes,
+                None => return NeedText::BadLag(inner),
+            }
+            continue;
+        }
+        let (word, why) = said.split_once(':').map_or((said, None), |(word, why)| (word.trim(), Some(why.trim())));
+        if let Some(found) = NeedKind::ALL.into_iter().find(|kind| kind.name().eq_ignore_ascii_case(word)) {
+            kind = Some(found);
+            reason = why.filter(|why| !why.is_empty()).map(str::to_owned).or(reason);
+        } else if is_meant_as_kind(word, why.is_some()) {
+            return NeedText::UnknownKind(inner.start..inner.start + word.len());
+        } else if !said.is_empty() {
+            reason = Some(said.to_owned());
+        }
+    }
+    let target = trimmed(text, part.start..part.start + head);
+    if target.is_empty() {
+        return NeedText::Nothing;
+    }
+    NeedText::Need { kind, target, reason, relation, lag }
+}
+
+fn is_meant_as_kind(word: &str, has_reason: bool) -> bool {
+    let single = !word.is_empty() && word.bytes().all(|b| b.is_ascii_alphabetic());
+    single && (has_reason || crate::diag::nearest(word, NeedKind::ALL.map(NeedKind::name)).is_some())
+}
+
+fn relation_of(text: &str) -> Option<(Relation, &str)> {
+    let relation = match text.get(..2)?.to_ascii_uppercase().as_str() {
+        "FS" => Relation::FinishToStart,
+        "SS" => Relation::StartToStart,
+        "FF" => Relation::FinishToFinish,
+        "SF" => Relation::StartToFinish,
+        _ => return None,
+    };
+    let after = text[2..].trim();
+    (after.is_empty() || after.starts_with(['+', '-', '−'])).then_some((relation, after))
+}
+
+fn lag_of(text: &str) -> Option<i64> {
+    if text.is_empty() {
+        return Some(0);
+    }
+    let sign = if text.starts_with('+') { 1 } else { -1 };
+    duration(text.trim_start_matches(['+', '-', '−'])).map(|minutes| sign * i64::from(minutes))
+}
+
+/// Whether a need's target is a path rather than an item.
+pub(super) fn is_path(target: &str) -> bool {
+    const ENDINGS: [&str; 14] =
+        ["md", "txt", "pdf", "yaml", "yml", "json", "sql", "toml", "html", "rst", "adoc", "csv", "png", "svg"];
+    target.contains('/')
+        || target.rsplit_once('.').is_some_and(|(_, end)| ENDINGS.iter().any(|e| end.eq_ignore_ascii_case(e)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn estimates_as_people_write_them() {
+        let single = |minutes| Some(Estimate::single(minutes));
+        for (text, expected) in [
+            ("4h", single(240)),
+            ("~30m", single(30)),
+            ("2d", single(960)),
+            ("1w", single(2400)),
+            ("1.5 hours", single(90)),
+            ("1h30m", single(90)),
+            ("3 hours (with review)", single(180)),
+            ("2h-4h", Some(Estimate { optimistic: 120, likely: 180, pessimistic: 240 })),
+            ("2–3 days", Some(Estimate { optimistic: 960, likely: 1200, pessimistic: 1440 })),
+            ("2h / 4h / 9h", Some(Estimate { optimistic: 120, likely: 240, pessimistic: 540 })),
+            ("", None),
+            ("4", None),
+            ("h", None),
+            ("4x", None),
+            ("9h / 4h / 2h", None),
+            ("1h / 2h", None),
+            ("99999999999999999999h", None),
+            ("1.2.3h", None),
+            ("é", None),
+        ] {
+            assert_eq!(estimate(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn lists_keep_brackets_together() {
+        let text = "a, {b,c}/**; `d` ,, e (f, g)";
+        let parts: Vec<&str> = list(text).map(|range| &text[range]).collect();
+        assert_eq!(parts, ["a", "{b,c}/**", "d", "e (f, g)"]);
+    }
+
+    #[test]
+    fn needs_tell_kind_reason_relation_and_lag() {
+        let read = |text: &str| need(text, 0..text.len());
+        let need = |kind, target, reason: Option<&str>, relation, lag| NeedText::Need {
+            kind,
+            target,
+            reason: reason.map(str::to_owned),
+            relation,
+            lag,
+        };
+        let fs = Relation::FinishToStart;
+        assert_eq!(read("X"), need(None, 0..1, None, fs, 0));
+        assert_eq!(
+            read("X (technical: its names)"),
+            need(Some(NeedKind::Technical), 0..1, Some("its names"), fs, 0)
+        );
+        assert_eq!(read("db (resource)"), need(Some(NeedKind::Resource), 0..2, None, fs, 0));
+        assert_eq!(read("X (SS+2h)"), need(None, 0..1, None, Relation::StartToStart, 120));
+        assert_eq!(read("X (FS-1d) (its api)"), need(None, 0..1, Some("its api"), fs, -480));
+        assert_eq!(read("X (resorce)"), NeedText::UnknownKind(3..10));
+        assert_eq!(read("X (SS+soon)"), NeedText::BadLag(3..10));
+        assert_eq!(read("None"), NeedText::Nothing);
+        assert_eq!(read("X (unclosed"), need(None, 0..1, Some("unclosed"), fs, 0));
+    }
+}
