@@ -77,7 +77,15 @@ const KEYS: &[(Key, &[&str])] = &[
     (Key::Tags, &["tags", "tag", "labels", "label"]),
     (
         Key::Criteria,
-        &["acceptance-criteria", "acceptance", "criteria", "success-criteria", "definition-of-done", "done-when", "checklist"],
+        &[
+            "acceptance-criteria",
+            "acceptance",
+            "criteria",
+            "success-criteria",
+            "definition-of-done",
+            "done-when",
+            "checklist",
+        ],
     ),
     (
         Key::Remark,
@@ -113,9 +121,10 @@ impl Key {
     pub(super) fn find(word: &str) -> Option<Self> {
         let same = |known: &str| {
             known.len() == word.len()
-                && known.bytes().zip(word.bytes()).all(|(k, w)| {
-                    k == w.to_ascii_lowercase() || (k == b'-' && matches!(w, b' ' | b'_'))
-                })
+                && known
+                    .bytes()
+                    .zip(word.bytes())
+                    .all(|(k, w)| k == w.to_ascii_lowercase() || (k == b'-' && matches!(w, b' ' | b'_')))
         };
         KEYS.iter().find(|(_, names)| names.iter().any(|name| same(name))).map(|(key, _)| *key)
     }
@@ -212,7 +221,8 @@ impl Values<'_> {
         match key {
             Key::Owner => {
                 let name = text.trim().trim_matches('`').trim_start_matches('@');
-                let nobody = value::is_none(name) || ["tbd", "unassigned"].iter().any(|no| name.eq_ignore_ascii_case(no));
+                let nobody =
+                    value::is_none(name) || ["tbd", "unassigned"].iter().any(|no| name.eq_ignore_ascii_case(no));
                 if !name.is_empty() && !nobody {
                     self.set(&mut item.owner, name.to_owned(), span, key_span);
                 }
@@ -280,13 +290,21 @@ impl Values<'_> {
 
     fn bad_duration(&mut self, text: &str, span: Span) {
         let message = format!("`{text}` is not a duration");
-        self.error(&codes::BAD_ESTIMATE, span, message, "not a duration", "write for example `4h`, `30m`, `2d` or `1w`");
+        self.error(
+            &codes::BAD_ESTIMATE,
+            span,
+            message,
+            "not a duration",
+            "write for example `4h`, `30m`, `2d` or `1w`",
+        );
     }
 
     fn estimate(&mut self, item: &mut Item, text: &str, span: Span, key: Option<Span>) {
         match value::estimate(text) {
             // `~4h` on the title line may be told in full below.
-            Some(estimate) if item.estimate.as_ref().is_some_and(|said| said.value == Estimate::single(estimate.likely)) => {
+            Some(estimate)
+                if item.estimate.as_ref().is_some_and(|said| said.value == Estimate::single(estimate.likely)) =>
+            {
                 item.estimate = Some(Spanned::new(estimate, span));
             }
             Some(estimate) => self.set(&mut item.estimate, estimate, span, key),
@@ -305,7 +323,13 @@ impl Values<'_> {
             None if text.is_empty() => {}
             None => {
                 let message = format!("`{text}` is not a priority");
-                self.error(&codes::BAD_PRIORITY, span, message, "none of P0, P1, P2, P3", "write `P0`, `P1`, `P2` or `P3`");
+                self.error(
+                    &codes::BAD_PRIORITY,
+                    span,
+                    message,
+                    "none of P0, P1, P2, P3",
+                    "write `P0`, `P1`, `P2` or `P3`",
+                );
             }
         }
     }
@@ -362,7 +386,11 @@ impl Values<'_> {
             format!("the status of `{id}` says `{word}`, but the item is {says}"),
         )
         .cause("the box counts")
-        .hint(if item.mark == Mark::Ticked { "remove the status".into() } else { format!("tick it with `passmuster done {id}`, or remove the status") });
+        .hint(if item.mark == Mark::Ticked {
+            "remove the status".into()
+        } else {
+            format!("tick it with `passmuster done {id}`, or remove the status")
+        });
         self.sink.push(finding);
     }
 
@@ -392,12 +420,19 @@ impl Values<'_> {
                 }
                 NeedText::BadLag(range) => {
                     let message = format!("`{}` is not a relation with a lag", &text[range.clone()]);
-                    self.error(&codes::BAD_LAG, at(&range), message, "not a lag", "write for example `SS+2h` or `FS-1d`");
+                    self.error(
+                        &codes::BAD_LAG,
+                        at(&range),
+                        message,
+                        "not a lag",
+                        "write for example `SS+2h` or `FS-1d`",
+                    );
                 }
                 NeedText::Need { kind, target, reason, relation, lag } => {
                     let (target, reason) = reduce(text, target, reason, kind);
                     let words = &text[target.clone()];
-                    let kind = kind.unwrap_or(if value::is_path(words) { NeedKind::Information } else { NeedKind::Technical });
+                    let kind =
+                        kind.unwrap_or(if value::is_path(words) { NeedKind::Information } else { NeedKind::Technical });
                     let target = Spanned::new(words.to_owned(), at(&target));
                     item.needs.push(Need { kind, target, reason, relation, lag_minutes: lag });
                 }
@@ -439,7 +474,12 @@ fn box_in(text: &str) -> Option<usize> {
 }
 
 /// Cuts an untyped target to the item it names: the number sign goes, `T-1 for its schema` becomes target and reason.
-fn reduce(text: &str, target: Range<usize>, reason: Option<String>, kind: Option<NeedKind>) -> (Range<usize>, Option<String>) {
+fn reduce(
+    text: &str,
+    target: Range<usize>,
+    reason: Option<String>,
+    kind: Option<NeedKind>,
+) -> (Range<usize>, Option<String>) {
     let words = &text[target.clone()];
     let hash = usize::from(words.starts_with('#') && words.len() > 1);
     let start = target.start + hash;

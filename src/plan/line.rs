@@ -75,7 +75,13 @@ fn token(text: &str) -> Option<Token> {
     if opened > 1 && text[title..].ends_with("**") && !text[title..title_end - 2].contains("**") {
         title_end -= 2;
     }
-    (end > start).then_some(Token { range: start..end, separator, title: title..title_end, emphasised: opened > 0, hash })
+    (end > start).then_some(Token {
+        range: start..end,
+        separator,
+        title: title..title_end,
+        emphasised: opened > 0,
+        hash,
+    })
 }
 
 impl Token {
@@ -440,7 +446,9 @@ mod tests {
         let shown: Vec<&str> = found
             .iter()
             .filter_map(|sugar| match sugar {
-                Sugar::Owner(r) | Sugar::Estimate(r) | Sugar::Needs(r) | Sugar::Priority(r, _) => Some(&text[r.clone()]),
+                Sugar::Owner(r) | Sugar::Estimate(r) | Sugar::Needs(r) | Sugar::Priority(r, _) => {
+                    Some(&text[r.clone()])
+                }
                 Sugar::Tag(_) | Sugar::Parallel => None,
             })
             .collect();

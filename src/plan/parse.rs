@@ -53,7 +53,13 @@ pub fn read(sources: Vec<Source>, reader: Reader, sink: &mut Sink) -> Plan {
     plan
 }
 
-fn read_items(source: &Source, file: usize, base: usize, declared: bool, reader: Reader) -> (Vec<Item>, Vec<Diagnostic>) {
+fn read_items(
+    source: &Source,
+    file: usize,
+    base: usize,
+    declared: bool,
+    reader: Reader,
+) -> (Vec<Item>, Vec<Diagnostic>) {
     let text = source.text();
     let start = markdown_start(text);
     if reader == Reader::Fast {
@@ -65,8 +71,12 @@ fn read_items(source: &Source, file: usize, base: usize, declared: bool, reader:
     let mut builder = Builder::new(source, file, base, declared);
     if let Err(deep) = markdown::scan(text, start, |block| builder.block(block)) {
         let place = Place::text(source, Span::at(deep.offset));
-        let finding = Diagnostic::error(&codes::TOO_DEEP, place, "the line nests too many lists or quotes; the file was not read")
-            .hint("take levels away until fewer than 250 blanks stand before the line's first word");
+        let finding = Diagnostic::error(
+            &codes::TOO_DEEP,
+            place,
+            "the line nests too many lists or quotes; the file was not read",
+        )
+        .hint("take levels away until fewer than 250 blanks stand before the line's first word");
         return (Vec::new(), vec![finding]);
     }
     builder.finish()
@@ -92,9 +102,13 @@ fn read_front_matter(source: Source, sink: &mut Sink) -> PlanFile {
             "start" if !unquoted.is_empty() => match unquoted.parse() {
                 Ok(date) => file.start = Some(Spanned::new(date, span)),
                 Err(_) => sink.push(
-                    Diagnostic::error(&codes::BAD_FRONT_MATTER, Place::text(&source, span), format!("`{word}` is not a date"))
-                        .inline("not a date")
-                        .hint("write it as `start: 2026-11-23`"),
+                    Diagnostic::error(
+                        &codes::BAD_FRONT_MATTER,
+                        Place::text(&source, span),
+                        format!("`{word}` is not a date"),
+                    )
+                    .inline("not a date")
+                    .hint("write it as `start: 2026-11-23`"),
                 ),
             },
             _ => {}
@@ -109,9 +123,13 @@ fn format_number(source: &Source, word: &str, span: Span, sink: &mut Sink) -> Op
     match number {
         Some(FORMAT) => {}
         Some(newer) if newer > FORMAT => sink.push(
-            Diagnostic::warning(&codes::FORMAT, place, format!("`{word}` is newer than this version, which knows `plan/{FORMAT}`"))
-                .cause("it is read with the rules of `plan/1` and will not be changed")
-                .hint("install a newer passmuster"),
+            Diagnostic::warning(
+                &codes::FORMAT,
+                place,
+                format!("`{word}` is newer than this version, which knows `plan/{FORMAT}`"),
+            )
+            .cause("it is read with the rules of `plan/1` and will not be changed")
+            .hint("install a newer passmuster"),
         ),
         _ => sink.push(
             Diagnostic::error(&codes::FORMAT, place, format!("`{word}` is not the format of a plan"))
@@ -292,7 +310,9 @@ impl<'a> Builder<'a> {
     fn bad_id(&mut self, word: &str, span: Span) {
         let cause = match word.chars().find(|c| !c.is_ascii_alphanumeric() && !matches!(c, '.' | '_' | '-')) {
             Some(c) => format!("it holds {c:?}"),
-            None if word.len() > crate::id::MAX_ID => format!("it has {} characters, {} are allowed", word.len(), crate::id::MAX_ID),
+            None if word.len() > crate::id::MAX_ID => {
+                format!("it has {} characters, {} are allowed", word.len(), crate::id::MAX_ID)
+            }
             None if is_id(word) => "Git or a file system refuses this name".into(),
             None => "it must begin with a letter or a digit".into(),
         };
@@ -357,7 +377,9 @@ impl<'a> Builder<'a> {
             Sugar::Parallel => item.parallel = true,
             Sugar::Owner(range) => values.value(item, Key::Owner, &text[range.clone()], shift(range, at), None),
             Sugar::Estimate(range) => values.value(item, Key::Estimate, &text[range.clone()], shift(range, at), None),
-            Sugar::Priority(range, _) => values.value(item, Key::Priority, &text[range.clone()], shift(range, at), None),
+            Sugar::Priority(range, _) => {
+                values.value(item, Key::Priority, &text[range.clone()], shift(range, at), None)
+            }
             Sugar::Tag(range) => item.tags.push(Spanned::new(text[range.clone()].to_owned(), shift(range, at))),
             Sugar::Needs(range) => values.needs(item, &text[range.clone()], shift(range, at)),
         });
@@ -426,7 +448,8 @@ fn shift(range: Range<usize>, by: usize) -> Span {
 /// Names that Git refuses in refs or Windows in file names.
 fn is_unsafe(id: &str) -> bool {
     let stem = id.split('.').next().unwrap_or("").to_ascii_lowercase();
-    let numbered = |name: &str| stem.strip_prefix(name).is_some_and(|rest| rest.len() == 1 && rest.as_bytes()[0].is_ascii_digit());
+    let numbered =
+        |name: &str| stem.strip_prefix(name).is_some_and(|rest| rest.len() == 1 && rest.as_bytes()[0].is_ascii_digit());
     id.contains("..")
         || id.ends_with('.')
         || id.to_ascii_lowercase().ends_with(".lock")

@@ -66,7 +66,10 @@ fn the_canonical_form_is_read_whole() {
     assert_eq!(plan.dependants(3), [2]);
     assert_eq!(plan.children(1), [2, 3]);
     assert_eq!(plan.ancestors(2).collect::<Vec<_>>(), [1, 0]);
-    assert_eq!(plan.items.iter().map(|item| item.kind).collect::<Vec<_>>(), [Kind::Epic, Kind::Feature, Kind::Task, Kind::Task]);
+    assert_eq!(
+        plan.items.iter().map(|item| item.kind).collect::<Vec<_>>(),
+        [Kind::Epic, Kind::Feature, Kind::Task, Kind::Task]
+    );
     let source = &plan.files[0].source;
     assert!(source.slice(task.body).starts_with("- [ ] DB-001") && source.slice(task.body).ends_with("step\n"));
     assert_eq!(source.slice(task.mark_span.unwrap()), "[ ]");
@@ -194,7 +197,8 @@ pub(super) fn projection(plan: &Plan) -> String {
 #[test]
 fn both_readers_give_the_same_plan_for_real_plans() {
     let above = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().skip(1);
-    let Some(entries) = above.map(|folder| folder.join("shared/data/plans")).find_map(|folder| folder.read_dir().ok()) else {
+    let Some(entries) = above.map(|folder| folder.join("shared/data/plans")).find_map(|folder| folder.read_dir().ok())
+    else {
         println!("skipped: no folder of real plans beside the repository");
         return;
     };
@@ -211,22 +215,59 @@ fn both_readers_give_the_same_plan_for_real_plans() {
 /// Lines of plans, right and wrong.
 pub(super) fn plan_line() -> impl Strategy<Value = String> {
     prop::sample::select(vec![
-        "# Title", "## Epic DB: Data", "### Feature DB-S: Schema", "### [x] Feature DB-T: x", "## Phase 1: a", "### T-004: x",
-        "#### Acceptance criteria", "- [ ] DB-001: a @ann ~4h P0 #x", "- [x] DB-002: b (depends on DB-001)", "- [ ] T014 [P] [US1] c",
-        "* [x] **T1** d", "- [ ] prose", "  - [ ] criterion", "  - [x] criterion", "  - needs: DB-001 (technical: x), Phase 1",
-        "  - estimate: 2h-4h", "  - touches: a/**, b", "  - neds: x", "  - Depends On:  `DB-002`", "    - deep: x", "**Dependencies**: T-004",
-        "- estimate: 3h", "- team: x", "", "", "prose", "  more prose", "```", "<!-- c -->", "<!--", "-->", "> quote", "- files:",
-        "  - a.rs", "1. list", "  - status: dropped", "  - gates: +a -b", "---", "<<<<<<< x", "\t- tab", "- [ ] \u{1b}1: x",
+        "# Title",
+        "## Epic DB: Data",
+        "### Feature DB-S: Schema",
+        "### [x] Feature DB-T: x",
+        "## Phase 1: a",
+        "### T-004: x",
+        "#### Acceptance criteria",
+        "- [ ] DB-001: a @ann ~4h P0 #x",
+        "- [x] DB-002: b (depends on DB-001)",
+        "- [ ] T014 [P] [US1] c",
+        "* [x] **T1** d",
+        "- [ ] prose",
+        "  - [ ] criterion",
+        "  - [x] criterion",
+        "  - needs: DB-001 (technical: x), Phase 1",
+        "  - estimate: 2h-4h",
+        "  - touches: a/**, b",
+        "  - neds: x",
+        "  - Depends On:  `DB-002`",
+        "    - deep: x",
+        "**Dependencies**: T-004",
+        "- estimate: 3h",
+        "- team: x",
+        "",
+        "",
+        "prose",
+        "  more prose",
+        "```",
+        "<!-- c -->",
+        "<!--",
+        "-->",
+        "> quote",
+        "- files:",
+        "  - a.rs",
+        "1. list",
+        "  - status: dropped",
+        "  - gates: +a -b",
+        "---",
+        "<<<<<<< x",
+        "\t- tab",
+        "- [ ] \u{1b}1: x",
     ])
     .prop_map(str::to_owned)
 }
 
 pub(super) fn plan_text() -> impl Strategy<Value = String> {
-    (prop::collection::vec(plan_line(), 0..24), any::<bool>(), any::<bool>(), any::<bool>()).prop_map(|(lines, crlf, front, last)| {
-        let end = if crlf { "\r\n" } else { "\n" };
-        let front = if front { format!("---{end}passmuster: plan/1{end}---{end}") } else { String::new() };
-        format!("{front}{}{}", lines.join(end), if last { end } else { "" })
-    })
+    (prop::collection::vec(plan_line(), 0..24), any::<bool>(), any::<bool>(), any::<bool>()).prop_map(
+        |(lines, crlf, front, last)| {
+            let end = if crlf { "\r\n" } else { "\n" };
+            let front = if front { format!("---{end}passmuster: plan/1{end}---{end}") } else { String::new() };
+            format!("{front}{}{}", lines.join(end), if last { end } else { "" })
+        },
+    )
 }
 
 proptest! {

@@ -133,7 +133,13 @@ pub(super) fn is_none(text: &str) -> bool {
 /// One need as read, or what is wrong with it.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum NeedText {
-    Need { kind: Option<NeedKind>, target: Range<usize>, reason: Option<String>, relation: Relation, lag: i64 },
+    Need {
+        kind: Option<NeedKind>,
+        target: Range<usize>,
+        reason: Option<String>,
+        relation: Relation,
+        lag: i64,
+    },
     /// A bracket that seems to name a type, but none that exists.
     UnknownKind(Range<usize>),
     /// `(SS+…)` with a lag that is no duration.
@@ -267,10 +273,7 @@ mod tests {
         };
         let fs = Relation::FinishToStart;
         assert_eq!(read("X"), need(None, 0..1, None, fs, 0));
-        assert_eq!(
-            read("X (technical: its names)"),
-            need(Some(NeedKind::Technical), 0..1, Some("its names"), fs, 0)
-        );
+        assert_eq!(read("X (technical: its names)"), need(Some(NeedKind::Technical), 0..1, Some("its names"), fs, 0));
         assert_eq!(read("db (resource)"), need(Some(NeedKind::Resource), 0..2, None, fs, 0));
         assert_eq!(read("X (SS+2h)"), need(None, 0..1, None, Relation::StartToStart, 120));
         assert_eq!(read("X (FS-1d) (its api)"), need(None, 0..1, Some("its api"), fs, -480));
