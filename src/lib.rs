@@ -47,4 +47,5 @@ pub mod roster;
 
 pub mod disk;
 pub mod git;
+pub mod report;
 pub mod sign;

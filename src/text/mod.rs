@@ -81,6 +81,17 @@ struct Inner {
     text: String,
     /// Byte offset of each line's start; made on first use.
     lines: OnceLock<Vec<usize>>,
+    /// The number of characters before every [`STEP`]th byte, so that a column far along a line costs no more
+    /// than one near its start.
+    characters: OnceLock<Vec<usize>>,
+}
+
+/// Bytes between two character counts.
+const STEP: usize = 4096;
+
+/// Characters of UTF-8 bytes: each has one byte that does not continue another.
+fn characters(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|&&b| b & 0xc0 != 0x80).count()
 }
 
 /// Why bytes are not a text this tool reads.
@@ -94,7 +105,8 @@ pub struct NotUtf8 {
 
 impl Source {
     pub fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { inner: Arc::new(Inner { path: path.into(), text: text.into(), lines: OnceLock::new() }) }
+        let (path, text) = (path.into(), text.into());
+        Self { inner: Arc::new(Inner { path, text, lines: OnceLock::new(), characters: OnceLock::new() }) }
     }
 
     /// Takes bytes as UTF-8. A byte order mark stays in the text (offsets count it); readers skip it.
@@ -143,7 +155,22 @@ impl Source {
         if start == 0 && text.starts_with('\u{feff}') && offset >= 3 {
             start = 3;
         }
-        LineColumn { line: line + 1, column: 1 + text[start.min(offset)..offset].chars().count() }
+        let column = 1 + self.characters_before(offset) - self.characters_before(start.min(offset));
+        LineColumn { line: line + 1, column }
+    }
+
+    /// The number of characters before a byte offset that is a boundary.
+    fn characters_before(&self, offset: usize) -> usize {
+        let bytes = self.text().as_bytes();
+        let counts = self.inner.characters.get_or_init(|| {
+            let sums = bytes.chunks(STEP).scan(0, |sum, chunk| {
+                *sum += characters(chunk);
+                Some(*sum)
+            });
+            std::iter::once(0).chain(sums).collect()
+        });
+        let step = offset / STEP;
+        counts[step] + characters(&bytes[step * STEP..offset])
     }
 
     /// The number of lines; an empty text has one.
@@ -231,6 +258,16 @@ mod tests {
         assert_eq!(source.line_column(999), LineColumn { line: 3, column: 1 });
         assert_eq!(source.slice(source.line_span(1).unwrap()), "é👍x");
         assert_eq!(source.line_span(4), None);
+    }
+
+    #[test]
+    fn columns_far_along_a_line_are_counted_from_its_start() {
+        let source = Source::new("a", format!("{}\n{}", "ä".repeat(5000), "x👍".repeat(4000)));
+        for characters in [0, 1, 1000, 4999, 7999, 8000] {
+            let bytes: usize = "x👍".repeat(4000).chars().take(characters).map(char::len_utf8).sum();
+            let place = LineColumn { line: 2, column: characters + 1 };
+            assert_eq!(source.line_column(10_001 + bytes), place);
+        }
     }
 
     #[test]
