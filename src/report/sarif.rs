@@ -18,8 +18,7 @@ pub fn findings(found: &[Diagnostic]) -> String {
         shown.sort_by_key(|diagnostic| diagnostic.severity);
         shown.truncate(MAX_RESULTS);
     }
-    let rules: BTreeMap<&str, &Code> =
-        shown.iter().map(|diagnostic| (diagnostic.code.name, diagnostic.code)).collect();
+    let rules: BTreeMap<&str, &Code> = shown.iter().map(|diagnostic| (diagnostic.code.name, diagnostic.code)).collect();
     let index: HashMap<&str, usize> = rules.keys().enumerate().map(|(index, name)| (*name, index)).collect();
     let mut seen: HashMap<String, usize> = HashMap::new();
     let results: Vec<Value> = shown
@@ -132,7 +131,9 @@ fn uri(path: &str) -> String {
 /// What stays the same when lines move: code, path and the first line of the words pointed at, and a number among equals.
 fn fingerprint(diagnostic: &Diagnostic, seen: &mut HashMap<String, usize>) -> String {
     let (place, words) = match &diagnostic.place {
-        Place::Text { source, span } => (source.path().to_owned(), source.slice(*span).trim().lines().next().unwrap_or_default()),
+        Place::Text { source, span } => {
+            (source.path().to_owned(), source.slice(*span).trim().lines().next().unwrap_or_default())
+        }
         place => (place.to_string(), ""),
     };
     let mut hash = Sha256::new();

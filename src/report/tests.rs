@@ -156,8 +156,7 @@ fn sarif_fingerprints_survive_moved_lines() {
             let at = lines.len() + at;
             Diagnostic::error(&UNKNOWN_OWNER, Place::text(&source, Span::new(at, at + 3)), "m")
         });
-        let value: serde_json::Value =
-            serde_json::from_str(&findings(&found, Format::Sarif, Style::PLAIN)).unwrap();
+        let value: serde_json::Value = serde_json::from_str(&findings(&found, Format::Sarif, Style::PLAIN)).unwrap();
         let run = value["runs"][0].clone();
         assert_eq!(run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"], "plan/a%20b.md");
         assert_eq!(run["tool"]["driver"]["rules"][0]["shortDescription"]["text"], "The owner is not on the roster.");
@@ -190,8 +189,21 @@ fn tables_cut_text_before_numbers() {
 /// space, else `##[name k=v;…]data` anywhere.
 fn runner_command(line: &str) -> Option<String> {
     const KNOWN: [&str; 15] = [
-        "add-mask", "add-matcher", "remove-matcher", "add-path", "set-env", "set-output", "save-state", "debug",
-        "notice", "warning", "error", "group", "endgroup", "echo", "stop-commands",
+        "add-mask",
+        "add-matcher",
+        "remove-matcher",
+        "add-path",
+        "set-env",
+        "set-output",
+        "save-state",
+        "debug",
+        "notice",
+        "warning",
+        "error",
+        "group",
+        "endgroup",
+        "echo",
+        "stop-commands",
     ];
     let known = |info: &str| {
         let name = info.trim().split(' ').next().unwrap_or_default().to_ascii_lowercase();
