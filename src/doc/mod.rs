@@ -4,6 +4,7 @@
 
 pub mod blocks;
 pub mod markdown;
+pub mod yaml;
 
 use crate::text::Span;
 
