@@ -6,6 +6,9 @@ use crate::diag::Failure;
 use crate::id::{ObjectId, RepoPath};
 use std::sync::Arc;
 
+#[cfg(test)]
+pub mod memory;
+
 /// The kind of a tree entry, from its mode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum EntryKind {
@@ -70,6 +73,9 @@ pub enum Blob {
     TooLarge(u64),
 }
 
+/// The longest symlink target that is read, in bytes: what the common systems can hold.
+pub const MAX_LINK: u64 = 4096;
+
 /// One state of the files: a Git tree object, or the work tree.
 ///
 /// Symlinks are never followed: a path that runs through one does not exist.
@@ -94,6 +100,14 @@ pub trait Tree {
     /// # Errors
     /// The path holds no regular file, or the object is missing or damaged.
     fn blob(&self, path: &RepoPath, limit: u64) -> Result<Blob, Failure>;
+
+    /// The raw target of the symlink at `path`. Trees that are never written out need not give targets.
+    ///
+    /// # Errors
+    /// The path holds no symlink, its target is longer than [`MAX_LINK`], or the object is missing or damaged.
+    fn link(&self, path: &RepoPath) -> Result<Vec<u8>, Failure> {
+        Err(Failure::new(format!("the target of `{path}` cannot be read")).because("this tree gives no symlink targets"))
+    }
 }
 
 /// A name and address as a commit carries them; both may be any text.

@@ -6,7 +6,7 @@
 use super::objects::{Objects, RawEntry, object_id};
 use crate::diag::Failure;
 use crate::id::{ObjectId, RepoPath};
-use crate::port::{Blob, Child, Entry, EntryKind, PathChange, Tree};
+use crate::port::{Blob, Child, Entry, EntryKind, MAX_LINK, PathChange, Tree};
 use git2::{ObjectType, Oid};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -95,6 +95,18 @@ impl Tree for GitTree<'_> {
             return Ok(Blob::TooLarge(size as u64));
         }
         Ok(Blob::Bytes(self.objects.read(oid, ObjectType::Blob, size)?))
+    }
+
+    fn link(&self, path: &RepoPath) -> Result<Vec<u8>, Failure> {
+        let Some((EntryKind::Symlink, oid)) = self.find(path)? else {
+            return Err(Failure::new(format!("there is no symlink `{path}` in tree `{}`", self.root)));
+        };
+        let (size, _) = self.objects.header(oid)?;
+        if size as u64 > MAX_LINK {
+            return Err(Failure::new(format!("the target of `{path}` is not read"))
+                .because(format!("it has {size} bytes; a symlink may have {MAX_LINK}")));
+        }
+        self.objects.read(oid, ObjectType::Blob, size)
     }
 }
 
