@@ -106,7 +106,8 @@ pub trait Tree {
     /// # Errors
     /// The path holds no symlink, its target is longer than [`MAX_LINK`], or the object is missing or damaged.
     fn link(&self, path: &RepoPath) -> Result<Vec<u8>, Failure> {
-        Err(Failure::new(format!("the target of `{path}` cannot be read")).because("this tree gives no symlink targets"))
+        Err(Failure::new(format!("the target of `{path}` cannot be read"))
+            .because("this tree gives no symlink targets"))
     }
 }
 
