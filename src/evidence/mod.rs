@@ -3,7 +3,9 @@
 //! Domain layer. `report` reads and writes gate reports, `key` makes keys and digests, `statement` gives the
 //! bytes that are signed (DSSE over an in-toto Statement).
 
+pub mod codes;
 pub mod key;
+pub mod report;
 pub mod statement;
 
 use crate::id::{GateName, ObjectId};
@@ -17,6 +19,24 @@ pub const MERGE: &str = "merge";
 
 /// The subject of approvals of a policy change.
 pub const POLICY: &str = "policy";
+
+/// The longest text of a result that is written and signed, in characters.
+const MAX_LINE: usize = 300;
+
+/// Returns a text as results carry it: one line, nothing that hides or moves what a reader sees, at most 300
+/// characters. Doing it again changes nothing, so signing and reading agree on the text.
+///
+/// ```
+/// assert_eq!(passmuster::evidence::one_line("12 tests\r\n"), "12 tests");
+/// ```
+pub fn one_line(text: &str) -> String {
+    let text = text.trim();
+    let mut line = crate::text::visible(text).into_owned();
+    if line.chars().count() > MAX_LINE {
+        line = line.chars().take(MAX_LINE - 1).collect::<String>().trim_end().to_owned() + "…";
+    }
+    line
+}
 
 /// What running a gate gave. Only `Pass` passes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -94,7 +114,7 @@ pub struct GateResult {
     pub exit: Option<i32>,
     pub tests: Option<u64>,
     pub value: Option<f64>,
-    /// One line for people: what was seen.
+    /// For people: what was seen. Written and signed as [`one_line`] gives it.
     pub note: String,
     /// Armored SSHSIG over the statement.
     pub signature: Option<String>,

@@ -3,9 +3,10 @@
 //! Domain layer. The bytes never come from a file: they are made anew from the [`GateResult`] that was read, so
 //! what was verified and what is believed cannot differ. Making and checking signatures belongs to `sign/`.
 //!
-//! `lines` are not signed: they only explain `inputs`, which is.
+//! `lines` are not signed: they only explain `inputs`, which is. Texts are signed as [`one_line`] gives them, as
+//! reports carry them.
 
-use super::GateResult;
+use super::{GateResult, one_line};
 use serde::Serialize;
 use serde_json::json;
 
@@ -49,15 +50,15 @@ struct Predicate<'a> {
     key: &'a str,
     definition: &'a str,
     inputs: &'a str,
-    environment: &'a str,
+    environment: String,
     tree: &'a str,
     at: String,
-    by: &'a str,
+    by: String,
     milliseconds: u64,
     exit: Option<i32>,
     tests: Option<u64>,
     value: Option<f64>,
-    note: &'a str,
+    note: String,
 }
 
 /// Returns the in-toto Statement v1 of a result: compact JSON with a fixed order of keys.
@@ -77,15 +78,15 @@ pub fn statement(result: &GateResult, repository: &str) -> Vec<u8> {
             key: result.key.as_str(),
             definition: result.definition.as_str(),
             inputs: result.inputs.as_str(),
-            environment: &result.environment,
+            environment: one_line(&result.environment),
             tree: result.tree.as_str(),
             at: result.at.to_string(),
-            by: &result.by,
+            by: one_line(&result.by),
             milliseconds: result.milliseconds,
             exit: result.exit,
             tests: result.tests,
             value: result.value,
-            note: &result.note,
+            note: one_line(&result.note),
         },
     };
     serde_json::to_vec(&statement).expect("strings and numbers are always JSON")
@@ -112,8 +113,11 @@ pub fn signed_bytes(result: &GateResult, repository: &str) -> Vec<u8> {
 /// body of the armor, so wrapping it in `-----BEGIN SSH SIGNATURE-----` lines gives a file for
 /// `ssh-keygen -Y verify`. A result without a signature gives an envelope with an empty list.
 pub fn envelope(result: &GateResult, repository: &str) -> serde_json::Value {
-    let signatures: Vec<_> =
-        result.signature.iter().map(|armored| json!({ "keyid": result.by, "sig": armor_body(armored) })).collect();
+    let signatures: Vec<_> = result
+        .signature
+        .iter()
+        .map(|armored| json!({ "keyid": one_line(&result.by), "sig": armor_body(armored) }))
+        .collect();
     json!({
         "payload": base64(&statement(result, repository)),
         "payloadType": PAYLOAD_TYPE,
@@ -161,7 +165,7 @@ mod tests {
     /// Fixed for ever: another byte here makes every signature out there invalid.
     #[test]
     fn golden_statement() {
-        let expected = r#"{"_type":"https://in-toto.io/Statement/v1","subject":[{"name":"DB-001/unit-tests","digest":{"sha256":"KEY"}}],"predicateType":"https://passmuster.dev/gate-result/v1","predicate":{"repository":"7f3k9q2m","subject":"DB-001","gate":"unit-tests","outcome":"pass","key":"KEY","definition":"DEFINITION","inputs":"INPUTS","environment":"linux-x86_64","tree":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa","at":"2026-11-23T08:30:00Z","by":"ada","milliseconds":1234,"exit":0,"tests":12,"value":80.5,"note":"12 tests \"ran\"\n"}}"#
+        let expected = r#"{"_type":"https://in-toto.io/Statement/v1","subject":[{"name":"DB-001/unit-tests","digest":{"sha256":"KEY"}}],"predicateType":"https://passmuster.dev/gate-result/v1","predicate":{"repository":"7f3k9q2m","subject":"DB-001","gate":"unit-tests","outcome":"pass","key":"KEY","definition":"DEFINITION","inputs":"INPUTS","environment":"linux-x86_64","tree":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa","at":"2026-11-23T08:30:00Z","by":"ada","milliseconds":1234,"exit":0,"tests":12,"value":80.5,"note":"12 tests \"ran\""}}"#
             .replace("KEY", "c83c4b6063d89075f967de2f416b5b55f9101f0ac1542199c298311f7161d0d5").replace("DEFINITION", "5b0fab8048b5ae910e736f844e2b67b9b66c57123421de85d7d28ba9ab51c5c6").replace("INPUTS", "cb05eded26b3d7141b08535b3183de826c953203d2e2e747bf1f9e70ae8ac929");
         let body = statement(&result(), "7f3k9q2m");
         assert_eq!(String::from_utf8(body.clone()).unwrap(), expected);
@@ -169,7 +173,7 @@ mod tests {
         assert!(signed.starts_with(b"DSSEv1 28 application/vnd.in-toto+json ") && signed.ends_with(&body));
         assert_eq!(
             Digest::of_file(&signed).as_str(),
-            "7f5c40b7bd932153c607b1d15ea007ff261644354cd5f45475486c64393632ef"
+            "e5514db8f7ddb262b04753153dec1982f83965e67089c765755b136bdb159429"
         );
     }
 

@@ -10,6 +10,7 @@ use crate::diag::Failure;
 use crate::evidence::{Digest, InputLine};
 use crate::id::{ObjectId, RepoPath};
 use crate::port::{Entry, EntryKind, History, Tree};
+use crate::text::visible;
 use globset::{GlobBuilder, GlobMatcher};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -159,7 +160,8 @@ impl InputSet {
             mode: entry.as_ref().map(|entry| entry.kind.mode()),
             id: entry.as_ref().map(|entry| entry.id.clone()),
         });
-        let unmatched = self.unmatched.iter().map(|text| InputLine { path: text.clone(), mode: None, id: None });
+        let unmatched =
+            self.unmatched.iter().map(|text| InputLine { path: visible(text).into_owned(), mode: None, id: None });
         present.chain(unmatched).collect()
     }
 
@@ -218,7 +220,7 @@ fn object_type(kind: EntryKind) -> &'static str {
 }
 
 fn shown(path: &RepoPath) -> String {
-    if path.is_root() { ".".to_owned() } else { path.to_string() }
+    if path.is_root() { ".".to_owned() } else { visible(&path.to_string()).into_owned() }
 }
 
 /// The lines while they are gathered.
