@@ -45,6 +45,7 @@ pub mod policy;
 pub mod port;
 pub mod roster;
 
+pub mod cli;
 pub mod disk;
 pub mod git;
 pub mod report;

@@ -109,7 +109,7 @@ impl Table {
 }
 
 /// `cell` in at most `width` columns, with `…` where it was cut.
-fn fitted(cell: &str, width: usize) -> String {
+pub(crate) fn fitted(cell: &str, width: usize) -> String {
     if cell.width() <= width {
         return cell.to_owned();
     }

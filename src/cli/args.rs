@@ -1,0 +1,77 @@
+//! What can be typed. The doc comments are the help texts.
+
+use super::{completions, explain, man};
+use crate::report::Format;
+use anstream::ColorChoice;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use std::path::PathBuf;
+
+/// Let the plan decide what merges
+///
+/// The plan is the merge policy, a tick in it is only a claim, and a claim passes on evidence that passmuster
+/// itself produced.
+///
+/// Exit status: 0 passed, 1 findings or refused, 2 arguments, 3 could not judge, 130 interrupted.
+#[derive(Debug, clap::Parser)]
+#[command(name = "passmuster", version, arg_required_else_help = true, max_term_width = 100)]
+pub struct Args {
+    #[command(flatten)]
+    pub global: Global,
+
+    #[command(subcommand)]
+    pub verb: Verb,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Global {
+    /// Run as if started in DIR
+    #[arg(short = 'C', value_name = "DIR", global = true, default_value = ".", hide_default_value = true)]
+    pub dir: PathBuf,
+
+    /// Form of the results
+    #[arg(long, global = true, value_parser = format_parser(), default_value = "human")]
+    pub format: Format,
+
+    /// When to use colours; auto also looks at NO_COLOR
+    #[arg(long, value_name = "WHEN", global = true, value_parser = colour_parser(), default_value = "auto")]
+    pub color: ColorChoice,
+
+    /// Print results only, no messages and no progress
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+}
+
+/// One variant for each thing that can be done, in the order of the help.
+#[derive(Debug, clap::Subcommand)]
+pub enum Verb {
+    /// Explain the code of a finding
+    Explain(explain::ExplainArgs),
+
+    /// Print a completion script for a shell
+    Completions(completions::CompletionsArgs),
+
+    /// Print or write the manual pages
+    Man(man::ManArgs),
+}
+
+fn format_parser() -> impl TypedValueParser<Value = Format> {
+    PossibleValuesParser::new(Format::ALL.map(Format::name)).try_map(|name| Format::from_name(&name).ok_or("no format"))
+}
+
+fn colour_parser() -> impl TypedValueParser<Value = ColorChoice> {
+    PossibleValuesParser::new(["auto", "always", "never"]).map(|name| match name.as_str() {
+        "always" => ColorChoice::Always,
+        "never" => ColorChoice::Never,
+        _ => ColorChoice::Auto,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_arguments_do_not_contradict_each_other() {
+        super::Args::command().debug_assert();
+    }
+}

@@ -1,0 +1,74 @@
+//! The command line: arguments, one thin file per verb, output and exit statuses.
+//!
+//! Edges layer, and the only edge that may know the others, since it starts them. A verb's file holds its
+//! arguments (`XArgs`) and `run(&Context, XArgs) -> Result<Exit, Failure>`; what the verb means lives in `verb/`.
+
+mod args;
+mod codes;
+mod completions;
+mod exit;
+mod explain;
+mod man;
+mod output;
+
+pub use args::Args;
+pub use exit::{Exit, report_bugs};
+pub use output::{Output, Progress};
+
+use crate::diag::{Diagnostic, Failure};
+use crate::report::Format;
+use args::Verb;
+use clap::Parser as _;
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// What every verb is given besides its own arguments.
+#[derive(Debug)]
+pub struct Context {
+    /// The folder to work in: that of `-C`, or `.`.
+    pub dir: PathBuf,
+    pub format: Format,
+    pub output: Output,
+}
+
+impl Context {
+    /// Prints findings in the asked form and tells how a run that found them ends.
+    ///
+    /// # Errors
+    /// Standard output cannot be written.
+    pub fn report(&self, found: &[Diagnostic]) -> Result<Exit, Failure> {
+        self.output.findings(found, self.format)?;
+        Ok(if found.iter().any(Diagnostic::is_error) { Exit::Findings } else { Exit::Passed })
+    }
+}
+
+/// Runs the command line `args` (the program's name first).
+pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let args = match Args::try_parse_from(args) {
+        Ok(args) => args,
+        Err(error) => {
+            // Help and version are results; a reader that went away is as good as one that read them.
+            let _ = error.print();
+            return if error.use_stderr() { Exit::Usage } else { Exit::Passed }.into();
+        }
+    };
+    let context = Context {
+        dir: args.global.dir,
+        format: args.global.format,
+        output: Output::new(args.global.color, args.global.quiet),
+    };
+    let end = run(&context, args.verb).unwrap_or_else(|failure| {
+        context.output.fail(&failure);
+        failure.kind.into()
+    });
+    end.into()
+}
+
+fn run(context: &Context, verb: Verb) -> Result<Exit, Failure> {
+    match verb {
+        Verb::Explain(args) => explain::run(context, args),
+        Verb::Completions(args) => completions::run(context, args),
+        Verb::Man(args) => man::run(context, args),
+    }
+}
