@@ -52,11 +52,8 @@ impl Output {
     pub fn print(&self, text: &str) -> Result<(), Failure> {
         let stdout = io::stdout().lock();
         // Only Windows consoles of old need the colours translated; everything else is written as it is.
-        let written = if self.results.colour {
-            write_all(AutoStream::always(stdout), text)
-        } else {
-            write_all(stdout, text)
-        };
+        let written =
+            if self.results.colour { write_all(AutoStream::always(stdout), text) } else { write_all(stdout, text) };
         written.or_else(|error| match error.kind() {
             ErrorKind::BrokenPipe => Ok(()),
             _ => Err(Failure::new("could not write the results to standard output").because(error)),
