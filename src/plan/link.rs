@@ -175,12 +175,13 @@ impl Plan {
     }
 
     /// The items that have to be done before an item: what its own technical needs name, a phase replaced by all
-    /// that is in it; dropped ones included. Needs of its ancestors hold as well and are asked for there.
+    /// in it that was not dropped. A dropped item that is named itself stays: it satisfies no need. Needs of its
+    /// ancestors hold as well and are asked for there.
     pub fn needed_items(&self, index: usize) -> Vec<usize> {
         let mut needed: Vec<usize> = Vec::new();
         for &target in self.targets(index) {
             match self.items[target].kind {
-                Kind::Phase => needed.extend(self.leaves(target)),
+                Kind::Phase => needed.extend(self.leaves(target).into_iter().filter(|&leaf| !self.items[leaf].is_dropped())),
                 _ => needed.push(target),
             }
         }

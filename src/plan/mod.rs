@@ -7,13 +7,16 @@
 //! `parse` turns blocks into items, with `line` for an item's first line, `field` for its `key: value` lines and
 //! `value` for what they say; `link` answers questions about the whole.
 
+mod check;
 pub mod codes;
 mod field;
 mod line;
 mod link;
+mod order;
 mod parse;
 mod value;
 
+pub use check::check;
 pub use parse::{Reader, read};
 
 use crate::id::{GateName, ItemId};

@@ -1,0 +1,373 @@
+//! Who waits for whom: circles, and open tasks without an order that touch the same paths.
+//!
+//! Domain layer. Each item is two moments, its start and its finish; an edge leads from a moment to one it waits
+//! for. A child starts after its parent may, a parent finishes after its children, needs join items by their relation.
+
+use super::check::place;
+use super::{Plan, Relation, codes};
+use crate::diag::{Diagnostic, Sink};
+use crate::text::Span;
+use petgraph::graph::{DiGraph, NodeIndex};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+
+/// The most steps and comparisons the search for overlaps may take.
+const BUDGET: usize = 4_000_000;
+
+/// How many items of a circle a message shows.
+const SHOWN: usize = 60;
+
+fn start(item: usize) -> usize {
+    2 * item
+}
+
+fn finish(item: usize) -> usize {
+    2 * item + 1
+}
+
+/// The order of a plan's items in time.
+pub(super) struct Order<'a> {
+    plan: &'a Plan,
+    edges: super::link::Adjacency,
+    /// Moments that wait for each other, in an order in which nobody waits for a later group.
+    groups: Vec<Vec<usize>>,
+    /// The group of each moment.
+    rank: Vec<usize>,
+}
+
+impl<'a> Order<'a> {
+    pub(super) fn new(plan: &'a Plan) -> Self {
+        let mut pairs = Vec::with_capacity(plan.items.len() * 4);
+        for (index, item) in plan.items.iter().enumerate() {
+            pairs.push((finish(index), start(index)));
+            if let Some(parent) = item.parent {
+                pairs.push((start(index), start(parent)));
+                pairs.push((finish(parent), finish(index)));
+            }
+            for need in &item.needs {
+                let Some(target) = plan.target(need).filter(|&target| target != index) else { continue };
+                pairs.push(match need.relation {
+                    // That a parent waits for what is in it goes without saying.
+                    _ if plan.ancestors(target).any(|ancestor| ancestor == index) => (finish(index), finish(target)),
+                    Relation::FinishToStart => (start(index), finish(target)),
+                    Relation::StartToStart => (start(index), start(target)),
+                    Relation::FinishToFinish => (finish(index), finish(target)),
+                    Relation::StartToFinish => (finish(index), start(target)),
+                });
+            }
+        }
+        let moments = plan.items.len() * 2;
+        let mut graph = DiGraph::<(), (), usize>::with_capacity(moments, pairs.len());
+        for _ in 0..moments {
+            graph.add_node(());
+        }
+        graph.extend_with_edges(pairs.iter().map(|&(from, to)| (NodeIndex::new(from), NodeIndex::new(to))));
+        let groups: Vec<Vec<usize>> = petgraph::algo::kosaraju_scc(&graph)
+            .into_iter()
+            .map(|group| group.into_iter().map(NodeIndex::index).collect())
+            .collect();
+        let mut rank = vec![0; moments];
+        for (number, group) in groups.iter().enumerate() {
+            for &moment in group {
+                rank[moment] = number;
+            }
+        }
+        Self { plan, edges: super::link::Adjacency::new(moments, &pairs), groups, rank }
+    }
+
+    /// One finding for each set of items that wait for each other, with a shortest circle in it.
+    pub(super) fn report_cycles(&self, sink: &mut Sink) {
+        for group in self.groups.iter().filter(|group| group.len() > 1) {
+            let items = self.circle(group);
+            let name = |index: usize| self.plan.items[index].id.value.as_str();
+            let mut shown: Vec<&str> = items.iter().take(SHOWN).map(|&index| name(index)).collect();
+            if items.len() > SHOWN {
+                shown.push("…");
+            }
+            shown.push(name(items[0]));
+            let first = &self.plan.items[items[0]];
+            let following = |at: usize| items[(at + 1) % items.len()];
+            let mut finding = Diagnostic::error(
+                &codes::CYCLE,
+                place(self.plan, first, self.edge_span(items[0], following(0))),
+                format!("`{}` waits for itself: {}", first.id.value, shown.join(" → ")),
+            )
+            .cause(format!("{} items wait in a circle, so none of them can begin", items.len()))
+            .hint("remove one of these needs");
+            for (at, &index) in items.iter().enumerate().take(SHOWN).skip(1) {
+                let item = &self.plan.items[index];
+                let next = following(at);
+                let span = self.edge_span(index, next);
+                finding = finding.label(place(self.plan, item, span), format!("waits for `{}`", name(next)));
+            }
+            sink.push(finding);
+        }
+    }
+
+    /// Where an item says that it waits for another: the need, else its id (parent and child).
+    fn edge_span(&self, from: usize, to: usize) -> Span {
+        let item = &self.plan.items[from];
+        let need = item.needs.iter().find(|need| self.plan.target(need) == Some(to));
+        need.map_or(item.id.span, |need| need.target.span)
+    }
+
+    /// The items of a shortest circle through the first moment of a group.
+    fn circle(&self, group: &[usize]) -> Vec<usize> {
+        let number = self.rank[group[0]];
+        let origin = *group.iter().min().expect("a group has a moment");
+        let mut before: HashMap<usize, usize> = HashMap::new();
+        let mut queue = VecDeque::from([origin]);
+        let last = 'search: loop {
+            let moment = queue.pop_front().expect("every moment of a group reaches every other");
+            for &next in self.edges.of(moment).iter().filter(|&&next| self.rank[next] == number) {
+                if next == origin {
+                    break 'search moment;
+                }
+                if !before.contains_key(&next) {
+                    before.insert(next, moment);
+                    queue.push_back(next);
+                }
+            }
+        };
+        let mut items = vec![last / 2];
+        let mut moment = last;
+        while let Some(&previous) = before.get(&moment) {
+            moment = previous;
+            items.push(moment / 2);
+        }
+        items.reverse();
+        items.dedup();
+        if items.len() > 1 && items.first() == items.last() {
+            items.pop();
+        }
+        items
+    }
+
+    /// Open tasks that touch the same paths and may run at the same time.
+    pub(super) fn report_overlaps(&self, sink: &mut Sink) {
+        let mut search = Overlaps {
+            order: self,
+            seen: vec![usize::MAX; self.rank.len()],
+            stamp: 0,
+            left: BUDGET,
+            reported: HashSet::new(),
+        };
+        let patterns = search.patterns();
+        for (pattern, users) in &patterns {
+            for pair in users.windows(2) {
+                search.compare(pair[0], pair[1], pattern, pattern, sink);
+            }
+        }
+        search.across(&patterns, sink);
+        if search.left == 0
+            && let Some(file) = self.plan.files.first()
+        {
+            let at = crate::diag::Place::text(&file.source, Span::at(0));
+            let finding = Diagnostic::new(
+                &codes::OVERLAP_UNCHECKED,
+                crate::diag::Severity::Note,
+                at,
+                "not all paths that tasks touch were compared",
+            )
+            .cause(format!("the tasks name {} different patterns, too many of which meet", patterns.len()))
+            .hint("use folders such as `src/db/**` instead of patterns that begin with a wildcard");
+            sink.push(finding);
+        }
+    }
+}
+
+/// Distinct patterns, each with the tasks that use it in order of time.
+type Patterns<'a> = BTreeMap<&'a str, Vec<usize>>;
+
+struct Overlaps<'a, 'b> {
+    order: &'b Order<'a>,
+    /// Stamp of the search that saw a moment last.
+    seen: Vec<usize>,
+    stamp: usize,
+    left: usize,
+    reported: HashSet<(usize, usize)>,
+}
+
+impl<'a> Overlaps<'a, '_> {
+    fn patterns(&self) -> Patterns<'a> {
+        let plan = self.order.plan;
+        let mut patterns: Patterns<'a> = BTreeMap::new();
+        for (index, item) in plan.items.iter().enumerate() {
+            if plan.is_closed(index) || !plan.children(index).is_empty() {
+                continue;
+            }
+            for pattern in &item.touches {
+                patterns.entry(pattern.value.trim_end_matches('/')).or_default().push(index);
+            }
+        }
+        for users in patterns.values_mut() {
+            users.sort_by_key(|&user| (self.order.rank[finish(user)], user));
+            users.dedup();
+        }
+        patterns
+    }
+
+    /// Compares different patterns that can meet: those with the same literal beginning, and those whose beginning is a
+    /// folder above.
+    fn across(&mut self, patterns: &Patterns<'a>, sink: &mut Sink) {
+        let mut by_start: HashMap<&str, Vec<&str>> = HashMap::new();
+        for &pattern in patterns.keys() {
+            by_start.entry(literal_start(pattern)).or_default().push(pattern);
+        }
+        for &pattern in patterns.keys() {
+            let mut folder = Some(literal_start(pattern));
+            let own = folder;
+            while let Some(at) = folder {
+                for &other in by_start.get(at).into_iter().flatten() {
+                    if self.left == 0 {
+                        return;
+                    }
+                    self.left -= 1;
+                    let once = at.len() < own.map_or(0, str::len) || other < pattern;
+                    if once && meet(pattern, other) {
+                        self.compare_groups(patterns, pattern, other, sink);
+                    }
+                }
+                folder = match at.rfind('/') {
+                    Some(end) => Some(&at[..end]),
+                    None if at.is_empty() => None,
+                    None => Some(""),
+                };
+            }
+        }
+    }
+
+    /// Each user of the rarer pattern against its neighbours in time among the users of the other: when those are in
+    /// order among themselves, the neighbours decide for all.
+    fn compare_groups(&mut self, patterns: &Patterns<'a>, a: &'a str, b: &'a str, sink: &mut Sink) {
+        let (few, many) = if patterns[a].len() <= patterns[b].len() { (a, b) } else { (b, a) };
+        let users = &patterns[many];
+        for &user in &patterns[few] {
+            let key = (self.order.rank[finish(user)], user);
+            let at = users.partition_point(|&other| (self.order.rank[finish(other)], other) < key);
+            let after = users[at..].iter().find(|&&other| other != user);
+            let before = users[..at].last();
+            for &other in before.into_iter().chain(after) {
+                self.compare(user, other, few, many, sink);
+            }
+        }
+    }
+
+    fn compare(&mut self, a: usize, b: usize, a_pattern: &str, b_pattern: &str, sink: &mut Sink) {
+        if self.left == 0 || self.reported.contains(&(a.min(b), a.max(b))) || self.is_ordered(a, b) {
+            return;
+        }
+        // A search that ran out of steps has found nothing.
+        if self.left == 0 {
+            return;
+        }
+        self.reported.insert((a.min(b), a.max(b)));
+        let plan = self.order.plan;
+        let ((first, first_pattern), (later, later_pattern)) =
+            if a < b { ((a, a_pattern), (b, b_pattern)) } else { ((b, b_pattern), (a, a_pattern)) };
+        let (first, later) = (&plan.items[first], &plan.items[later]);
+        let span = |item: &super::Item, pattern: &str| {
+            let found = item.touches.iter().find(|touch| touch.value.trim_end_matches('/') == pattern);
+            found.map_or(item.id.span, |touch| touch.span)
+        };
+        let paths = if first_pattern == later_pattern {
+            format!("`{first_pattern}`")
+        } else {
+            format!("`{first_pattern}` and `{later_pattern}`, which overlap")
+        };
+        let finding = Diagnostic::warning(
+            &codes::OVERLAP,
+            place(plan, later, span(later, later_pattern)),
+            format!("`{}` and `{}` have no order and touch {paths}", first.id.value, later.id.value),
+        )
+        .label(place(plan, first, span(first, first_pattern)), format!("`{}` touches it here", first.id.value))
+        .cause("both are open and neither waits for the other, so both may change the same file")
+        .hint(format!("add `needs: {} (technical: same files)` under `{}`, or narrow `touches`", first.id.value, later.id.value));
+        sink.push(finding);
+    }
+
+    fn is_ordered(&mut self, a: usize, b: usize) -> bool {
+        let (early, late) =
+            if self.order.rank[finish(a)] <= self.order.rank[finish(b)] { (a, b) } else { (b, a) };
+        self.reaches(start(late), finish(early))
+    }
+
+    fn reaches(&mut self, from: usize, to: usize) -> bool {
+        let rank = &self.order.rank;
+        self.stamp += 1;
+        let mut open = vec![from];
+        while let Some(moment) = open.pop() {
+            if moment == to {
+                return true;
+            }
+            if self.left == 0 {
+                return false;
+            }
+            self.left -= 1;
+            for &next in self.order.edges.of(moment) {
+                if rank[next] >= rank[to] && self.seen[next] != self.stamp {
+                    self.seen[next] = self.stamp;
+                    open.push(next);
+                }
+            }
+        }
+        false
+    }
+}
+
+/// The folders and names of a pattern before its first wildcard.
+fn literal_start(pattern: &str) -> &str {
+    match pattern.find(['*', '?', '[', '{']) {
+        Some(wildcard) => pattern[..wildcard].rfind('/').map_or("", |end| &pattern[..end]),
+        None => pattern,
+    }
+}
+
+/// The literal end of a pattern's last name.
+fn literal_end(pattern: &str) -> &str {
+    let name = pattern.rsplit('/').next().unwrap_or("");
+    &name[name.rfind(['*', '?', ']', '}']).map_or(0, |at| at + 1)..]
+}
+
+fn is_literal(pattern: &str) -> bool {
+    !pattern.contains(['*', '?', '[', '{'])
+}
+
+/// Whether `inner` and `outer` can name the same path; the literal beginning of `outer` is that of `inner` or a folder
+/// above it. A path without wildcards stands for all below it as well. Errs on the side of meeting.
+fn meet(inner: &str, outer: &str) -> bool {
+    if is_literal(outer) || outer.ends_with("**") {
+        return true;
+    }
+    if is_literal(inner) {
+        let glob = globset::GlobBuilder::new(outer).literal_separator(true).build();
+        return glob.is_ok_and(|glob| glob.compile_matcher().is_match(inner)) || literal_start(outer) == inner;
+    }
+    let (a, b) = (literal_end(inner), literal_end(outer));
+    let ends_fit = a.ends_with(b) || b.ends_with(a);
+    let deep = |pattern: &str| pattern.contains("**");
+    let depth = |pattern: &str| pattern.matches('/').count();
+    ends_fit && (deep(inner) || deep(outer) || depth(inner) == depth(outer))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_meet_when_a_path_can_match_both() {
+        for (inner, outer, expected) in [
+            ("src/a.rs", "src/**", true),
+            ("src/a.rs", "src/*.rs", true),
+            ("src/a.rs", "src/*.md", false),
+            ("src/a.rs", "src", true),
+            ("src/*.rs", "src/*.md", false),
+            ("src/db/*.rs", "src/**/*.rs", true),
+            ("src/db/*.rs", "src/*.rs", false),
+            ("src/a*", "src/*b", true),
+        ] {
+            assert_eq!(meet(inner, outer), expected, "{inner} {outer}");
+        }
+        assert_eq!(literal_start("src/db*/x"), "src");
+        assert_eq!(literal_start("*.md"), "");
+    }
+}
