@@ -124,7 +124,9 @@ fn needs(plan: &Plan, sink: &mut Sink) {
                         Some(near) => finding.hint(format!("write `{near}`")),
                         None => finding
                             .cause(format!("the plan has {} items, none with a similar id", plan.items.len()))
-                            .hint(format!("correct the id, or say what it is: `{wanted} (resource)`, `{wanted} (team)`")),
+                            .hint(format!(
+                                "correct the id, or say what it is: `{wanted} (resource)`, `{wanted} (team)`"
+                            )),
                     });
                 }
                 Some(target) if target == index => sink.push(
@@ -300,7 +302,8 @@ mod tests {
         let mut sink = Sink::new();
         let plan = read(vec![Source::new("p", text)], Reader::Full, &mut sink);
         check(&plan, &mut sink);
-        let shown = |d: &crate::diag::Diagnostic| format!("{} {}", d.place.to_string().trim_start_matches("p:"), d.code);
+        let shown =
+            |d: &crate::diag::Diagnostic| format!("{} {}", d.place.to_string().trim_start_matches("p:"), d.code);
         sink.into_sorted().iter().filter(|d| d.code.name != "plan/need-without-reason").map(shown).collect()
     }
 
@@ -308,7 +311,10 @@ mod tests {
     fn each_rule_has_a_case_that_breaks_it_and_a_near_miss() {
         let cases: &[(&str, &[&str])] = &[
             ("- [ ] T1: a\n- [ ] t1: b\n", &["2:7 plan/duplicate-id"]),
-            ("- [ ] DB-001: a\n- [ ] DB-0O1: b\n- [ ] DB_001: c\n", &["2:7 plan/look-alike-id", "3:7 plan/look-alike-id"]),
+            (
+                "- [ ] DB-001: a\n- [ ] DB-0O1: b\n- [ ] DB_001: c\n",
+                &["2:7 plan/look-alike-id", "3:7 plan/look-alike-id"],
+            ),
             ("- [ ] DB-001: a\n- [ ] DB-002: b\n", &[]),
             ("- [ ] T1: a\n- [ ] MERGE: b\n", &["2:7 plan/reserved-id"]),
             ("- [ ] T1: a\n  - needs: T3\n", &["2:12 plan/dangling-need"]),
@@ -322,12 +328,10 @@ mod tests {
                 "## Epic E1: a\n- needs: E2\n- [ ] T1: a\n## Epic E2: b\n- [ ] T2: b\n  - needs: T1\n",
                 &["2:10 plan/cycle"],
             ),
-            ("- [ ] T1: a\n  - touches: /etc/x, ../y, a\\b, a/[b\n", &[
-                "2:14 plan/bad-pattern",
-                "2:22 plan/bad-pattern",
-                "2:28 plan/bad-pattern",
-                "2:33 plan/bad-pattern",
-            ]),
+            (
+                "- [ ] T1: a\n  - touches: /etc/x, ../y, a\\b, a/[b\n",
+                &["2:14 plan/bad-pattern", "2:22 plan/bad-pattern", "2:28 plan/bad-pattern", "2:33 plan/bad-pattern"],
+            ),
             ("- [x] T1: a\n  - [ ] b\n  - [x] c\n", &["2:5 plan/ticked-over-open-criterion"]),
             ("- [ ] T1: a\n  - [ ] b\n", &[]),
             ("- [x] T1: a\n  - needs: T2\n- [ ] T2: b\n", &["1:3 plan/ticked-over-open-need"]),
@@ -343,7 +347,10 @@ mod tests {
             ("## Epic E1: a\n- estimate: 7h-9h\n- [ ] T1: a ~4h\n- [ ] T2: b ~4h\n", &[]),
             ("## Epic E1: a\n- estimate: 9h\n- [ ] T1: a ~4h\n- [ ] T2: b\n", &[]),
             ("- [ ] T1: a\n  - touches: a.rs\n- [ ] T2: b\n  - touches: a.rs\n", &["4:14 plan/overlapping-touches"]),
-            ("- [ ] T1: a\n  - touches: src/**\n- [ ] T2: b\n  - touches: src/a/b.rs\n", &["4:14 plan/overlapping-touches"]),
+            (
+                "- [ ] T1: a\n  - touches: src/**\n- [ ] T2: b\n  - touches: src/a/b.rs\n",
+                &["4:14 plan/overlapping-touches"],
+            ),
             ("- [ ] T1: a\n  - touches: a.rs\n- [ ] T2: b\n  - touches: a.rs\n  - needs: T1\n", &[]),
             ("- [x] T1: a\n  - touches: a.rs\n- [ ] T2: b\n  - touches: a.rs\n", &[]),
             (

@@ -181,7 +181,9 @@ impl Plan {
         let mut needed: Vec<usize> = Vec::new();
         for &target in self.targets(index) {
             match self.items[target].kind {
-                Kind::Phase => needed.extend(self.leaves(target).into_iter().filter(|&leaf| !self.items[leaf].is_dropped())),
+                Kind::Phase => {
+                    needed.extend(self.leaves(target).into_iter().filter(|&leaf| !self.items[leaf].is_dropped()))
+                }
                 _ => needed.push(target),
             }
         }

@@ -281,13 +281,15 @@ impl<'a> Overlaps<'a, '_> {
         )
         .label(place(plan, first, span(first, first_pattern)), format!("`{}` touches it here", first.id.value))
         .cause("both are open and neither waits for the other, so both may change the same file")
-        .hint(format!("add `needs: {} (technical: same files)` under `{}`, or narrow `touches`", first.id.value, later.id.value));
+        .hint(format!(
+            "add `needs: {} (technical: same files)` under `{}`, or narrow `touches`",
+            first.id.value, later.id.value
+        ));
         sink.push(finding);
     }
 
     fn is_ordered(&mut self, a: usize, b: usize) -> bool {
-        let (early, late) =
-            if self.order.rank[finish(a)] <= self.order.rank[finish(b)] { (a, b) } else { (b, a) };
+        let (early, late) = if self.order.rank[finish(a)] <= self.order.rank[finish(b)] { (a, b) } else { (b, a) };
         self.reaches(start(late), finish(early))
     }
 
