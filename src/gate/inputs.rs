@@ -283,7 +283,7 @@ impl Reading<'_> {
         let mut names = HashSet::new();
         for child in &children {
             let name = child.name.as_slice();
-            let is_name = !matches!(name, b"" | b"." | b"..") && !name.iter().any(|&b| matches!(b, b'/' | 0));
+            let is_name = !matches!(name, b"" | b"." | b"..") && !name.contains(&b'/') && !name.contains(&0);
             if !is_name || !names.insert(name) {
                 let name = RepoPath::new(name);
                 return Err(refuse(format!("`{name}` is no file name, or is there twice")).hint("run `git fsck`"));

@@ -1,9 +1,10 @@
 use super::*;
+use crate::port::memory::MemoryTree;
 use crate::port::{Blob, Child, Commit, PathChange};
 use proptest::prelude::*;
 use std::sync::Arc;
 
-/// A tree of texts; ids are digests of what they name, as in Git.
+/// The texts of a tree that a test goes on to change.
 #[derive(Clone, Debug, Default)]
 struct Files(BTreeMap<String, (EntryKind, String)>);
 
@@ -17,56 +18,12 @@ impl Files {
         self
     }
 
-    fn below(&self, folder: &RepoPath) -> BTreeMap<Vec<u8>, Entry> {
-        let mut children = BTreeMap::new();
-        for (path, (kind, text)) in &self.0 {
-            let path = RepoPath::from(path.as_str());
-            if !path.is_within(folder) || path == *folder {
-                continue;
-            }
-            let name = path.names().nth(folder.names().count()).unwrap().to_vec();
-            let child = folder.join(&name);
-            let entry = if child == path {
-                Entry { kind: *kind, id: id(&[text.as_bytes()]) }
-            } else {
-                Entry { kind: EntryKind::Directory, id: self.tree_id(&child) }
-            };
-            children.insert(name, entry);
-        }
-        children
+    fn tree(&self) -> MemoryTree {
+        self.0.iter().fold(MemoryTree::default(), |tree, (path, (kind, text))| tree.with(*kind, path.as_str(), text))
     }
 
-    fn tree_id(&self, folder: &RepoPath) -> ObjectId {
-        let children = self.below(folder);
-        let parts = children.iter().map(|(name, entry)| format!("{entry:?} {name:?}").into_bytes());
-        let parts: Vec<Vec<u8>> = parts.collect();
-        id(&parts.iter().map(Vec::as_slice).collect::<Vec<_>>())
-    }
-}
-
-fn id(parts: &[&[u8]]) -> ObjectId {
-    ObjectId::parse(&Digest::of(parts).as_str()[..40]).unwrap()
-}
-
-impl Tree for Files {
-    fn root(&self) -> Option<ObjectId> {
-        Some(self.tree_id(&RepoPath::root()))
-    }
-
-    fn entry(&self, path: &RepoPath) -> Result<Option<Entry>, Failure> {
-        let Some(parent) = path.parent() else {
-            return Ok(Some(Entry { kind: EntryKind::Directory, id: self.tree_id(path) }));
-        };
-        Ok(self.below(&parent).remove(path.file_name()))
-    }
-
-    fn children(&self, folder: &RepoPath) -> Result<Vec<Child>, Failure> {
-        Ok(self.below(folder).into_iter().map(|(name, entry)| Child { name, entry }).collect())
-    }
-
-    fn blob(&self, path: &RepoPath, _limit: u64) -> Result<Blob, Failure> {
-        let (_, text) = self.0.get(path.as_str().unwrap()).ok_or_else(|| Failure::new("missing"))?;
-        Ok(Blob::Bytes(text.clone().into_bytes()))
+    fn id(&self, path: &RepoPath) -> Option<ObjectId> {
+        Some(self.tree().entry(path).unwrap()?.id)
     }
 }
 
@@ -75,7 +32,7 @@ fn plan() -> RepoPath {
 }
 
 fn read(files: &Files, patterns: &[&str]) -> InputSet {
-    InputSet::read(files, patterns, &plan()).unwrap()
+    InputSet::read(&files.tree(), patterns, &plan()).unwrap()
 }
 
 /// The lines as `path` or `!path` (absent); folders end in `/`.
@@ -144,7 +101,7 @@ fn a_first_plan_changes_nothing() {
     let nested = RepoPath::from("team/plan");
     let (before, after) = (Files::of(&["x"]), Files::of(&["x", "team/plan/a.md"]));
     for patterns in [&["."][..], &["team/"], &["t*"]] {
-        let digest = |files| InputSet::read(files, patterns, &nested).unwrap().digest();
+        let digest = |files: &Files| InputSet::read(&files.tree(), patterns, &nested).unwrap().digest();
         assert_eq!(digest(&before), digest(&after), "{patterns:?}");
     }
 }
@@ -152,7 +109,7 @@ fn a_first_plan_changes_nothing() {
 #[test]
 fn malformed_patterns_are_refused() {
     for pattern in ["", "/src", "../x", "a/../b", "a\\b", "a[", "{a", "a\0b"] {
-        let failure = InputSet::read(&Files::default(), &[pattern], &plan()).unwrap_err();
+        let failure = InputSet::read(&MemoryTree::default(), &[pattern], &plan()).unwrap_err();
         assert!(failure.hint.is_some(), "{pattern:?}: {failure}");
     }
 }
@@ -169,17 +126,13 @@ impl Tree for Endless {
     }
 
     fn entry(&self, _path: &RepoPath) -> Result<Option<Entry>, Failure> {
-        Ok(Some(Entry { kind: EntryKind::Directory, id: id(&[]) }))
+        Ok(Some(Entry { kind: EntryKind::Directory, id: ObjectId::parse(&"0".repeat(40)).unwrap() }))
     }
 
     fn children(&self, folder: &RepoPath) -> Result<Vec<Child>, Failure> {
         let entry = self.entry(folder)?.unwrap();
-        Ok(self
-            .names
-            .iter()
-            .filter(|_| folder.names().count() < self.depth)
-            .map(|name| Child { name: name.clone(), entry: entry.clone() })
-            .collect())
+        let names = if folder.names().count() < self.depth { self.names.as_slice() } else { &[] };
+        Ok(names.iter().map(|name| Child { name: name.clone(), entry: entry.clone() }).collect())
     }
 
     fn blob(&self, _path: &RepoPath, _limit: u64) -> Result<Blob, Failure> {
@@ -207,7 +160,7 @@ fn hostile_trees_end_in_a_failure() {
 fn golden_digest() {
     let mut files = Files::default();
     files.0.insert("run.sh".into(), (EntryKind::Executable, "x".into()));
-    let id = files.entry(&RepoPath::from("run.sh")).unwrap().unwrap().id;
+    let id = files.id(&RepoPath::from("run.sh")).unwrap();
     let run = format!("100755 blob {id}\0run.sh");
     let lines = [&b"passmuster-inputs/1"[..], b"absent\0none", run.as_bytes(), b"unmatched\0*.zig"];
     assert_eq!(read(&files, &["run.sh", "none", "*.zig"]).digest(), Digest::of(&lines));
@@ -220,7 +173,7 @@ impl States {
     fn below(&self, id: &ObjectId) -> Option<BTreeMap<String, String>> {
         self.0.iter().find_map(|files| {
             let folders = ["", "src", "docs"].map(RepoPath::from);
-            let folder = folders.into_iter().find(|folder| files.tree_id(folder) == *id)?;
+            let folder = folders.into_iter().find(|folder| files.id(folder).as_ref() == Some(id))?;
             let inside = files.0.iter().filter_map(|(path, (_, text))| {
                 let path =
                     if folder.is_root() { path } else { path.strip_prefix(folder.as_str()?)?.strip_prefix('/')? };
@@ -315,6 +268,8 @@ fn some_patterns() -> impl Strategy<Value = Vec<&'static str>> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
     #[test]
     fn the_digest_follows_the_inputs_and_nothing_else(
         files in some_files(),
