@@ -9,7 +9,9 @@
 
 mod check;
 pub mod codes;
+pub mod edit;
 mod field;
+mod format;
 mod line;
 mod link;
 mod order;
@@ -17,6 +19,7 @@ mod parse;
 mod value;
 
 pub use check::check;
+pub use format::format;
 pub use parse::{Reader, read};
 
 use crate::id::{GateName, ItemId};

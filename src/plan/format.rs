@@ -1,0 +1,168 @@
+//! The canonical form of one plan file.
+//!
+//! Domain layer. Changes only what it understands: boxes of items and criteria, the words between box and title, and
+//! field lines; prose, comments, code, blank lines and order stay.
+
+use super::edit::{Edit, apply};
+use super::field::Key;
+use super::line::{self, Head};
+use super::{Carrier, Item, Reader, read};
+use crate::diag::Sink;
+use crate::text::{Source, Span};
+
+/// Returns the canonical form of a plan file. Formatting twice gives the same as once, and the plan means the same.
+///
+/// ```
+/// use passmuster::{plan::format, text::Source};
+/// let source = Source::new("plan.md", "*  [X] T1 - Title\n   - Depends On:   T0\n");
+/// assert_eq!(format(&source), "-  [x] T1: Title\n   - needs: T0\n");
+/// ```
+pub fn format(source: &Source) -> String {
+    let plan = read(vec![source.clone()], Reader::Full, &mut Sink::new());
+    if plan.files[0].format.is_some_and(|format| format > 1) {
+        return source.text().to_owned();
+    }
+    let mut edits = Vec::new();
+    for item in &plan.items {
+        format_marks(source, item, &mut edits);
+        if item.carrier == Carrier::Checkbox {
+            format_head(source, item, &mut edits);
+        }
+        format_fields(source, item, &mut edits);
+    }
+    let formatted = apply(source.text(), &edits);
+    // A text whose meaning would change is left alone.
+    let again = read(vec![Source::new(source.path(), formatted.as_str())], Reader::Full, &mut Sink::new());
+    if meaning(&plan.items) == meaning(&again.items) { formatted } else { source.text().to_owned() }
+}
+
+/// What items say, without the places they say it at.
+fn meaning(items: &[Item]) -> Vec<String> {
+    let values = |list: &[crate::text::Spanned<String>]| list.iter().map(|v| v.value.clone()).collect::<Vec<_>>();
+    items
+        .iter()
+        .map(|item| {
+            let needs: Vec<_> = item
+                .needs
+                .iter()
+                .map(|need| (need.kind, &need.target.value, &need.reason, need.relation, need.lag_minutes))
+                .collect();
+            let criteria: Vec<_> = item.criteria.iter().map(|c| (&c.text.value, c.ticked)).collect();
+            let gates = [&item.gates.add, &item.gates.remove].map(|gates| gates.iter().map(|gate| &gate.value).collect::<Vec<_>>());
+            let lists = [&item.tags, &item.uses, &item.touches, &item.provides, &item.consumes].map(|list| values(list));
+            let texts = [&item.owner, &item.team, &item.risk, &item.rollback, &item.goal, &item.why]
+                .map(|text| text.as_ref().map(|text| &text.value));
+            let estimate = item.estimate.as_ref().map(|estimate| estimate.value);
+            let times = (estimate, item.actual.as_ref().map(|actual| actual.value), item.due.as_ref().map(|due| due.value));
+            let status = item.status.as_ref().map(|status| &status.value);
+            let state = (item.mark, status, item.priority.as_ref().map(|level| level.value), item.parallel);
+            let itself = (&item.id.value, item.kind, item.carrier, &item.title.value, item.parent);
+            format!("{:?}", (itself, state, times, texts, lists, gates, needs, item.needs_none, criteria))
+        })
+        .collect()
+}
+
+fn format_marks(source: &Source, item: &Item, edits: &mut Vec<Edit>) {
+    for mark in item.mark_span.into_iter().chain(item.criteria.iter().map(|criterion| criterion.mark)) {
+        if source.slice(mark) == "[X]" {
+            replace(source, mark, "[x]", edits);
+        }
+        format_bullet(source, mark.start, edits);
+    }
+}
+
+/// Makes the bullet in front of `content` a `-`, where nothing but blanks stands before it.
+fn format_bullet(source: &Source, content: usize, edits: &mut Vec<Edit>) {
+    let before = &source.text()[..content];
+    let line = &before[before.rfind('\n').map_or(0, |at| at + 1)..];
+    let bullet = line.trim_end();
+    if matches!(bullet.trim_start(), "*" | "+") {
+        let at = content - line.len() + bullet.len() - 1;
+        replace(source, Span::new(at, at + 1), "-", edits);
+    }
+}
+
+/// `**T1** - title` becomes `T1: title`.
+fn format_head(source: &Source, item: &Item, edits: &mut Vec<Edit>) {
+    let Some(mark) = item.mark_span else { return };
+    let rest = source.slice(Span::new(mark.end, item.line.end));
+    let text = rest.trim();
+    let Head::Id { id, title } = line::checkbox(text, true) else { return };
+    // Emphasis around id and title belongs to the person.
+    if title.is_empty() || title.end != text.len() {
+        return;
+    }
+    let at = mark.end + rest.len() - rest.trim_start().len();
+    replace(source, Span::new(mark.end, at + id.start), " ", edits);
+    replace(source, Span::new(at + id.end, at + title.start), ": ", edits);
+}
+
+/// `* **Depends on**:  X` becomes `- needs: X`; lines that are no list items stay, and so do keys whose values follow
+/// below.
+fn format_fields(source: &Source, item: &Item, edits: &mut Vec<Edit>) {
+    for known in &item.fields {
+        let Some(canonical) = Key::find(&known.key.value).and_then(Key::canonical) else { continue };
+        let before = &source.text()[..known.key.span.start];
+        let lead = &before[before.rfind('\n').map_or(0, |at| at + 1)..];
+        let emphasis = lead.len() - lead.trim_end_matches(['*', '_']).len();
+        let bulleted = matches!(lead[..lead.len() - emphasis].trim(), "-" | "*" | "+");
+        let wrapped = emphasis == 1 || known.value.value.ends_with(['*', '_']) && emphasis > 0;
+        if !bulleted || wrapped || known.value.span.is_empty() {
+            continue;
+        }
+        let start = known.key.span.start - emphasis;
+        replace(source, Span::new(start, known.value.span.start), &format!("{canonical}: "), edits);
+        format_bullet(source, start, edits);
+    }
+}
+
+fn replace(source: &Source, span: Span, text: &str, edits: &mut Vec<Edit>) {
+    if source.slice(span) != text {
+        edits.push(Edit { span, text: text.to_owned() });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::tests::plan_text;
+    use proptest::prelude::*;
+
+    fn formatted(text: &str) -> String {
+        format(&Source::new("p", text))
+    }
+
+    #[test]
+    fn what_is_understood_becomes_canonical() {
+        for (before, after) in [
+            ("* [X] **T1** - Title [P]\r\n  + **Depends on:**  T0\r\n", "- [x] T1: Title [P]\r\n  - needs: T0\r\n"),
+            ("- [ ]   T014 [P] [US1] Create x\n", "- [ ] T014: [P] [US1] Create x\n"),
+            ("- [ ] 2.3 Do\n  - [X] c\n  - Assignee: ann", "- [ ] 2.3: Do\n  - [x] c\n  - owner: ann"),
+            ("- [ ] #15 - x\n", "- [ ] 15: x\n"),
+            ("### T-1: a\n**Dependencies**: T-2\n", "### T-1: a\n**Dependencies**: T-2\n"),
+            ("- [ ] T1: -x flag\n", "- [ ] T1: -x flag\n"),
+        ] {
+            assert_eq!(formatted(before), after);
+        }
+    }
+
+    #[test]
+    fn what_is_not_understood_stays() {
+        let text = "prose  *  x\n\n<!-- * [X] T1 x -->\n```\n* [X] T1 x\n```\n> * [X] T1 x\n* [X] prose\n  + Neds: x\n";
+        assert_eq!(formatted(text), text);
+        let newer = "---\npassmuster: plan/9\n---\n* [X] T1 x\n";
+        assert_eq!(formatted(newer), newer);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn formatting_twice_is_formatting_once_and_means_the_same(text in plan_text()) {
+            let once = formatted(&text);
+            prop_assert_eq!(&formatted(&once), &once);
+            let items = |text: &str| read(vec![Source::new("p", text)], Reader::Full, &mut Sink::new()).items;
+            prop_assert_eq!(meaning(&items(&text)), meaning(&items(&once)));
+        }
+    }
+}
