@@ -48,12 +48,15 @@ fn meaning(items: &[Item]) -> Vec<String> {
                 .map(|need| (need.kind, &need.target.value, &need.reason, need.relation, need.lag_minutes))
                 .collect();
             let criteria: Vec<_> = item.criteria.iter().map(|c| (&c.text.value, c.ticked)).collect();
-            let gates = [&item.gates.add, &item.gates.remove].map(|gates| gates.iter().map(|gate| &gate.value).collect::<Vec<_>>());
-            let lists = [&item.tags, &item.uses, &item.touches, &item.provides, &item.consumes].map(|list| values(list));
+            let gates = [&item.gates.add, &item.gates.remove]
+                .map(|gates| gates.iter().map(|gate| &gate.value).collect::<Vec<_>>());
+            let lists =
+                [&item.tags, &item.uses, &item.touches, &item.provides, &item.consumes].map(|list| values(list));
             let texts = [&item.owner, &item.team, &item.risk, &item.rollback, &item.goal, &item.why]
                 .map(|text| text.as_ref().map(|text| &text.value));
             let estimate = item.estimate.as_ref().map(|estimate| estimate.value);
-            let times = (estimate, item.actual.as_ref().map(|actual| actual.value), item.due.as_ref().map(|due| due.value));
+            let times =
+                (estimate, item.actual.as_ref().map(|actual| actual.value), item.due.as_ref().map(|due| due.value));
             let status = item.status.as_ref().map(|status| &status.value);
             let state = (item.mark, status, item.priority.as_ref().map(|level| level.value), item.parallel);
             let itself = (&item.id.value, item.kind, item.carrier, &item.title.value, item.parent);
