@@ -23,6 +23,7 @@
 //!         gate/     which gates an item needs, what their keys are, which evidence satisfies them
 //!         plan/ policy/ roster/ evidence/                          strangers to each other
 //!         id        TaskId, RefName, RepoPath …: what one noun stores of another is an id
+//!         pattern   path patterns of touches, inputs and owners
 //!         port      what the domain asks of the world: Tree, History, Signatures (a few methods each)
 //!
 //! ground  text/     Source, spans, lines and columns
@@ -40,6 +41,7 @@ pub mod text;
 pub mod evidence;
 pub mod gate;
 pub mod id;
+pub mod pattern;
 pub mod plan;
 pub mod policy;
 pub mod port;
