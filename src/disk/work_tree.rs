@@ -10,6 +10,9 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
 
+/// Gives the id that a blob of these bytes has.
+type BlobId<'h> = dyn Fn(&[u8]) -> ObjectId + Send + Sync + 'h;
+
 /// A folder with everything below it, except what is called `.git`.
 ///
 /// Symlinks are entries and never followed: a path through one does not exist here, and nothing is written
@@ -21,7 +24,7 @@ use walkdir::WalkDir;
 /// `entry` where the id matters.
 pub struct WorkTree<'h> {
     root: PathBuf,
-    blob_id: Box<dyn Fn(&[u8]) -> ObjectId + Send + Sync + 'h>,
+    blob_id: Box<BlobId<'h>>,
     zero: ObjectId,
 }
 
@@ -195,9 +198,15 @@ fn is_executable(_: &Metadata) -> bool {
 /// something else on this system.
 fn disk_name(name: &[u8]) -> Option<OsString> {
     let special = matches!(name, b"" | b"." | b"..") || name.eq_ignore_ascii_case(b".git");
-    let foreign =
-        name.iter().any(|b| matches!(b, 0 | b'/')) || (cfg!(windows) && name.iter().any(|b| b"\\:".contains(b)));
-    if special || foreign { None } else { os_name(name) }
+    let foreign = name.iter().any(|b| matches!(b, 0 | b'/'));
+    if special || foreign || (cfg!(windows) && is_foreign_to_windows(name)) { None } else { os_name(name) }
+}
+
+/// Windows drops dots and spaces at a name's end, and gives `.git` a second, short name.
+fn is_foreign_to_windows(name: &[u8]) -> bool {
+    name.iter().any(|b| b"\\:".contains(b))
+        || matches!(name.last(), Some(b'.' | b' '))
+        || name.eq_ignore_ascii_case(b"git~1")
 }
 
 #[cfg(unix)]

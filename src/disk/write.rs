@@ -211,4 +211,34 @@ mod tests {
         assert!(write_atomic(&link, b"x").is_err() && create_new(&link, b"x").is_err());
         assert_eq!(std::fs::read(&target).unwrap(), b"kept");
     }
+
+    #[test]
+    fn a_failed_write_names_the_path_and_leaves_everything_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("file");
+        std::fs::write(&file, "kept").unwrap();
+        let failure = write_atomic(&file.join("below"), b"x").unwrap_err();
+        assert!(failure.message.contains("file/below") || failure.message.contains("file\\below"), "{failure}");
+        std::fs::create_dir(folder.path().join("folder")).unwrap();
+        assert!(write_atomic(&folder.path().join("folder"), b"x").is_err());
+        assert!(remove(&folder.path().join("folder")).is_err());
+        assert_eq!(std::fs::read(&file).unwrap(), b"kept");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_read_only_folder_leaves_the_file_whole() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("file");
+        std::fs::write(&path, "kept").unwrap();
+        std::fs::set_permissions(folder.path(), PermissionsExt::from_mode(0o555)).unwrap();
+        if std::fs::write(folder.path().join("probe"), "").is_ok() {
+            println!("skipped: permission bits do not bind this user");
+            return;
+        }
+        let failure = write_atomic(&path, b"x").unwrap_err();
+        assert!(failure.hint.is_some_and(|hint| hint.contains("writable")));
+        assert_eq!(std::fs::read(&path).unwrap(), b"kept");
+    }
 }

@@ -34,12 +34,21 @@ impl Repository {
             // Attributes come from the commit: a bare repository has no others, and a dirty file must not count.
             ask = ask.arg(format!("--attr-source={ours}"));
         }
-        let ask = ask.args(["merge-tree", "--write-tree", "-z", "--name-only", "--no-messages", "--end-of-options"]);
+        ask = ask.args(["merge-tree", "--write-tree", "-z", "--name-only", "--no-messages"]);
+        if self.is_shallow() && version >= (2, 40, 0) {
+            // Git's own search reads the parents of every commit it meets and stumbles at the border even where
+            // it need not cross it; ours fails only if the answer lies beyond.
+            if let [base] = self.merge_bases(ours, theirs)?.as_slice() {
+                ask = ask.arg(format!("--merge-base={base}"));
+            }
+        }
+        let ask = ask.arg("--end-of-options");
         let ask = ask.arg(ours.as_str()).arg(theirs.as_str());
         let line = ask.line();
         let output = ask.output()?;
         if !matches!(output.status, Some(0 | 1)) {
-            return Err(output.failure(&line));
+            let failure = output.failure(&line);
+            return Err(if self.is_shallow() { failure.hint("run `git fetch --unshallow`") } else { failure });
         }
         let mut parts = output.stdout.split(|&b| b == 0).filter(|part| !part.is_empty());
         let tree = parts.next().and_then(|hex| ObjectId::parse(std::str::from_utf8(hex).ok()?));

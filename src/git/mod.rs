@@ -294,7 +294,14 @@ fn open_libgit2(path: &Path, flags: RepositoryOpenFlags, ceilings: &[PathBuf]) -
                     "if you trust it, run `git config --global --add safe.directory {}`",
                     owned_folder(path, &error)
                 )),
-            _ => Failure::new(format!("could not open the repository at `{shown}`")).because(error.message()),
+            _ => {
+                let failure =
+                    Failure::new(format!("could not open the repository at `{shown}`")).because(error.message());
+                match error.message().contains("unsupported extension") {
+                    true => failure.hint("install a newer passmuster, one that knows this kind of repository"),
+                    false => failure,
+                }
+            }
         }
     })
 }

@@ -8,7 +8,7 @@ use crate::diag::{Failure, Purpose};
 use crate::id::ObjectId;
 use crate::port::{Commit, EntryKind, Identity};
 use git2::{ErrorCode, ObjectType, Odb, Oid};
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 /// The largest commit or tag that is read, in bytes. The message of a hostile one may be gigabytes long.
@@ -81,6 +81,8 @@ pub(super) struct Links {
 pub(super) struct Objects {
     odb: Odb<'static>,
     format: ObjectFormat,
+    /// Git knows this tree without storing it.
+    empty_tree: Oid,
     shallow: bool,
     partial: bool,
     /// The variables that make the git program read the same store.
@@ -90,35 +92,25 @@ pub(super) struct Objects {
 impl Objects {
     /// Opens the store of a repository; in a receiving hook the quarantine is read first.
     pub fn open(env: &Env, common_dir: &Path, format: ObjectFormat, partial: bool) -> Result<Self, Failure> {
-        let odb = Odb::new_ext(format.into()).purpose(|| "could not make an object store".to_owned())?;
+        let purpose = || "could not make an object store".to_owned();
+        let odb = Odb::new_ext(format.into()).purpose(purpose)?;
+        let empty_tree = Oid::hash_object_ext(ObjectType::Tree, b"", format.into()).purpose(purpose)?;
         let mut vars = Vec::new();
-        let folder = match env.path("GIT_OBJECT_DIRECTORY") {
-            Some(folder) => {
-                vars.push(("GIT_OBJECT_DIRECTORY", folder.clone().into_os_string()));
-                folder
-            }
-            None => common_dir.join("objects"),
-        };
-        add_folder(&odb, &folder)?;
-        let others: Vec<PathBuf> = match env.get("GIT_ALTERNATE_OBJECT_DIRECTORIES") {
-            Some(list) => std::env::split_paths(list)
-                .filter(|path| !path.as_os_str().is_empty())
-                .map(|path| env.cwd().join(path))
-                .collect(),
-            None => Vec::new(),
-        };
-        for other in &others {
-            add_folder(&odb, other)?;
+        let folder = env.path("GIT_OBJECT_DIRECTORY");
+        add_folder(&odb, folder.as_deref().unwrap_or(&common_dir.join("objects")))?;
+        if let Some(folder) = folder {
+            vars.push(("GIT_OBJECT_DIRECTORY", folder.into_os_string()));
         }
-        if !others.is_empty() {
-            let list =
-                std::env::join_paths(&others).purpose(|| "could not list alternate object folders".to_owned())?;
-            vars.push(("GIT_ALTERNATE_OBJECT_DIRECTORIES", list));
+        if let Some(list) = env.get("GIT_ALTERNATE_OBJECT_DIRECTORIES") {
+            for other in split_alternates(list) {
+                add_folder(&odb, &env.cwd().join(other))?;
+            }
+            vars.push(("GIT_ALTERNATE_OBJECT_DIRECTORIES", list.to_owned()));
         }
         if let Some(quarantine) = env.path("GIT_QUARANTINE_PATH") {
             vars.push(("GIT_QUARANTINE_PATH", quarantine.into_os_string()));
         }
-        Ok(Self { odb, format, shallow: common_dir.join("shallow").exists(), partial, vars })
+        Ok(Self { odb, format, empty_tree, shallow: common_dir.join("shallow").exists(), partial, vars })
     }
 
     pub fn format(&self) -> ObjectFormat {
@@ -161,6 +153,9 @@ impl Objects {
 
     /// Size in bytes and type, without reading the object whole.
     pub fn header(&self, oid: Oid) -> Result<(usize, ObjectType), Failure> {
+        if oid == self.empty_tree {
+            return Ok((0, ObjectType::Tree));
+        }
         self.odb.read_header(oid).map_err(|error| self.unreadable(oid, &error))
     }
 
@@ -178,7 +173,7 @@ impl Objects {
     }
 
     pub fn tree_bytes(&self, oid: Oid) -> Result<Vec<u8>, Failure> {
-        self.read(oid, ObjectType::Tree, MAX_TREE)
+        if oid == self.empty_tree { Ok(Vec::new()) } else { self.read(oid, ObjectType::Tree, MAX_TREE) }
     }
 
     /// The tree of a commit, or the tree itself.
@@ -320,6 +315,58 @@ fn add_folder(odb: &Odb<'_>, folder: &Path) -> Result<(), Failure> {
     odb.add_disk_alternate(name).purpose(|| format!("could not open the object folder `{name}`"))
 }
 
+/// Splits a list of folders as Git does: an entry that holds the separator stands in quotes, C style. An entry
+/// whose quotes do not close is left out; what it holds will then be missing.
+fn split_alternates(list: &OsStr) -> Vec<PathBuf> {
+    let Some(text) = list.to_str().filter(|text| text.contains('"')) else {
+        return std::env::split_paths(list).filter(|path| !path.as_os_str().is_empty()).collect();
+    };
+    let separator = if cfg!(windows) { ';' } else { ':' };
+    let mut found = Vec::new();
+    let mut rest = text;
+    while !rest.is_empty() {
+        let (entry, after) = match rest.strip_prefix('"').and_then(unquote) {
+            Some((entry, after)) => (entry, after.strip_prefix(separator).unwrap_or(after)),
+            None => {
+                let (entry, after) = rest.split_once(separator).unwrap_or((rest, ""));
+                (entry.to_owned(), after)
+            }
+        };
+        rest = after;
+        found.push(entry);
+    }
+    found.into_iter().filter(|entry| !entry.is_empty() && !entry.starts_with('"')).map(PathBuf::from).collect()
+}
+
+/// Reads up to the closing quote; returns what was quoted and what follows.
+fn unquote(text: &str) -> Option<(String, &str)> {
+    let mut out = Vec::new();
+    let mut bytes = text.bytes().enumerate();
+    while let Some((at, byte)) = bytes.next() {
+        match byte {
+            b'"' => return Some((String::from_utf8(out).ok()?, &text[at + 1..])),
+            b'\\' => out.push(match bytes.next()?.1 {
+                b'a' => 7,
+                b'b' => 8,
+                b't' => b'\t',
+                b'n' => b'\n',
+                b'v' => 11,
+                b'f' => 12,
+                b'r' => b'\r',
+                plain @ (b'"' | b'\\') => plain,
+                first @ b'0'..=b'3' => {
+                    let mut digit = || bytes.next().map(|(_, b)| b).filter(|b| matches!(b, b'0'..=b'7'));
+                    let (second, third) = (digit()?, digit()?);
+                    ((first - b'0') << 6) | ((second - b'0') << 3) | (third - b'0')
+                }
+                _ => return None,
+            }),
+            plain => out.push(plain),
+        }
+    }
+    None
+}
+
 fn damaged(oid: Oid, what: &str) -> Failure {
     Failure::new(format!("object `{oid}` is damaged")).because(what).hint("run `git fsck` to see what is damaged")
 }
@@ -351,4 +398,88 @@ fn seconds(line: &[u8]) -> i64 {
 /// Cuts the answer of `git var GIT_AUTHOR_IDENT`, which has the form of a commit's author line.
 pub(super) fn parse_identity(line: &str) -> Identity {
     identity(line.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn alternates_are_split_as_git_quotes_them() {
+        for (list, expected) in [
+            ("/a:/b", &["/a", "/b"][..]),
+            ("", &[]),
+            (":/a::", &["/a"]),
+            (r#""/a:b":/c"#, &["/a:b", "/c"]),
+            (r#"/c:"/\303\244\"\\:x""#, &["/c", "/ä\"\\:x"]),
+            (r#""/open:/c"#, &["/c"]),
+            (r#""/bad\q":/c"#, &["/c"]),
+        ] {
+            let found: Vec<_> = split_alternates(OsStr::new(list));
+            assert_eq!(found, expected.iter().map(PathBuf::from).collect::<Vec<_>>(), "{list}");
+        }
+    }
+
+    #[test]
+    fn identities_are_cut_without_trust() {
+        for (line, name, email, time) in [
+            ("Ada L <ada@x> 12 +0100", "Ada L", "ada@x", 12),
+            (" <> -5 +0000", "", "", -5),
+            ("Eve <eve@x> <ada@x> 12 +0000", "Eve", "eve@x", 12),
+            ("no address", "", "", 0),
+            ("Ada <ada@x> soon", "Ada", "ada@x", 0),
+        ] {
+            let cut = identity(line.as_bytes());
+            assert_eq!(
+                (cut.name.as_str(), cut.email.as_str(), seconds(line.as_bytes())),
+                (name, email, time),
+                "{line}"
+            );
+        }
+    }
+
+    fn store(format: ObjectFormat) -> Objects {
+        Objects::open(&Env::new("/", []), Path::new("/nonexistent"), format, false).unwrap()
+    }
+
+    #[test]
+    fn a_parent_line_after_the_author_is_no_parent() {
+        let objects = store(ObjectFormat::Sha1);
+        let (a, b) = ("a".repeat(40), "b".repeat(40));
+        let raw = format!("tree {a}\nparent {b}\nauthor A <a> 1 +0\ncommitter B <b> 2 +0\nparent {a}\n\nm");
+        let headers = objects.headers(Oid::ZERO_SHA1, raw.as_bytes()).unwrap();
+        assert_eq!((headers.parents.len(), seconds(headers.committer)), (1, 2));
+        for bad in ["", "parent x", "tree x\n", &format!("tree {}\n", "A".repeat(40)), &format!("tree {a}\nparent x\n")]
+        {
+            assert!(objects.headers(Oid::ZERO_SHA1, bad.as_bytes()).is_err(), "{bad}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_read_or_refused(raw in proptest::collection::vec(any::<u8>(), 0..200), sha256 in any::<bool>()) {
+            let objects = store(if sha256 { ObjectFormat::Sha256 } else { ObjectFormat::Sha1 });
+            let _ = objects.headers(Oid::ZERO_SHA1, &raw);
+            let _ = (identity(&raw), seconds(&raw));
+            let _ = split_alternates(OsStr::new(&*String::from_utf8_lossy(&raw)));
+            // What is read as a tree is exactly what was written.
+            if let Ok(entries) = objects.entries(Oid::ZERO_SHA1, &raw) {
+                let size: usize = entries.iter().map(|entry| entry.name.len() + objects.format.bytes() + 2).sum();
+                prop_assert!(size <= raw.len());
+            }
+        }
+
+        #[test]
+        fn trees_come_back_as_written(names in proptest::collection::vec("[^/\0]{1,9}|\\.\\.|a/b", 0..9)) {
+            let objects = store(ObjectFormat::Sha1);
+            let raw: Vec<u8> = names.iter().flat_map(|name| [format!("100644 {name}\0").as_bytes(), &[7; 20]].concat()).collect();
+            let entries = objects.entries(Oid::ZERO_SHA1, &raw).unwrap();
+            prop_assert!(entries.iter().map(|entry| entry.name).eq(names.iter().map(|name| name.as_bytes())));
+            if !raw.is_empty() {
+                prop_assert!(objects.entries(Oid::ZERO_SHA1, &raw[..raw.len() - 1]).is_err());
+            }
+        }
+    }
 }

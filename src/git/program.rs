@@ -79,6 +79,8 @@ impl Git {
         git.command
             .current_dir(repository.work_dir().unwrap_or_else(|| repository.git_dir()))
             .args(["--no-pager", "--no-replace-objects", "--literal-pathspecs", "-c", "core.fsmonitor=false"])
+            // Git takes even an empty file of grafts for a reason to give advice.
+            .args(["-c", "advice.graftFileDeprecated=false"])
             .env("GIT_DIR", repository.git_dir())
             .env("GIT_GRAFT_FILE", if cfg!(windows) { "NUL" } else { "/dev/null" })
             .env("GIT_SHALLOW_FILE", "")

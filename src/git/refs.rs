@@ -8,6 +8,8 @@ use super::program::Git;
 use crate::diag::{Failure, Purpose};
 use crate::id::{ObjectId, RefName};
 use git2::{ErrorCode, Oid};
+use std::collections::HashSet;
+use std::io::ErrorKind;
 
 /// How many symbolic refs may point to each other, as in Git.
 const MAX_SYMREFS: usize = 5;
@@ -117,7 +119,7 @@ impl Repository {
         let reference = match repository.find_reference(name.as_str()) {
             Ok(reference) => reference,
             Err(error) if error.code() == ErrorCode::NotFound => return Ok(None),
-            Err(error) => return Err(error).purpose(|| format!("could not read ref `{name}`")),
+            Err(error) => return Err(unreadable(name, &error)),
         };
         let target =
             reference.symbolic_target().purpose(|| format!("ref `{name}` points to a name that is not UTF-8"))?;
@@ -171,32 +173,79 @@ impl Repository {
     }
 
     fn refs_in_files(&self, folder: &str) -> Result<Vec<(RefName, ObjectId)>, Failure> {
+        let mut found = self.refs_by_libgit2(folder)?;
+        // libgit2 leaves out the files it cannot read; asking for each of them says why.
+        let known: HashSet<RefName> = found.iter().map(|(name, _)| name.clone()).collect();
+        for name in self.loose_names(folder)? {
+            if !known.contains(&name) {
+                found.extend(self.read_ref(&name)?.map(|id| (name, id)));
+            }
+        }
+        Ok(found)
+    }
+
+    fn refs_by_libgit2(&self, folder: &str) -> Result<Vec<(RefName, ObjectId)>, Failure> {
         let purpose = || format!("could not list the refs below `{folder}`");
         let repository = self.libgit2();
         let mut found = Vec::new();
         // Ref names hold no glob characters, and `*` crosses `/` here.
         for reference in repository.references_glob(&format!("{folder}/*")).purpose(purpose)? {
             let reference = reference.purpose(purpose)?;
-            let name = reference.name().purpose(purpose)?.to_owned();
+            let name = RefName::new(reference.name().purpose(purpose)?);
             match reference.resolve() {
-                Ok(end) => found.extend(end.target().map(|oid| (RefName::new(name), object_id(oid)))),
+                Ok(end) => found.extend(end.target().map(|oid| (name, object_id(oid)))),
                 Err(error) if error.code() == ErrorCode::NotFound => {}
-                Err(error) => return Err(error).purpose(|| format!("could not read ref `{name}`")),
+                Err(error) => return Err(unreadable(&name, &error)),
             }
         }
         Ok(found)
     }
 
+    /// The names of the ref files below a folder; what could not be a ref (locks, hidden files) is left out.
+    fn loose_names(&self, folder: &str) -> Result<Vec<RefName>, Failure> {
+        let mut names = Vec::new();
+        let mut todo = vec![folder.to_owned()];
+        while let Some(name) = todo.pop() {
+            let place = self.common_dir().join(&name);
+            let purpose = || format!("could not list the refs in `{}`", place.display());
+            let entries = match place.read_dir() {
+                Ok(entries) => entries,
+                Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => continue,
+                Err(error) => return Err(error).purpose(purpose),
+            };
+            for entry in entries {
+                let entry = entry.purpose(purpose)?;
+                let name = format!("{name}/{}", entry.file_name().to_string_lossy());
+                if !is_ref_name(&name) {
+                    continue;
+                }
+                if entry.file_type().purpose(purpose)?.is_dir() {
+                    todo.push(name);
+                } else {
+                    names.push(RefName::new(name));
+                }
+            }
+        }
+        Ok(names)
+    }
+
     fn refs_by_program(&self, folder: &str) -> Result<Vec<(RefName, ObjectId)>, Failure> {
-        let ask = Git::reading(self).args(["for-each-ref", "--format=%(objectname) %(refname)", &format!("{folder}/")]);
-        let text = String::from_utf8(ask.run()?).purpose(|| format!("a ref below `{folder}` is not UTF-8"))?;
+        let folder = format!("{folder}/");
+        let ask = Git::reading(self).args(["for-each-ref", "--format=%(objectname) %(refname)", &folder]);
+        let line = ask.line();
+        let output = ask.output()?;
+        // Git leaves out a ref it cannot read, and only warns.
+        if output.status != Some(0) || output.stderr.contains("ignoring broken ref") {
+            return Err(output.failure(&line));
+        }
+        let text = String::from_utf8(output.stdout).purpose(|| format!("a ref below `{folder}` is not UTF-8"))?;
         text.lines()
             .map(|line| {
-                let parsed =
-                    line.split_once(' ').and_then(|(id, name)| Some((RefName::new(name), ObjectId::parse(id)?)));
-                parsed.ok_or_else(|| Failure::new(format!("`git for-each-ref` answered `{line}`")))
+                let (id, name) = line.split_once(' ')?;
+                Some((RefName::new(name), ObjectId::parse(id)?))
             })
-            .collect()
+            .collect::<Option<_>>()
+            .ok_or_else(|| Failure::new(format!("`{line}` answered something that is no list of refs")))
     }
 
     /// Returns the commit a user means: `HEAD` or `@`, an id, a full ref name, a branch, a remote's branch, a
@@ -321,6 +370,12 @@ impl Repository {
         moves.reverse();
         Ok(moves)
     }
+}
+
+fn unreadable(name: &RefName, error: &git2::Error) -> Failure {
+    Failure::new(format!("could not read ref `{name}`"))
+        .because(error.message())
+        .hint(format!("write its value again with `git update-ref {name} ID`, or remove the broken file"))
 }
 
 /// Whether Git could have a ref of this full name.

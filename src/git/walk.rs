@@ -226,3 +226,78 @@ impl Paint {
         Some((oid, side))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Env, ObjectFormat};
+    use super::*;
+    use git2::ObjectType;
+    use proptest::prelude::*;
+
+    /// Any history: each commit takes its parents among those before it, and any date.
+    fn histories() -> impl Strategy<Value = Vec<(Vec<usize>, i64)>> {
+        let commit = (proptest::collection::vec(any::<prop::sample::Index>(), 0..3), 0..6i64);
+        proptest::collection::vec(commit, 1..14).prop_map(|commits| {
+            let pick = |(at, (parents, date)): (usize, (Vec<prop::sample::Index>, i64))| {
+                let parents = parents.iter().filter(|_| at > 0).map(|parent| parent.index(at.max(1))).collect();
+                (parents, date)
+            };
+            commits.into_iter().enumerate().map(pick).collect()
+        })
+    }
+
+    fn write(repository: &git2::Repository, history: &[(Vec<usize>, i64)]) -> Vec<Oid> {
+        let mut oids: Vec<Oid> = Vec::new();
+        for (number, (parents, date)) in history.iter().enumerate() {
+            let parents: String = parents.iter().map(|&parent| format!("parent {}\n", oids[parent])).collect();
+            let tree = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
+            let raw = format!("tree {tree}\n{parents}author A <a> {date} +0\ncommitter A <a> {date} +0\n\n{number}");
+            oids.push(repository.odb().unwrap().write(ObjectType::Commit, raw.as_bytes()).unwrap());
+        }
+        oids
+    }
+
+    /// The numbers reachable from one, found by plain recursion: the oracle.
+    fn below(history: &[(Vec<usize>, i64)], from: usize) -> BTreeSet<usize> {
+        let parents = history[from].0.iter().flat_map(|&parent| below(history, parent));
+        parents.chain([from]).collect()
+    }
+
+    fn numbers(oids: &[Oid], found: &[Oid]) -> BTreeSet<usize> {
+        found.iter().map(|oid| oids.iter().position(|known| known == oid).unwrap()).collect()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(96))]
+
+        #[test]
+        fn ancestry_is_exact_whatever_the_dates_say(history in histories(), picks in any::<[prop::sample::Index; 4]>()) {
+            let folder = tempfile::tempdir().unwrap();
+            let repository = git2::Repository::init_bare(folder.path()).unwrap();
+            let oids = write(&repository, &history);
+            let objects = Objects::open(&Env::new("/", []), folder.path(), ObjectFormat::Sha1, false).unwrap();
+            let reach: Vec<BTreeSet<usize>> = (0..oids.len()).map(|at| below(&history, at)).collect();
+            for one in 0..oids.len() {
+                for other in 0..oids.len() {
+                    let mut walk = Walk::new(&objects);
+                    prop_assert_eq!(walk.reaches(&[oids[one]], oids[other]).unwrap(), reach[one].contains(&other));
+                    let common: BTreeSet<usize> = reach[one].intersection(&reach[other]).copied().collect();
+                    let is_base = |at: &usize| !common.iter().any(|above| above != at && reach[*above].contains(at));
+                    let bases: BTreeSet<usize> = common.iter().copied().filter(is_base).collect();
+                    prop_assert_eq!(numbers(&oids, &walk.merge_bases(oids[one], oids[other]).unwrap()), bases);
+                }
+            }
+            let [heads, hidden] = [&picks[..2], &picks[2..]]
+                .map(|picks| picks.iter().map(|pick| pick.index(oids.len())).collect::<Vec<usize>>());
+            let all = |from: &[usize]| -> BTreeSet<usize> { from.iter().flat_map(|&at| reach[at].clone()).collect() };
+            let tips = |from: &[usize]| -> Vec<Oid> { from.iter().map(|&at| oids[at]).collect() };
+            let found = Walk::new(&objects).between(&tips(&hidden), &tips(&heads)).unwrap();
+            let expected: BTreeSet<usize> = all(&heads).difference(&all(&hidden)).copied().collect();
+            prop_assert_eq!(numbers(&oids, &found), expected);
+            for (at, oid) in found.iter().enumerate() {
+                let parents = objects.links(*oid).unwrap().parents;
+                prop_assert!(!found[..at].iter().any(|newer| parents.contains(newer)), "children come first");
+            }
+        }
+    }
+}
