@@ -5,6 +5,7 @@ use super::super::{Git, Head, MergeTree, Repository};
 use super::each_store;
 use crate::id::{RefName, RepoPath};
 use crate::port::{Blob, History};
+use std::path::Path;
 
 #[test]
 fn refs_and_head_equal_gits() {
@@ -97,6 +98,22 @@ fn bare_and_linked_repositories_know_their_folders() {
         assert!(bare.is_bare() && bare.work_dir().is_none());
         assert_eq!(bare.read_ref(&branch("main")).unwrap(), Some(one.clone()));
         assert!(bare.commit(&one).is_ok());
+        // As hooks see them: `.` in a receiving repository, full paths and a work tree of `.` elsewhere.
+        for (folder, git_dir, work_tree, expected) in [
+            ("bare.git", ".", "", &bare),
+            ("work/.git", ".", "", &main),
+            ("work", ".git", ".", &main),
+            ("linked", linked.git_dir().to_str().unwrap(), ".", &linked),
+            ("linked", linked.git_dir().to_str().unwrap(), "", &linked),
+        ] {
+            let env =
+                sandbox.env.clone().at(Path::new(folder)).with("GIT_DIR", git_dir).with("GIT_WORK_TREE", work_tree);
+            let found = Repository::open(&env).unwrap();
+            assert_eq!(found.git_dir(), expected.git_dir(), "{folder}");
+            let top = |repository: &Repository| repository.work_dir().map(|dir| dir.canonicalize().unwrap());
+            assert_eq!(top(&found), top(expected), "{folder}");
+            assert_eq!(found.head().unwrap(), expected.head().unwrap(), "{folder}");
+        }
         sandbox.write("deep/er/file", "");
         assert_eq!(sandbox.open_in("work/deep/er").git_dir(), main.git_dir());
         assert!(
