@@ -102,6 +102,15 @@ impl Pattern {
         ends.filter(|end| *end > 0).any(|end| glob.is_match_candidate(&Candidate::from_bytes(&bytes[..end])))
     }
 
+    /// Whether the pattern names `path` itself. For walks that come from above and so have asked about every
+    /// folder on the way: [`matches`](Self::matches) looks at each of them again.
+    pub fn matches_exactly(&self, path: &RepoPath) -> bool {
+        match &self.glob {
+            Some(glob) => glob.is_match_candidate(&Candidate::from_bytes(path.as_bytes())),
+            None => *path == self.root,
+        }
+    }
+
     /// The longest folder or file that holds everything the pattern can match.
     pub fn literal_root(&self) -> RepoPath {
         self.root.clone()
@@ -365,6 +374,8 @@ mod tests {
             if a.matches(&path) {
                 prop_assert!(path.is_within(&a.literal_root()) && a.matches(&path.join("x")));
             }
+            let above = std::iter::successors(Some(path.clone()), RepoPath::parent);
+            prop_assert_eq!(a.matches(&path), above.into_iter().any(|folder| a.matches_exactly(&folder)));
         }
 
         #[test]

@@ -9,9 +9,9 @@
 use crate::diag::Failure;
 use crate::evidence::{Digest, InputLine};
 use crate::id::{ObjectId, RepoPath};
+use crate::pattern::{BadPattern, Pattern};
 use crate::port::{Entry, EntryKind, History, Tree};
 use crate::text::visible;
-use globset::{GlobBuilder, GlobMatcher};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// The first part of every input digest; it changes when the meaning of a line changes.
@@ -40,60 +40,11 @@ pub struct InputSet {
     unmatched: BTreeSet<String>,
 }
 
-/// One pattern of the declaration.
-enum Declared {
-    /// A path with all that lies below it.
-    Whole(RepoPath),
-    Glob(Glob),
-}
-
-struct Glob {
-    text: String,
-    /// The folder above the first name with a special character.
-    root: RepoPath,
-    matcher: GlobMatcher,
-}
-
-impl Declared {
-    /// `.` and `src/` and `src/**` and `src/main.rs` are whole paths; everything else with one of `*?[{` is a glob.
-    fn parse(pattern: &str) -> Result<Self, Failure> {
-        let refuse = |cause: &str| {
-            Failure::new(format!("could not read the input pattern `{pattern}`"))
-                .because(cause)
-                .hint("write a path from the root of the repository, such as `src/`, `docs/**` or `.`")
-        };
-        if pattern.starts_with('/') || pattern.contains(['\0', '\\']) {
-            return Err(refuse("patterns are relative to the root and use `/` between names"));
-        }
-        let names: Vec<&str> = pattern.split('/').filter(|name| !name.is_empty() && *name != ".").collect();
-        if names.contains(&"..") || pattern.is_empty() {
-            return Err(refuse("it does not stay inside the repository"));
-        }
-        let literal = names.iter().take_while(|name| !name.contains(['*', '?', '[', '{'])).count();
-        let root = RepoPath::new(names[..literal].join("/"));
-        if matches!(names[literal..], [] | ["**"]) {
-            return Ok(Self::Whole(root));
-        }
-        let text = names.join("/");
-        let glob =
-            GlobBuilder::new(&text).literal_separator(true).build().map_err(|error| refuse(&error.to_string()))?;
-        Ok(Self::Glob(Glob { text, root, matcher: glob.compile_matcher() }))
-    }
-}
-
-impl Glob {
-    /// Asked for UTF-8 paths only: patterns are text, so nothing else can be meant.
-    fn matches(&self, path: &RepoPath) -> bool {
-        path.as_str().is_some_and(|path| self.matcher.is_match(path))
-    }
-}
-
 impl InputSet {
     /// Reads which objects the patterns cover in `tree`, leaving `plan_folder` out.
     ///
-    /// A pattern is `.` (everything), a file, a folder, or a glob (`docs/**`, `migrations/*.sql`), in which `*` and
-    /// `?` stay inside one name; a folder that matches a glob is covered with all below it. Neither the order of
-    /// patterns nor a pattern inside another one changes what is read.
+    /// Patterns are those of [`pattern`](crate::pattern). Neither their order nor a pattern inside another one
+    /// changes what is read.
     ///
     /// # Errors
     /// A pattern is malformed, an object is missing or damaged, or a tree holds a name that is no file name.
@@ -101,14 +52,16 @@ impl InputSet {
         let mut wholes = BTreeSet::new();
         let mut globs = BTreeMap::new();
         for pattern in patterns {
-            match Declared::parse(pattern)? {
-                Declared::Whole(path) => drop(wholes.insert(path)),
-                Declared::Glob(glob) => drop(globs.insert(glob.text.clone(), glob)),
+            let parsed = Pattern::parse(pattern).map_err(bad_pattern)?;
+            if parsed.is_literal() {
+                wholes.insert(parsed.literal_root());
+            } else {
+                globs.insert(*pattern, parsed);
             }
         }
         let covered =
             |path: &RepoPath| std::iter::successors(Some(path.clone()), RepoPath::parent).any(|p| wholes.contains(&p));
-        globs.retain(|_, glob| !covered(&glob.root));
+        globs.retain(|_, glob| !covered(&glob.literal_root()));
 
         let mut reading = Reading { tree, plan_folder, lines: BTreeMap::new(), listed: 0 };
         for whole in &wholes {
@@ -125,9 +78,9 @@ impl InputSet {
             }
         }
         let mut unmatched = BTreeSet::new();
-        for glob in globs.values().filter(|glob| !glob.root.is_within(plan_folder)) {
+        for glob in globs.values().filter(|glob| !glob.literal_root().is_within(plan_folder)) {
             if !reading.walk(glob)? {
-                unmatched.insert(glob.text.clone());
+                unmatched.insert(glob.as_str().to_owned());
             }
         }
         reading.drop_lines_below_lines();
@@ -199,6 +152,12 @@ impl InputSet {
     }
 }
 
+fn bad_pattern(error: BadPattern) -> Failure {
+    Failure::new(format!("could not read the input pattern `{}`", error.pattern))
+        .because(format!("it {}", error.reason))
+        .hint("write a path from the root of the repository, such as `src/`, `docs/**` or `.`")
+}
+
 /// Whether a path reads the same; never having been listed is the same as being absent.
 fn same(old: Option<&&InputLine>, new: Option<&&InputLine>) -> bool {
     let content = |line: Option<&&InputLine>| line.and_then(|line| line.mode.zip(line.id.clone()));
@@ -251,15 +210,15 @@ impl Reading<'_> {
     }
 
     /// Adds what a glob matches; whether anything was added.
-    fn walk(&mut self, glob: &Glob) -> Result<bool, Failure> {
+    fn walk(&mut self, glob: &Pattern) -> Result<bool, Failure> {
         let mut found = false;
-        let mut folders = vec![glob.root.clone()];
+        let mut folders = vec![glob.literal_root()];
         while let Some(folder) = folders.pop() {
             for (path, entry) in self.children(&folder)? {
                 if path.is_within(self.plan_folder) {
                     continue;
                 }
-                if glob.matches(&path) {
+                if glob.matches_exactly(&path) {
                     found |= self.cover(&path, &entry)?;
                 } else if entry.kind == EntryKind::Directory {
                     folders.push(path);
