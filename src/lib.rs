@@ -51,4 +51,5 @@ pub mod cli;
 pub mod disk;
 pub mod git;
 pub mod report;
+pub mod run;
 pub mod sign;
