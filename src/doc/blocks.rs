@@ -8,7 +8,7 @@
 //! Code, HTML, comments, block quotes and thematic breaks are no part of the outline.
 
 use crate::text::Span;
-use memchr::{memchr, memmem};
+use memchr::{memchr, memchr_iter, memchr3, memmem};
 
 /// A checkbox of a list item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,7 +64,11 @@ const MAX_DEPTH: usize = 64;
 /// ```
 pub fn scan(text: &str, from: usize, emit: impl FnMut(Block)) -> Result<(), Unsure> {
     let bytes = text.as_bytes();
-    let carriage_returns = count_returns(&bytes[from..])?;
+    // Markdown readers disagree about these control characters.
+    if memchr3(0, 0x0b, 0x0c, &bytes[from..]).is_some() {
+        return Err(Unsure);
+    }
+    let carriage_returns = memchr_iter(b'\r', &bytes[from..]).count();
     let mut scanner = Scanner { bytes, stack: Vec::new(), paragraph: false, open: Open::Nothing, emit };
     let mut ended_by_return = 0;
     let mut start = from;
@@ -79,21 +83,6 @@ pub fn scan(text: &str, from: usize, emit: impl FnMut(Block)) -> Result<(), Unsu
         start = next + 1;
     }
     if ended_by_return == carriage_returns { Ok(()) } else { Err(Unsure) }
-}
-
-/// Counts carriage returns and refuses the control characters that Markdown readers disagree about.
-fn count_returns(bytes: &[u8]) -> Result<usize, Unsure> {
-    let (mut returns, mut odd) = (0, 0usize);
-    for chunk in bytes.chunks(4096) {
-        let (mut r, mut o) = (0u16, 0u16);
-        for &b in chunk {
-            r += u16::from(b == b'\r');
-            o += u16::from(b == 0) + u16::from(b == 0x0b) + u16::from(b == 0x0c);
-        }
-        returns += usize::from(r);
-        odd += usize::from(o);
-    }
-    if odd == 0 { Ok(returns) } else { Err(Unsure) }
 }
 
 /// What the lines before left open, besides list items and paragraphs.

@@ -153,7 +153,9 @@ fn patterns(plan: &Plan, sink: &mut Sink) {
     for item in &plan.items {
         for pattern in &item.touches {
             let text = pattern.value.as_str();
-            let cause = if text.starts_with('/') {
+            let cause = if text.len() > order::MAX_PATTERN {
+                format!("it has {} bytes, {} are allowed", text.len(), order::MAX_PATTERN)
+            } else if text.starts_with('/') {
                 "it begins with `/`; patterns are relative to the repository's root".to_owned()
             } else if text.contains('\\') {
                 "it holds `\\`; names are separated by `/`".to_owned()

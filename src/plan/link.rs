@@ -2,7 +2,8 @@
 //!
 //! Domain layer. [`Plan::link`] computes everything once, in time linear in the plan; the lookups are cheap.
 
-use super::{Carrier, Item, Kind, Mark, Need, NeedKind, Plan, line};
+use super::{Carrier, Kind, Mark, Need, NeedKind, Plan, line};
+use crate::id::MAX_ID;
 use std::collections::HashMap;
 
 /// Lists of numbers for numbers, in two flat vectors.
@@ -61,10 +62,10 @@ impl Plan {
         for (index, item) in self.items.iter().enumerate() {
             links.by_id.entry(item.id.folded()).or_insert(index);
         }
-        let pairs = |of: &dyn Fn(usize, &Item) -> Option<(usize, usize)>| -> Vec<(usize, usize)> {
-            self.items.iter().enumerate().filter_map(|(index, item)| of(index, item)).collect()
-        };
-        links.children = Adjacency::new(len, &pairs(&|index, item| item.parent.map(|parent| (parent, index))));
+        let numbered = self.items.iter().enumerate();
+        let children: Vec<(usize, usize)> =
+            numbered.filter_map(|(index, item)| item.parent.map(|parent| (parent, index))).collect();
+        links.children = Adjacency::new(len, &children);
         self.links = links;
         self.raise_kinds();
         let mut targets = Vec::new();
@@ -118,16 +119,26 @@ impl Plan {
     /// The item with an id, without regard to case. `#13` is `13`; `Phase 1` is the phase with that number.
     /// Of duplicates it is the first.
     pub fn find(&self, id: &str) -> Option<usize> {
-        let id = id.trim().trim_start_matches('#').to_ascii_lowercase();
-        if let Some(&index) = self.links.by_id.get(&id) {
-            return Some(index);
+        let id = id.trim().trim_start_matches('#');
+        if let Some(found) = self.folded(id) {
+            return Some(found);
         }
+        let id = id.to_ascii_lowercase();
         let (word, rest) = id.split_once(' ')?;
         let kind = Kind::ALL.into_iter().find(|kind| kind.name() == word)?;
         let rest = rest.trim();
         let numbered = self.links.by_id.get(&format!("{}{rest}", line::prefix_of(kind)));
         let named = self.links.by_id.get(rest).filter(|&&index| self.items[index].kind == kind);
         numbered.or(named).copied()
+    }
+
+    /// Looks an id up without regard to case; a text longer than any id needs no copy to be refused.
+    fn folded(&self, id: &str) -> Option<usize> {
+        let mut buffer = [0; MAX_ID];
+        let folded = buffer.get_mut(..id.len())?;
+        folded.copy_from_slice(id.as_bytes());
+        folded.make_ascii_lowercase();
+        self.links.by_id.get(std::str::from_utf8(folded).ok()?).copied()
     }
 
     /// The items directly below an item, in order.

@@ -4,9 +4,10 @@
 //! rules about the plan alone; rules that also look at policy or roster live in `project/`. [`edit`] changes
 //! marks, [`format()`] rewrites a file to the canonical form. The plan knows no file system and no clock.
 //!
-//! `parse` turns blocks into items, with `line` for an item's first line, `field` for its `key: value` lines and
-//! `value` for what they say; `link` answers questions about the whole.
+//! `parse` turns blocks into items, with `line` for an item's first line, `field` for its `key: value` lines,
+//! `value` for what they say and `assign` for what that does to the item; `link` answers questions about the whole.
 
+mod assign;
 mod check;
 pub mod codes;
 pub mod edit;

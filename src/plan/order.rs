@@ -8,10 +8,14 @@ use super::{Plan, Relation, codes};
 use crate::diag::{Diagnostic, Sink};
 use crate::text::Span;
 use petgraph::graph::{DiGraph, NodeIndex};
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
 /// The most steps and comparisons the search for overlaps may take.
 const BUDGET: usize = 4_000_000;
+
+/// The longest path pattern, in bytes; no file system has longer paths.
+pub(super) const MAX_PATTERN: usize = 4096;
 
 /// How many items of a circle a message shows.
 const SHOWN: usize = 60;
@@ -122,8 +126,8 @@ impl<'a> Order<'a> {
                 if next == origin {
                     break 'search moment;
                 }
-                if !before.contains_key(&next) {
-                    before.insert(next, moment);
+                if let Entry::Vacant(entry) = before.entry(next) {
+                    entry.insert(moment);
                     queue.push_back(next);
                 }
             }
@@ -195,7 +199,7 @@ impl<'a> Overlaps<'a, '_> {
             if plan.is_closed(index) || !plan.children(index).is_empty() {
                 continue;
             }
-            for pattern in &item.touches {
+            for pattern in item.touches.iter().filter(|pattern| pattern.value.len() <= MAX_PATTERN) {
                 patterns.entry(pattern.value.trim_end_matches('/')).or_default().push(index);
             }
         }

@@ -1,9 +1,10 @@
 //! From texts to items: which heading, box and line belongs to which item.
 //!
 //! Domain layer. Reads block by block and keeps no document; what a first line or a field says is found out in
-//! `line` and `field`, what items are to each other in `link`.
+//! `line`, `field` and `assign`, what items are to each other in `link`.
 
-use super::field::{self, Key, Values};
+use super::assign::Values;
+use super::field::{self, Key};
 use super::line::{self, Head, Heading, HeadingLine, Sugar};
 use super::{Carrier, Criterion, Item, Kind, Mark, Plan, PlanFile, codes};
 use crate::diag::{Diagnostic, Place, Sink};
@@ -45,9 +46,13 @@ pub fn read(sources: Vec<Source>, reader: Reader, sink: &mut Sink) -> Plan {
         let index = plan.files.len();
         plan.files.push(file);
         report_conflicts(&source, sink);
-        let (mut items, mut findings) = read_items(&source, index, plan.items.len(), declared, reader);
-        plan.items.append(&mut items);
-        sink.extend(std::mem::take(&mut findings));
+        let (items, findings) = read_items(&source, index, plan.items.len(), declared, reader);
+        if plan.items.is_empty() {
+            plan.items = items;
+        } else {
+            plan.items.extend(items);
+        }
+        sink.extend(findings);
     }
     plan.link();
     plan

@@ -284,6 +284,12 @@ proptest! {
     #[test]
     fn any_text_is_read(text in "(- \\[[ x]\\] |## |  - |\n|T1|: |needs|status|\\(|\\)|~|P0|[a-z\u{e9}\u{202e}*`#@,;\\[\\]{}-]){0,30}") {
         let (plan, _) = read_text(&text, Reader::Fast);
+        let mut sink = Sink::new();
+        check(&plan, &mut sink);
+        for finding in sink.into_sorted() {
+            prop_assert!(finding.place.line_column().is_some() && finding.hint.is_some());
+        }
+        format(&plan.files[0].source);
         for item in &plan.items {
             prop_assert!(text.get(item.body.range()).is_some());
             prop_assert_eq!(text.get(item.id.span.range()).map(|id| item.id.value.as_str().ends_with(id)), Some(true));
@@ -294,5 +300,16 @@ proptest! {
                 prop_assert_eq!(text.get(field.value.span.range()), Some(field.value.value.as_str()));
             }
         }
+    }
+}
+
+#[test]
+fn long_lines_of_brackets_and_marks_take_linear_time() {
+    for piece in ["(", "[", "(needs ", "*", "`", "#", "@a ", "~1h ", ",", "{", "a:", "- ", "> ", "(depends on a)", "[P]", "P1 ", "_", "<!--", "\u{e9}"] {
+        let many = piece.repeat(100_000);
+        let text = format!("- [ ] T1: {many}\n  - needs: {many}\n  - touches: {many}\n## {many}\n{many}\n- [ ] {many}\n");
+        let (plan, _) = read_text(&text, Reader::Fast);
+        assert_eq!(plan.items[0].id.value.as_str(), "T1", "{piece}");
+        check(&plan, &mut Sink::new());
     }
 }
