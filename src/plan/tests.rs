@@ -305,9 +305,30 @@ proptest! {
 
 #[test]
 fn long_lines_of_brackets_and_marks_take_linear_time() {
-    for piece in ["(", "[", "(needs ", "*", "`", "#", "@a ", "~1h ", ",", "{", "a:", "- ", "> ", "(depends on a)", "[P]", "P1 ", "_", "<!--", "\u{e9}"] {
+    for piece in [
+        "(",
+        "[",
+        "(needs ",
+        "*",
+        "`",
+        "#",
+        "@a ",
+        "~1h ",
+        ",",
+        "{",
+        "a:",
+        "- ",
+        "> ",
+        "(depends on a)",
+        "[P]",
+        "P1 ",
+        "_",
+        "<!--",
+        "\u{e9}",
+    ] {
         let many = piece.repeat(100_000);
-        let text = format!("- [ ] T1: {many}\n  - needs: {many}\n  - touches: {many}\n## {many}\n{many}\n- [ ] {many}\n");
+        let text =
+            format!("- [ ] T1: {many}\n  - needs: {many}\n  - touches: {many}\n## {many}\n{many}\n- [ ] {many}\n");
         let (plan, _) = read_text(&text, Reader::Fast);
         assert_eq!(plan.items[0].id.value.as_str(), "T1", "{piece}");
         check(&plan, &mut Sink::new());
