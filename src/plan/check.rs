@@ -5,6 +5,7 @@
 
 use super::{Item, Kind, Mark, NeedKind, Plan, codes, order};
 use crate::diag::{Diagnostic, Place, Severity, Sink, nearest};
+use crate::pattern::{BadPattern, Pattern};
 use crate::text::Span;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -18,14 +19,14 @@ pub fn check(plan: &Plan, sink: &mut Sink) {
     look_alike_ids(plan, sink);
     reserved_ids(plan, sink);
     needs(plan, sink);
-    patterns(plan, sink);
+    let patterns = patterns(plan, sink);
     ticked_over_criteria(plan, sink);
     ticked_over_needs(plan, sink);
     ticked_over_children(plan, sink);
     sums(plan, sink);
     let order = order::Order::new(plan);
     order.report_cycles(sink);
-    order.report_overlaps(sink);
+    order.report_overlaps(&patterns, sink);
 }
 
 /// A place in the file of an item.
@@ -149,35 +150,24 @@ fn needs(plan: &Plan, sink: &mut Sink) {
     }
 }
 
-fn patterns(plan: &Plan, sink: &mut Sink) {
+/// Reads every path pattern once; those that are none are reported and left out.
+fn patterns<'a>(plan: &'a Plan, sink: &mut Sink) -> HashMap<&'a str, Pattern> {
+    let mut read: HashMap<&str, Result<Pattern, BadPattern>> = HashMap::new();
     for item in &plan.items {
-        for pattern in &item.touches {
-            let text = pattern.value.as_str();
-            let cause = if text.len() > order::MAX_PATTERN {
-                format!("it has {} bytes, {} are allowed", text.len(), order::MAX_PATTERN)
-            } else if text.starts_with('/') {
-                "it begins with `/`; patterns are relative to the repository's root".to_owned()
-            } else if text.contains('\\') {
-                "it holds `\\`; names are separated by `/`".to_owned()
-            } else if text.split('/').any(|name| matches!(name, "." | "..")) {
-                "`.` and `..` name no path inside the repository".to_owned()
-            } else if let Some(c) = text.chars().find(|c| crate::text::is_hostile(*c)) {
-                format!("it holds {c:?}")
-            } else if let Some(Err(error)) = text.contains(['[', '{']).then(|| globset::Glob::new(text)) {
-                error.kind().to_string()
-            } else {
-                continue;
-            };
+        for touch in &item.touches {
+            let text = touch.value.as_str();
+            let Err(bad) = read.entry(text).or_insert_with(|| Pattern::parse(text)) else { continue };
             let finding = Diagnostic::error(
                 &codes::BAD_PATTERN,
-                place(plan, item, pattern.span),
-                format!("`{}` cannot match any path", crate::text::visible(text)),
+                place(plan, item, touch.span),
+                format!("`{}` names no path of the repository", crate::text::visible(text)),
             )
-            .cause(cause)
+            .cause(format!("it {}", bad.reason))
             .hint("write for example `src/**` or `docs/*.md`");
             sink.push(finding);
         }
     }
+    read.into_iter().filter_map(|(text, pattern)| Some((text, pattern.ok()?))).collect()
 }
 
 fn ticked_over_criteria(plan: &Plan, sink: &mut Sink) {

@@ -83,6 +83,17 @@ crate::codes! {
     /// Fix it by writing `- [ ] ID: title`, or by moving it under its task.
     BOX_WITHOUT_ID = "plan/box-without-id";
 
+    /// A line looks like an item, but has no box.
+    ///
+    /// Markdown knows two boxes, `[ ]` and `[x]`, with a blank after them. With anything else the line is prose: the
+    /// item has left the plan, together with everything that guards it.
+    ///
+    /// ```text
+    /// - [-] DB-001: migrate     # write `- [ ] DB-001: migrate` and `status: dropped` below it
+    /// - [x]DB-002: use it       # write `- [x] DB-002: use it`
+    /// ```
+    ALMOST_A_BOX = "plan/almost-a-box";
+
     /// A need names something that does not exist.
     ///
     /// The item could never become ready: nothing in the plan has that id. A need for a document is a path, a need

@@ -5,7 +5,9 @@
 
 use super::check::place;
 use super::{Plan, Relation, codes};
-use crate::diag::{Diagnostic, Sink};
+use crate::diag::{Diagnostic, Place, Severity, Sink};
+use crate::id::RepoPath;
+use crate::pattern::Pattern;
 use crate::text::Span;
 use petgraph::graph::{DiGraph, NodeIndex};
 use std::collections::hash_map::Entry;
@@ -14,8 +16,8 @@ use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 /// The most steps and comparisons the search for overlaps may take.
 const BUDGET: usize = 4_000_000;
 
-/// The longest path pattern, in bytes; no file system has longer paths.
-pub(super) const MAX_PATTERN: usize = 4096;
+/// What comparing two patterns costs of the budget when one of them holds wildcards.
+const WILDCARDS: usize = 50;
 
 /// How many items of a circle a message shows.
 const SHOWN: usize = 60;
@@ -147,9 +149,10 @@ impl<'a> Order<'a> {
     }
 
     /// Open tasks that touch the same paths and may run at the same time.
-    pub(super) fn report_overlaps(&self, sink: &mut Sink) {
+    pub(super) fn report_overlaps(&self, known: &HashMap<&str, Pattern>, sink: &mut Sink) {
         let mut search = Overlaps {
             order: self,
+            known,
             seen: vec![usize::MAX; self.rank.len()],
             stamp: 0,
             left: BUDGET,
@@ -165,10 +168,10 @@ impl<'a> Order<'a> {
         if search.left == 0
             && let Some(file) = self.plan.files.first()
         {
-            let at = crate::diag::Place::text(&file.source, Span::at(0));
+            let at = Place::text(&file.source, Span::at(0));
             let finding = Diagnostic::new(
                 &codes::OVERLAP_UNCHECKED,
-                crate::diag::Severity::Note,
+                Severity::Note,
                 at,
                 "not all paths that tasks touch were compared",
             )
@@ -184,6 +187,7 @@ type Patterns<'a> = BTreeMap<&'a str, Vec<usize>>;
 
 struct Overlaps<'a, 'b> {
     order: &'b Order<'a>,
+    known: &'b HashMap<&'b str, Pattern>,
     /// Stamp of the search that saw a moment last.
     seen: Vec<usize>,
     stamp: usize,
@@ -199,8 +203,8 @@ impl<'a> Overlaps<'a, '_> {
             if plan.is_closed(index) || !plan.children(index).is_empty() {
                 continue;
             }
-            for pattern in item.touches.iter().filter(|pattern| pattern.value.len() <= MAX_PATTERN) {
-                patterns.entry(pattern.value.trim_end_matches('/')).or_default().push(index);
+            for touch in item.touches.iter().filter(|touch| self.known.contains_key(touch.value.as_str())) {
+                patterns.entry(touch.value.as_str()).or_default().push(index);
             }
         }
         for users in patterns.values_mut() {
@@ -213,29 +217,28 @@ impl<'a> Overlaps<'a, '_> {
     /// Compares different patterns that can meet: those with the same literal beginning, and those whose beginning is a
     /// folder above.
     fn across(&mut self, patterns: &Patterns<'a>, sink: &mut Sink) {
-        let mut by_start: HashMap<&str, Vec<&str>> = HashMap::new();
-        for &pattern in patterns.keys() {
-            by_start.entry(literal_start(pattern)).or_default().push(pattern);
+        let roots: Vec<RepoPath> = patterns.keys().map(|pattern| self.known[pattern].literal_root()).collect();
+        let mut by_root: HashMap<&RepoPath, Vec<&str>> = HashMap::new();
+        for (&pattern, root) in patterns.keys().zip(&roots) {
+            by_root.entry(root).or_default().push(pattern);
         }
-        for &pattern in patterns.keys() {
-            let mut folder = Some(literal_start(pattern));
-            let own = folder;
-            while let Some(at) = folder {
-                for &other in by_start.get(at).into_iter().flatten() {
+        for (&pattern, root) in patterns.keys().zip(&roots) {
+            let folders = std::iter::successors(Some(root.clone()), RepoPath::parent);
+            for folder in folders {
+                for &other in by_root.get(&folder).into_iter().flatten() {
+                    if folder == *root && other >= pattern {
+                        continue;
+                    }
+                    let (one, two) = (&self.known[pattern], &self.known[other]);
+                    let cost = if one.is_literal() && two.is_literal() { 1 } else { WILDCARDS };
+                    self.left = self.left.saturating_sub(cost);
                     if self.left == 0 {
                         return;
                     }
-                    self.left -= 1;
-                    let once = at.len() < own.map_or(0, str::len) || other < pattern;
-                    if once && meet(pattern, other) {
+                    if one.overlaps(two) {
                         self.compare_groups(patterns, pattern, other, sink);
                     }
                 }
-                folder = match at.rfind('/') {
-                    Some(end) => Some(&at[..end]),
-                    None if at.is_empty() => None,
-                    None => Some(""),
-                };
             }
         }
     }
@@ -270,7 +273,7 @@ impl<'a> Overlaps<'a, '_> {
             if a < b { ((a, a_pattern), (b, b_pattern)) } else { ((b, b_pattern), (a, a_pattern)) };
         let (first, later) = (&plan.items[first], &plan.items[later]);
         let span = |item: &super::Item, pattern: &str| {
-            let found = item.touches.iter().find(|touch| touch.value.trim_end_matches('/') == pattern);
+            let found = item.touches.iter().find(|touch| touch.value == pattern);
             found.map_or(item.id.span, |touch| touch.span)
         };
         let paths = if first_pattern == later_pattern {
@@ -317,63 +320,5 @@ impl<'a> Overlaps<'a, '_> {
             }
         }
         false
-    }
-}
-
-/// The folders and names of a pattern before its first wildcard.
-fn literal_start(pattern: &str) -> &str {
-    match pattern.find(['*', '?', '[', '{']) {
-        Some(wildcard) => pattern[..wildcard].rfind('/').map_or("", |end| &pattern[..end]),
-        None => pattern,
-    }
-}
-
-/// The literal end of a pattern's last name.
-fn literal_end(pattern: &str) -> &str {
-    let name = pattern.rsplit('/').next().unwrap_or("");
-    &name[name.rfind(['*', '?', ']', '}']).map_or(0, |at| at + 1)..]
-}
-
-fn is_literal(pattern: &str) -> bool {
-    !pattern.contains(['*', '?', '[', '{'])
-}
-
-/// Whether `inner` and `outer` can name the same path; the literal beginning of `outer` is that of `inner` or a folder
-/// above it. A path without wildcards stands for all below it as well. Errs on the side of meeting.
-fn meet(inner: &str, outer: &str) -> bool {
-    if is_literal(outer) || outer.ends_with("**") {
-        return true;
-    }
-    if is_literal(inner) {
-        let glob = globset::GlobBuilder::new(outer).literal_separator(true).build();
-        return glob.is_ok_and(|glob| glob.compile_matcher().is_match(inner)) || literal_start(outer) == inner;
-    }
-    let (a, b) = (literal_end(inner), literal_end(outer));
-    let ends_fit = a.ends_with(b) || b.ends_with(a);
-    let deep = |pattern: &str| pattern.contains("**");
-    let depth = |pattern: &str| pattern.matches('/').count();
-    ends_fit && (deep(inner) || deep(outer) || depth(inner) == depth(outer))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn patterns_meet_when_a_path_can_match_both() {
-        for (inner, outer, expected) in [
-            ("src/a.rs", "src/**", true),
-            ("src/a.rs", "src/*.rs", true),
-            ("src/a.rs", "src/*.md", false),
-            ("src/a.rs", "src", true),
-            ("src/*.rs", "src/*.md", false),
-            ("src/db/*.rs", "src/**/*.rs", true),
-            ("src/db/*.rs", "src/*.rs", false),
-            ("src/a*", "src/*b", true),
-        ] {
-            assert_eq!(meet(inner, outer), expected, "{inner} {outer}");
-        }
-        assert_eq!(literal_start("src/db*/x"), "src");
-        assert_eq!(literal_start("*.md"), "");
     }
 }

@@ -407,7 +407,9 @@ impl<'a> Builder<'a> {
         if depth == 0 && !is_item {
             self.criteria_label = names_criteria_label(text);
         }
-        let Some(found) = split else { return };
+        let Some(found) = split else {
+            return self.almost_a_box(text, block, is_item);
+        };
         let owner = match self.task {
             Some((task, task_depth)) => Some(task).filter(|_| depth == task_depth + 1),
             None => self.scopes.last().and_then(|scope| scope.item).filter(|_| depth == 0),
@@ -430,6 +432,27 @@ impl<'a> Builder<'a> {
         }
         let mut values = Values { source: self.source, sink: &mut self.sink };
         values.field(&mut self.items[item], key, Spanned::new(word.to_owned(), key_span), value);
+    }
+
+    /// `- [-] DB-001: x` and `- [x]DB-001: x` look like items and are none.
+    fn almost_a_box(&mut self, text: &str, block: Block, is_item: bool) {
+        let shaped = |b: &[u8]| b.len() > 3 && b[0] == b'[' && b[2] == b']';
+        if !is_item || self.task.is_some() || !shaped(text.as_bytes()) {
+            return;
+        }
+        let Some(Head::Id { id, .. }) = text.get(3..).map(|rest| line::checkbox(rest.trim_start(), self.declared))
+        else {
+            return;
+        };
+        let rest = text[3..].trim_start();
+        let finding = Diagnostic::warning(
+            &codes::ALMOST_A_BOX,
+            Place::text(self.source, Span::new(block.text.start, block.text.start + 3)),
+            format!("`{}` has no box, so it is no item", &rest[id]),
+        )
+        .cause("a box is `[ ]` or `[x]` with a blank after it")
+        .hint("write `- [ ] ` or `- [x] `; for what is taken out of the plan write `status: dropped` below");
+        self.sink.push(finding);
     }
 
     fn unknown_key(&mut self, item: usize, word: &str, span: Span, near: Option<&str>) {
