@@ -1,12 +1,25 @@
 //! The policy, `passmuster.yaml`: which refs are protected, which gates guard which level, who may do what.
 //!
 //! Domain layer. `parse` reads the file strictly: an unknown key is an error, because a misspelt key would
-//! quietly loosen a gate. `profile` holds the defaults of solo, team and command.
+//! quietly loosen a gate; `entry` reads one gate. `profile` holds the defaults of solo, team and command, `refs`
+//! matches ref names, `definition` says what of a gate its evidence depends on, `show` prints the whole.
 
-use crate::id::{GateName, MemberName};
+pub mod codes;
+mod definition;
+mod entry;
+mod parse;
+pub mod profile;
+pub mod refs;
+mod show;
+
+pub use parse::{FORMAT, parse};
+
+use crate::id::{GateName, MemberName, RefName};
 use crate::plan::Kind;
-use crate::text::{Source, Spanned};
-use std::collections::BTreeMap;
+use crate::text::{Source, Span, Spanned};
+use refs::RefPattern;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 use std::time::Duration;
 
 /// The path of the policy in a repository.
@@ -36,6 +49,19 @@ pub enum Trust {
     Ci,
 }
 
+impl Trust {
+    pub const ALL: [Self; 4] = [Self::Claimed, Self::Local, Self::Signed, Self::Ci];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Claimed => "claimed",
+            Self::Local => "local",
+            Self::Signed => "signed",
+            Self::Ci => "ci",
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Separation {
     Strict,
@@ -43,10 +69,33 @@ pub enum Separation {
     Off,
 }
 
+impl Separation {
+    pub const ALL: [Self; 3] = [Self::Strict, Self::Threshold, Self::Off];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Strict => "strict",
+            Self::Threshold => "threshold",
+            Self::Off => "off",
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Comms {
     Hub,
     Open,
+}
+
+impl Comms {
+    pub const ALL: [Self; 2] = [Self::Hub, Self::Open];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Hub => "hub",
+            Self::Open => "open",
+        }
+    }
 }
 
 /// When a commit must name the item it works for.
@@ -58,11 +107,34 @@ pub enum NameItem {
     Always,
 }
 
+impl NameItem {
+    pub const ALL: [Self; 3] = [Self::Optional, Self::OutsidePlan, Self::Always];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Optional => "optional",
+            Self::OutsidePlan => "outside-plan",
+            Self::Always => "always",
+        }
+    }
+}
+
 /// What happens to a commit that leaves the `touches` of its item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum OutsideTouches {
     Warn,
     Refuse,
+}
+
+impl OutsideTouches {
+    pub const ALL: [Self; 2] = [Self::Warn, Self::Refuse];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Warn => "warn",
+            Self::Refuse => "refuse",
+        }
+    }
 }
 
 /// What gates can be attached to.
@@ -118,6 +190,27 @@ impl Builtin {
 
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|builtin| builtin.name() == name)
+    }
+
+    /// Whether there is something to check at `level`.
+    pub fn fits(self, level: Level) -> bool {
+        let least = match self {
+            Self::Committed | Self::SelfReview => Kind::Task,
+            Self::TasksDone => Kind::Feature,
+            Self::FeaturesDone => Kind::Epic,
+            Self::EpicsDone => Kind::Phase,
+        };
+        matches!(level, Level::Item(kind) if kind >= least)
+    }
+
+    /// The gate, as if the policy defined it.
+    pub fn gate(self) -> &'static Gate {
+        static GATES: LazyLock<Vec<Gate>> = LazyLock::new(|| {
+            let name = |builtin: Builtin| GateName::parse(builtin.name()).expect("names of built-in gates are ids");
+            let make = |builtin| Gate::new(Spanned::new(name(builtin), Span::default()), GateKind::Builtin(builtin));
+            Builtin::ALL.into_iter().map(make).collect()
+        });
+        &GATES[self as usize]
     }
 }
 
@@ -191,6 +284,28 @@ pub struct Gate {
     pub trust: Option<Trust>,
 }
 
+/// How long a command may run when its gate does not say.
+pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10 * 60);
+
+impl Gate {
+    /// A gate that says nothing but what it checks.
+    pub(crate) fn new(name: Spanned<GateName>, kind: GateKind) -> Self {
+        Self {
+            name,
+            kind,
+            inputs: Vec::new(),
+            when: Vec::new(),
+            timeout: DEFAULT_TIMEOUT,
+            min_tests: None,
+            env: Vec::new(),
+            on: Vec::new(),
+            waivable: true,
+            independent: false,
+            trust: None,
+        }
+    }
+}
+
 /// The whole policy, with the profile's defaults filled in.
 #[derive(Clone, Debug)]
 pub struct Policy {
@@ -215,4 +330,49 @@ pub struct Policy {
     pub enforce_owners: bool,
     /// Roles or members that may approve a change of policy, roster or gate scripts. Empty (solo): anybody local.
     pub policy_approvers: Vec<Spanned<MemberName>>,
+    /// `protect`, ready to match.
+    protected: Vec<RefPattern>,
+    /// `trust`, ready to match, in the same order.
+    trusted: Vec<RefPattern>,
+    /// The keys that the file itself says (`levels.task` for a level); the rest comes from the profile.
+    written: BTreeSet<&'static str>,
 }
+
+impl Policy {
+    /// Whether moves of the ref are judged. The name must be full, with symbolic refs resolved.
+    pub fn protects(&self, name: &RefName) -> bool {
+        self.protected.iter().any(|pattern| pattern.matches(name))
+    }
+
+    /// The protected pattern (or `HEAD`) that an unprotected ref could be taken for; see [`refs::look_alike`].
+    pub fn look_alike(&self, name: &RefName) -> Option<&str> {
+        refs::look_alike(&self.protected, name)
+    }
+
+    /// The least trust that counts on a ref: the first pattern that matches, else the profile's.
+    pub fn trust_for(&self, name: &RefName) -> Trust {
+        let position = self.trusted.iter().position(|pattern| pattern.matches(name));
+        position.map_or(self.profile.defaults().trust, |index| self.trust[index].1)
+    }
+
+    /// The gate of that name, defined or built in.
+    pub fn gate(&self, name: &str) -> Option<&Gate> {
+        match Builtin::from_name(name) {
+            Some(builtin) => Some(builtin.gate()),
+            None => self.gates.get(&GateName::parse(name)?),
+        }
+    }
+
+    /// The gates of a level in the order the policy lists them.
+    pub fn gates_for(&self, level: Level) -> impl Iterator<Item = &Gate> {
+        self.levels.get(&level).into_iter().flatten().filter_map(|name| self.gate(name.as_str()))
+    }
+
+    /// Whether the file itself says the key (`trust`, `levels.task`); if not, the profile does.
+    pub fn says(&self, key: &str) -> bool {
+        self.written.contains(key)
+    }
+}
+
+#[cfg(test)]
+mod tests;

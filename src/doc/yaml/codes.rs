@@ -99,4 +99,16 @@ crate::codes! {
     ///
     /// Fix: add the key with a value; the finding shows a line to start from.
     MISSING_KEY = "yaml/missing-key";
+
+    /// The file does not say what it is.
+    ///
+    /// Every file of this tool starts with its kind and the number of its format, so that an older version
+    /// knows when it reads something newer, and a file moved to the wrong place is noticed.
+    ///
+    /// ```yaml
+    /// passmuster: policy/1
+    /// ```
+    ///
+    /// Fix: write the kind and number that the hint shows.
+    FORMAT = "yaml/format";
 }

@@ -7,8 +7,10 @@
 
 pub mod codes;
 mod read;
+mod write;
 
 pub use read::{MAX_DEPTH, MAX_NODES, read};
+pub use write::flow;
 
 use crate::diag::{Diagnostic, Place, Severity, Sink, nearest};
 use crate::text::{Source, Span, Spanned};
@@ -131,6 +133,23 @@ impl Node {
         }
     }
 
+    /// One of a few words, as the value it stands for.
+    pub fn one_of<T: Copy>(&self, source: &Source, what: &str, words: &[(&str, T)], sink: &mut Sink) -> Option<T> {
+        let word = self.as_text().unwrap_or_default();
+        if let Some((_, value)) = words.iter().find(|(name, _)| *name == word) {
+            return Some(*value);
+        }
+        let names: Vec<&str> = words.iter().map(|(name, _)| *name).collect();
+        let message = format!("{what} must be one of {}", names.join(", "));
+        let finding = Diagnostic::error(&codes::TYPE, Place::text(source, self.span), message)
+            .cause(format!("it is {}", self.describe()));
+        sink.push(match nearest(word, names.iter().copied()).or_else(|| names.first().copied()) {
+            Some(name) => finding.hint(format!("write `{name}`")),
+            None => finding,
+        });
+        None
+    }
+
     /// A list of texts; a single text counts as a list of one. `None` when any of them is none.
     pub fn texts(&self, source: &Source, what: &str, sink: &mut Sink) -> Option<Vec<Spanned<String>>> {
         match &self.value {
@@ -224,6 +243,26 @@ impl<'a> Fields<'a> {
             );
         }
         found
+    }
+
+    /// The number of the file's format, from its first key: `passmuster: KIND/NUMBER`. Missing and malformed
+    /// are errors; whether the number is known is the caller's question.
+    pub fn format(&mut self, kind: &str, sink: &mut Sink) -> Option<Spanned<u32>> {
+        let example = format!("passmuster: {kind}/1");
+        let (_, node) = self.need("passmuster", &example, sink)?;
+        let written = node.as_text().unwrap_or_default();
+        let number = written.strip_prefix(kind).and_then(|rest| rest.strip_prefix('/'));
+        let number = number.filter(|text| text.bytes().all(|b| b.is_ascii_digit()) && !text.starts_with('0'));
+        if let Some(number) = number.and_then(|text| text.parse().ok()) {
+            return Some(Spanned::new(number, node.span));
+        }
+        let place = Place::text(self.source, node.span);
+        sink.push(
+            Diagnostic::error(&codes::FORMAT, place, format!("{} must say `{example}`", self.what))
+                .cause(format!("it says {}", node.describe()))
+                .hint(format!("write `{example}`")),
+        );
+        None
     }
 
     /// The place of the whole mapping.

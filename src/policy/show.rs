@@ -1,0 +1,157 @@
+//! The effective policy as text.
+
+use super::parse::{EVERY_REF, written_level};
+use super::{DEFAULT_TIMEOUT, Gate, GateKind, Level, Metric, Policy, Reading};
+use crate::doc::yaml::flow;
+use crate::text::Spanned;
+use serde_json::{Map, Value, json};
+use std::fmt::Write;
+
+impl Policy {
+    /// The whole policy as YAML that reads back to the same policy; lines that the file leaves to the profile say
+    /// so in a comment.
+    pub fn show(&self) -> String {
+        let mut page = Page { out: String::new(), profile: self.profile.name() };
+        let says = |key| self.says(key);
+        page.line(0, "passmuster", &json!(format!("policy/{}", self.format)), true);
+        page.line(0, "repository", &json!(self.repository.value), true);
+        page.line(0, "profile", &json!(self.profile.name()), says("profile"));
+        page.line(0, "protect", &texts(&self.protect), true);
+        page.line(0, "trust", &self.shown_trust(), says("trust"));
+        page.line(0, "separation", &json!(self.separation.name()), says("separation"));
+        page.line(0, "comms", &json!(self.comms.name()), says("comms"));
+        page.open("commits");
+        page.line(1, "name_item", &json!(self.commits_name_item.name()), says("name_item"));
+        page.line(1, "outside_touches", &json!(self.commits_outside_touches.name()), says("outside_touches"));
+        page.open("levels");
+        for level in Level::ALL {
+            let names = self.levels.get(&level).into_iter().flatten();
+            let names: Vec<&str> = names.map(|name| name.as_str()).collect();
+            page.line(1, level.name(), &json!(names), says(written_level(level)));
+        }
+        if !self.gates.is_empty() {
+            page.open("gates");
+        }
+        for gate in self.gates.values() {
+            page.line(1, gate.name.as_str(), &entry(gate), true);
+        }
+        if !self.owners.is_empty() {
+            page.open("owners");
+        }
+        for (pattern, owner) in &self.owners {
+            page.line(1, &pattern.value, &json!(owner.as_str()), true);
+        }
+        page.line(0, "enforce_owners", &json!(self.enforce_owners), says("enforce_owners"));
+        if !self.policy_approvers.is_empty() {
+            let roles: Vec<&str> = self.policy_approvers.iter().map(|role| role.as_str()).collect();
+            page.open("authority");
+            page.line(1, "policy", &json!(roles), says("authority.policy"));
+        }
+        page.out
+    }
+
+    fn shown_trust(&self) -> Value {
+        if !self.says("trust") {
+            return json!(self.profile.defaults().trust.name());
+        }
+        if let [(pattern, trust)] = self.trust.as_slice()
+            && pattern.value == EVERY_REF
+        {
+            return json!(trust.name());
+        }
+        let entries = self.trust.iter().map(|(pattern, trust)| (pattern.value.clone(), json!(trust.name())));
+        Value::Object(entries.collect())
+    }
+}
+
+struct Page {
+    out: String,
+    profile: &'static str,
+}
+
+impl Page {
+    fn open(&mut self, key: &str) {
+        self.out.push_str(key);
+        self.out.push_str(":\n");
+    }
+
+    fn line(&mut self, level: usize, key: &str, value: &Value, written: bool) {
+        let line = format!("{:indent$}{}: {}", "", flow(&json!(key)), flow(value), indent = level * 2);
+        self.out.push_str(&line);
+        if !written {
+            let gap = 48usize.saturating_sub(line.chars().count()).max(2);
+            write!(self.out, "{:gap$}# from the profile {}", "", self.profile).expect("writing to a string succeeds");
+        }
+        self.out.push('\n');
+    }
+}
+
+fn texts(list: &[Spanned<String>]) -> Value {
+    json!(list.iter().map(|text| text.value.as_str()).collect::<Vec<_>>())
+}
+
+/// The entry as one would write it, without what is the default anyway.
+fn entry(gate: &Gate) -> Value {
+    let mut out = Map::new();
+    let mut put = |key: &str, value: Value| {
+        out.insert(key.to_owned(), value);
+    };
+    match &gate.kind {
+        GateKind::Run { command, metric } => {
+            put("run", json!(command.value));
+            if let Some(metric) = metric {
+                put("metric", metric_entry(metric));
+            }
+        }
+        GateKind::Approve { role } => put("approve", json!(role.as_str())),
+        GateKind::Checklist { document } => put("checklist", json!(document.value)),
+        GateKind::Changed { paths, or } => {
+            put("changed", texts(paths));
+            if let Some(or) = or {
+                put("or", json!(or));
+            }
+        }
+        // Never among the entries of a policy.
+        GateKind::Builtin(_) => {}
+    }
+    let optional = [
+        ("inputs", texts(&gate.inputs), gate.inputs.is_empty()),
+        ("when", texts(&gate.when), gate.when.is_empty()),
+        ("timeout", json!(format!("{}s", gate.timeout.as_secs())), gate.timeout == DEFAULT_TIMEOUT),
+        ("min_tests", json!(gate.min_tests), gate.min_tests.is_none()),
+        ("env", json!(gate.env), gate.env.is_empty()),
+        ("on", json!(gate.on), gate.on.is_empty()),
+        ("independent", json!(gate.independent), !gate.independent),
+        ("trust", json!(gate.trust.map(super::Trust::name)), gate.trust.is_none()),
+        ("waivable", json!(gate.waivable), gate.waivable),
+    ];
+    for (key, value, is_default) in optional {
+        if !is_default {
+            put(key, value);
+        }
+    }
+    Value::Object(out)
+}
+
+fn metric_entry(metric: &Metric) -> Value {
+    let mut out = Map::new();
+    let mut put = |key: &str, value: Value| {
+        out.insert(key.to_owned(), value);
+    };
+    match &metric.reading {
+        Reading::Lcov { file } => put("lcov", json!(file)),
+        Reading::Cobertura { file } => put("cobertura", json!(file)),
+        Reading::Junit { file } => put("junit", json!(file)),
+        Reading::Json { file, pointer } => {
+            put("json", json!(file));
+            put("pointer", json!(pointer));
+        }
+        Reading::Regex { pattern } => put("regex", json!(pattern)),
+    }
+    for (key, bound) in [("min", metric.min), ("max", metric.max)] {
+        if let Some(bound) = bound {
+            put(key, json!(bound));
+        }
+    }
+    Value::Object(out)
+}
