@@ -283,6 +283,7 @@ impl Reader<'_> {
                 let message = format!("the gate `{}` has the name of another one in other letters", key.value);
                 let finding = Diagnostic::error(&codes::NAME_TAKEN, Place::text(self.source, key.span), message)
                     .label(Place::text(self.source, first), "the other one")
+                    .cause("names are compared without regard to case")
                     .hint("rename one of the two");
                 self.sink.push(finding);
             }
@@ -342,8 +343,10 @@ impl Reader<'_> {
             }
             if !seen.insert(name.value.clone()) {
                 let message = format!("`{}` is listed twice", name.value);
-                let place = Place::text(self.source, name.span);
-                self.sink.push(Diagnostic::warning(&codes::TWICE, place, message).hint("remove one of the two"));
+                let finding = Diagnostic::warning(&codes::TWICE, Place::text(self.source, name.span), message)
+                    .cause("the second one changes nothing")
+                    .hint("remove one of the two");
+                self.sink.push(finding);
                 continue;
             }
             names.push(name);

@@ -239,10 +239,21 @@ impl<'a> Fields<'a> {
             let place = Place::text(self.source, Span::at(self.node.span.start));
             sink.push(
                 Diagnostic::error(&codes::MISSING_KEY, place, format!("`{key}` is missing in {}", self.what))
+                    .cause(self.written())
                     .hint(format!("add `{example}`")),
             );
         }
         found
+    }
+
+    /// Which keys there are, for messages.
+    fn written(&self) -> String {
+        let keys: Vec<_> = self.entries.iter().take(8).map(|(key, _)| format!("`{}`", key.value)).collect();
+        match self.entries.len() {
+            0 => "it has no keys".to_owned(),
+            1..=8 => format!("it has {}", keys.join(", ")),
+            more => format!("it has {} and {} more", keys.join(", "), more - 8),
+        }
     }
 
     /// The number of the file's format, from its first key: `passmuster: KIND/NUMBER`. Missing and malformed

@@ -24,7 +24,9 @@ const MAX_FINDINGS: usize = 16;
 pub fn read(source: &Source, span: Span, max_bytes: usize, sink: &mut Sink) -> Option<Node> {
     let Some(mut text) = source.text().get(span.range()) else {
         let place = Place::Path(source.path().to_owned());
-        sink.push(Diagnostic::error(&codes::SYNTAX, place, "the YAML part does not lie inside the text"));
+        let message = "the YAML part does not lie inside the text";
+        let cause = format!("it is {}..{} of {} bytes", span.start, span.end, source.text().len());
+        sink.push(Diagnostic::error(&codes::SYNTAX, place, message).cause(cause).hint("read the file again"));
         return None;
     };
     let mut base = span.start;
@@ -101,7 +103,8 @@ impl Reader<'_> {
         let span = self.span(at);
         match event {
             Event::DocumentStart(..) if self.root.is_some() => {
-                self.refuse(&codes::DOCUMENTS, span, "a second document starts here", "keep one document");
+                let cause = "readers disagree on which of several documents counts";
+                self.refuse(&codes::DOCUMENTS, span, "a second document starts here", cause, "keep one document");
                 None
             }
             Event::Anchor(..) => self.indirect(at, "anchor"),
@@ -126,9 +129,10 @@ impl Reader<'_> {
             return self.add(Node { span, value });
         }
         if null {
-            self.refuse(&codes::KEY, span, "a key is empty", "write a name before the `:`");
+            self.refuse(&codes::KEY, span, "a key is empty", "every key is a name", "write a name before the `:`");
         } else if text == "<<" {
-            self.refuse(&codes::KEY, span, "merge keys are not read", "copy the merged keys to this place");
+            let cause = "`<<` takes keys from somewhere else";
+            self.refuse(&codes::KEY, span, "merge keys are not read", cause, "copy the merged keys to this place");
         }
         self.key(Spanned::new(text, span));
         Some(())
@@ -150,6 +154,7 @@ impl Reader<'_> {
                 format!("the key `{}` is written twice", name.value),
             )
             .label(Place::text(self.source, first), "first written here")
+            .cause(format!("it stands in line {} too", self.source.line_column(first.start).line))
             .hint("remove one of the two");
             self.report(finding);
         }
@@ -157,7 +162,8 @@ impl Reader<'_> {
 
     fn open(&mut self, span: Span, style: StructureStyle, content: Content) -> Option<()> {
         if self.wants_key() {
-            self.refuse(&codes::KEY, span, "a key is a list or a mapping", "write a name before the `:`");
+            let message = "a key is a list or a mapping";
+            self.refuse(&codes::KEY, span, message, "every key is a name", "write a name before the `:`");
             return None;
         }
         if self.frames.len() >= MAX_DEPTH {
@@ -188,7 +194,8 @@ impl Reader<'_> {
     fn add(&mut self, node: Node) -> Option<()> {
         self.nodes += 1;
         if self.nodes > MAX_NODES {
-            self.refuse(&codes::TOO_DEEP, node.span, "the text holds too many values", "make it smaller");
+            let cause = format!("at most {MAX_NODES} values are read");
+            self.refuse(&codes::TOO_DEEP, node.span, "the text holds too many values", &cause, "make it smaller");
             return None;
         }
         match self.frames.last_mut().map(|frame| &mut frame.content) {
@@ -204,7 +211,8 @@ impl Reader<'_> {
         match error.kind() {
             ErrorKind::RecursionLimitExceeded => return self.too_deep(span),
             ErrorKind::DirectiveDisallowed => {
-                self.refuse(&codes::INDIRECTION, span, "directives are not read", "remove the line");
+                let cause = "a line that starts with `%` changes how the rest is read";
+                self.refuse(&codes::INDIRECTION, span, "directives are not read", cause, "remove the line");
             }
             kind => {
                 let finding = Diagnostic::error(&codes::SYNTAX, Place::text(self.source, span), "the text is no YAML")
@@ -217,25 +225,23 @@ impl Reader<'_> {
     }
 
     fn too_deep(&mut self, span: Span) -> Option<()> {
-        let message = format!("more than {MAX_DEPTH} levels of nesting");
-        self.refuse(&codes::TOO_DEEP, span, &message, "remove the surplus brackets or indentation");
+        let cause = format!("at most {MAX_DEPTH} levels are read");
+        let hint = "remove the surplus brackets or indentation";
+        self.refuse(&codes::TOO_DEEP, span, "the text is nested too deeply", &cause, hint);
         None
     }
 
     fn indirect(&mut self, at: granit::Span, kind: &str) -> Option<()> {
         let span = self.span(at);
         let message = format!("the {kind} `{}` is not read", self.source.slice(span));
-        self.refuse(
-            &codes::INDIRECTION,
-            span,
-            &message,
-            "write the value out here, or quote it if it is meant as text",
-        );
+        let cause = "what stands in the file is all that counts";
+        let hint = "write the value out here, or quote it if it is meant as text";
+        self.refuse(&codes::INDIRECTION, span, &message, cause, hint);
         Some(())
     }
 
-    fn refuse(&mut self, code: &'static Code, span: Span, message: &str, hint: &str) {
-        self.report(Diagnostic::error(code, Place::text(self.source, span), message).hint(hint));
+    fn refuse(&mut self, code: &'static Code, span: Span, message: &str, cause: &str, hint: &str) {
+        self.report(Diagnostic::error(code, Place::text(self.source, span), message).cause(cause).hint(hint));
     }
 
     fn report(&mut self, finding: Diagnostic) {

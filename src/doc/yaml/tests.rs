@@ -308,6 +308,7 @@ proptest! {
             within(&source, &node);
         }
         for finding in sink.into_sorted() {
+            prop_assert!(finding.hint.is_some() && !finding.causes.is_empty(), "{:?}", finding);
             if let Place::Text { span, .. } = finding.place {
                 prop_assert!(text.get(span.range()).is_some());
             }

@@ -1,0 +1,63 @@
+//! The codes of findings about the roster.
+
+crate::codes! {
+    /// The roster was written by a newer version.
+    ///
+    /// A newer format may say things about members that this version would miss, so nobody's signature is
+    /// judged by it.
+    ///
+    /// Fix: install the newer version, or write `passmuster: roster/1` and only use what that knows.
+    NEWER_FORMAT = "roster/newer-format";
+
+    /// A name is not an id.
+    ///
+    /// Names of members and roles have 1 to 64 letters, digits, `.`, `_` or `-`, and start with a letter or digit.
+    ///
+    /// ```yaml
+    /// - { name: ada, roles: [code-reviewer] }
+    /// ```
+    ///
+    /// Fix: choose such a name; a full name can stand in a comment.
+    BAD_NAME = "roster/bad-name";
+
+    /// Two members have the same name, apart from upper and lower case.
+    ///
+    /// The name is the identity: approvals and evidence are counted by it, and two entries are never merged.
+    ///
+    /// Fix: rename one, or join the two entries.
+    DUPLICATE_MEMBER = "roster/duplicate-member";
+
+    /// A public key cannot be used.
+    ///
+    /// Keys are one-line OpenSSH public keys, as in a `.pub` file: the type, the key in base64, a comment. A key
+    /// that cannot be read would leave its owner's signatures unverified.
+    ///
+    /// ```yaml
+    /// keys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI... ada@laptop]
+    /// ```
+    ///
+    /// Fix: copy the whole line from `~/.ssh/id_ed25519.pub`. A private key never belongs here: if one was pasted,
+    /// make a new pair.
+    BAD_KEY = "roster/bad-key";
+
+    /// Two members have the same public key.
+    ///
+    /// A signature must belong to one person, or one person could give two approvals.
+    ///
+    /// Fix: remove the key from one of them; each member needs a key of their own.
+    SHARED_KEY = "roster/shared-key";
+
+    /// A text is no e-mail address.
+    ///
+    /// Addresses tell whose commits are whose, and are compared with those in the commits.
+    ///
+    /// Fix: write it as `git config user.email` shows it.
+    BAD_EMAIL = "roster/bad-email";
+
+    /// Two members have the same e-mail address, apart from upper and lower case.
+    ///
+    /// A commit must belong to one member, or nobody could say whether its author approved their own work.
+    ///
+    /// Fix: remove the address from one of them.
+    SHARED_EMAIL = "roster/shared-email";
+}
