@@ -177,4 +177,11 @@ crate::codes! {
     ///
     /// Fix: remove one of the two.
     TWICE = "policy/twice";
+
+    /// A list has more entries than a policy may have.
+    ///
+    /// The policy is read at every push, in bounded time; and nobody reviews a thousand gates.
+    ///
+    /// Fix: join gates that run together, and refs with a pattern such as `release/*`.
+    TOO_MANY = "policy/too-many";
 }

@@ -13,7 +13,7 @@ use std::time::Duration;
 const MAX_TIMEOUT: Duration = Duration::from_secs(24 * 3600);
 
 /// The most memory a metric's regular expression may compile to, in bytes.
-const MAX_REGEX: usize = 1 << 20;
+const MAX_REGEX: usize = 256 * 1024;
 
 /// Keys by the kind of gate on which they have an effect.
 const RUN_ONLY: [&str; 6] = ["metric", "inputs", "timeout", "min_tests", "env", "on"];
@@ -225,14 +225,15 @@ fn metric(reader: &mut Reader<'_>, node: &Node) -> Option<Metric> {
         node.number(reader.source, &format!("`{key}`"), reader.sink)
     };
     let (min, max) = (bound(reader, "min"), bound(reader, "max"));
-    let bad = |reader: &mut Reader<'_>, message: &str, hint: &str| {
-        reader.error(&codes::BAD_METRIC, node.span, message, "it cannot be judged like this", hint);
+    let bad = |reader: &mut Reader<'_>, message: &str, cause: &str, hint: &str| {
+        reader.error(&codes::BAD_METRIC, node.span, message, cause, hint);
     };
     if fields.take("min").is_none() && fields.take("max").is_none() {
-        bad(reader, "the metric has no bound", "add `min: 80` or `max: 200`");
+        let cause = "any number would pass";
+        bad(reader, "the metric has no bound", cause, "add `min: 80` or `max: 200`");
     }
-    if min.zip(max).is_some_and(|(min, max)| min > max) {
-        bad(reader, "the metric's `min` is above its `max`", "swap the two");
+    if let Some((min, max)) = min.zip(max).filter(|(min, max)| min > max) {
+        bad(reader, "the metric's `min` is above its `max`", &format!("{min} is above {max}"), "swap the two");
     }
     let reading = match written.as_slice() {
         [(key, from)] => {
@@ -244,7 +245,8 @@ fn metric(reader: &mut Reader<'_>, node: &Node) -> Option<Metric> {
         }
         _ => {
             let message = "the metric needs exactly one place to read its number from";
-            bad(reader, message, "keep one of `lcov`, `cobertura`, `junit`, `json`, `regex`");
+            let cause = format!("it has {}", written.len());
+            bad(reader, message, &cause, "keep one of `lcov`, `cobertura`, `junit`, `json`, `regex`");
             None
         }
     };

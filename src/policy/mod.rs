@@ -192,15 +192,19 @@ impl Builtin {
         Self::ALL.into_iter().find(|builtin| builtin.name() == name)
     }
 
-    /// Whether there is something to check at `level`.
-    pub fn fits(self, level: Level) -> bool {
-        let least = match self {
+    /// The lowest level with something to check.
+    pub fn lowest(self) -> Kind {
+        match self {
             Self::Committed | Self::SelfReview => Kind::Task,
             Self::TasksDone => Kind::Feature,
             Self::FeaturesDone => Kind::Epic,
             Self::EpicsDone => Kind::Phase,
-        };
-        matches!(level, Level::Item(kind) if kind >= least)
+        }
+    }
+
+    /// Whether there is something to check at `level`.
+    pub fn fits(self, level: Level) -> bool {
+        matches!(level, Level::Item(kind) if kind >= self.lowest())
     }
 
     /// The gate, as if the policy defined it.

@@ -16,6 +16,15 @@ pub const FORMAT: u32 = 1;
 /// The pattern that a single word under `trust` stands for.
 pub(super) const EVERY_REF: &str = "refs/**";
 
+/// How many gates are named in a cause.
+const MAX_LISTED: usize = 8;
+
+/// How many gates a misspelt name is compared with: both lists come from the file, and could be long.
+const MAX_COMPARED: usize = 64;
+
+/// The most gates, and the most ref patterns of one list: each is compiled whenever the policy is read.
+const MAX_ENTRIES: usize = 250;
+
 /// Reads the policy. Everything wrong becomes a finding; `None` when there is any error, because half a policy
 /// would guard half of what it should.
 pub fn parse(source: &Source, sink: &mut Sink) -> Option<Policy> {
@@ -89,7 +98,7 @@ impl Reader<'_> {
         if name.is_none() {
             let message = format!("{what} `{}` is not a name", text.value);
             let cause = "a name has 1 to 64 letters, digits, `.`, `_`, `-`, and starts with a letter or digit";
-            self.error(&codes::BAD_NAME, text.span, message, cause, "write a name such as `unit-tests`");
+            self.error(&codes::BAD_NAME, text.span, message, cause, "use only those characters, without spaces");
         }
         Some(Spanned::new(name?, text.span))
     }
@@ -190,6 +199,15 @@ impl Reader<'_> {
         Some(text)
     }
 
+    /// Whether a list may be read on; if not, says so.
+    fn few(&mut self, what: &str, count: usize, span: Span) -> bool {
+        if count > MAX_ENTRIES {
+            let message = format!("{what} has more than {MAX_ENTRIES} entries");
+            self.error(&codes::TOO_MANY, span, message, format!("it has {count}"), "join what belongs together");
+        }
+        count <= MAX_ENTRIES
+    }
+
     fn ref_pattern(&mut self, text: &Spanned<String>) -> Option<RefPattern> {
         match RefPattern::parse(&text.value) {
             Ok(pattern) => Some(pattern),
@@ -209,6 +227,9 @@ impl Reader<'_> {
             let message = "the policy protects nothing";
             self.error(&codes::NOTHING_PROTECTED, span, message, "`protect` is empty", "write `protect: [main]`");
         }
+        if !self.few("`protect`", texts.len(), span) {
+            return None;
+        }
         let patterns = texts.iter().filter_map(|text| self.ref_pattern(text)).collect();
         Some((texts, patterns))
     }
@@ -219,6 +240,9 @@ impl Reader<'_> {
             yaml::Value::Mapping(entries) => entries.iter().map(|(key, node)| (key.clone(), node)).collect(),
             _ => vec![(Spanned::new(EVERY_REF.to_owned(), node.span), node)],
         };
+        if !self.few("`trust`", entries.len(), node.span) {
+            return None;
+        }
         let mut trust = (Vec::new(), Vec::new());
         for (pattern, node) in entries {
             let compiled = self.ref_pattern(&pattern);
@@ -271,7 +295,11 @@ impl Reader<'_> {
     fn gates(&mut self, node: &Node) -> Option<BTreeMap<GateName, Gate>> {
         let mut gates = BTreeMap::new();
         let mut taken: HashMap<String, Span> = HashMap::new();
-        for (key, node) in node.entries(self.source, "`gates`", self.sink)? {
+        let entries = node.entries(self.source, "`gates`", self.sink)?;
+        if !self.few("`gates`", entries.len(), node.span) {
+            return None;
+        }
+        for (key, node) in entries {
             let Some(name) = self.name(key.clone(), "the gate", GateName::parse) else { continue };
             let folded = key.value.to_ascii_lowercase();
             if Builtin::from_name(&folded).is_some() {
@@ -330,16 +358,11 @@ impl Reader<'_> {
             if builtin.is_none() && !gates.contains_key(&name.value) {
                 self.unknown_gate(&name, gates);
             }
-            if builtin.is_some_and(|builtin| !builtin.fits(level)) {
+            if let Some(builtin) = builtin.filter(|builtin| !builtin.fits(level)) {
+                let lowest = builtin.lowest().name();
                 let message = format!("`{}` checks nothing at the level `{}`", name.value, level.name());
-                let cause = "there is nothing below that level it could ask about";
-                self.error(
-                    &codes::WRONG_LEVEL,
-                    name.span,
-                    message,
-                    cause,
-                    "remove it here, or move it to a level above",
-                );
+                let cause = format!("it asks about a {lowest} or what stands above it");
+                self.error(&codes::WRONG_LEVEL, name.span, message, cause, format!("move it to `{lowest}`"));
             }
             if !seen.insert(name.value.clone()) {
                 let message = format!("`{}` is listed twice", name.value);
@@ -355,13 +378,18 @@ impl Reader<'_> {
     }
 
     fn unknown_gate(&mut self, name: &Spanned<GateName>, gates: &BTreeMap<GateName, Gate>) {
-        let known = gates.keys().map(GateName::as_str).chain(Builtin::ALL.map(Builtin::name));
-        let hint = match nearest(name.as_str(), known) {
+        let known = || gates.keys().map(GateName::as_str).chain(Builtin::ALL.map(Builtin::name));
+        let hint = match nearest(name.as_str(), known().take(MAX_COMPARED)) {
             Some(near) => format!("write `{near}`"),
             None => format!("define it under `gates`: `{}: {{ run: make test, inputs: . }}`", name.value),
         };
         let message = format!("the gate `{}` is not defined", name.value);
-        let cause = format!("the policy defines {} gates, and {} are built in", gates.len(), Builtin::ALL.len());
+        let more = if gates.len() > MAX_LISTED { ", …" } else { "" };
+        let defined: Vec<_> = gates.keys().take(MAX_LISTED).map(GateName::as_str).collect();
+        let cause = match defined.as_slice() {
+            [] => "the policy defines no gates".to_owned(),
+            names => format!("the policy defines {}{more}", names.join(", ")),
+        };
         self.error(&codes::UNKNOWN_GATE, name.span, message, cause, hint);
     }
 

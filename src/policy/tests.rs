@@ -292,6 +292,15 @@ fn check_gate(entry: &str, expected: Option<&str>) {
 }
 
 #[test]
+fn long_lists_are_refused() {
+    let list = |entry: &str| (0..251).map(|i| entry.replace('#', &i.to_string())).collect::<String>();
+    assert_eq!(findings(&format!("trust: {{ {} }}\n", list("b#: ci, "))), ["4:8 policy/too-many"]);
+    assert_eq!(findings(&format!("gates:\n{}", list("  g#: { approve: x }\n"))), ["5:3 policy/too-many"]);
+    let text = format!("passmuster: policy/1\nrepository: r\nprotect: [{}]\n", list("b#, "));
+    assert_eq!(outcome(&text).1, ["3:1 policy/too-many"]);
+}
+
+#[test]
 fn twins_and_unused_gates_are_told() {
     let found =
         findings("gates:\n  a: { approve: x }\n  A: { approve: x }\n  b: { approve: x }\nlevels: { merge: [a, A] }\n");

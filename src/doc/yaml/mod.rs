@@ -143,9 +143,9 @@ impl Node {
         let message = format!("{what} must be one of {}", names.join(", "));
         let finding = Diagnostic::error(&codes::TYPE, Place::text(source, self.span), message)
             .cause(format!("it is {}", self.describe()));
-        sink.push(match nearest(word, names.iter().copied()).or_else(|| names.first().copied()) {
+        sink.push(match nearest(word, names.iter().copied()) {
             Some(name) => finding.hint(format!("write `{name}`")),
-            None => finding,
+            None => finding.hint(format!("write one of `{}`", names.join("`, `"))),
         });
         None
     }
