@@ -7,9 +7,11 @@ mod environment;
 mod export;
 mod group;
 mod output;
+mod tests_count;
 
 pub use command::{Ended, Request, Status, command};
 pub use environment::Environment;
 pub use export::{Export, Limits, export};
 pub use group::{Watch, interrupted};
 pub use output::{KEPT, Output};
+pub use tests_count::{TestCount, tests_count};
