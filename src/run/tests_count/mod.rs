@@ -40,7 +40,8 @@ impl TestCount {
 pub fn tests_count(output: &str) -> Option<TestCount> {
     let plain = without_ansi(output);
     // A carriage return starts a line anew, as progress bars do.
-    let lines: Vec<&str> = plain.split(['\n', '\r']).map(str::trim_end).collect();
+    let lines = plain.split('\n').flat_map(|line| line.trim_end().split('\r'));
+    let lines: Vec<&str> = lines.map(str::trim_end).collect();
     let found = runners::ALL.iter().filter_map(|runner| runner(&lines));
     found.max_by_key(|found| found.last_line).map(|found| found.count)
 }
