@@ -205,7 +205,7 @@ fn vitest(lines: &[&str]) -> Option<Found> {
 }
 
 /// `go test -v`: a `--- PASS: TestX` after its `=== RUN   TestX`, closed by the package's line. Subtests are part
-/// of their test. Without `-v` there is only `ok  	example.org/pkg`, which has no count.
+/// of their test. Without `-v` there is only `ok` and the package, which has no count.
 fn go_test(lines: &[&str]) -> Option<Found> {
     let package = pattern!(r"^(?:ok|FAIL)\s*\t(?:\S+)\t(?:[0-9.]+s|\(cached\))");
     let result = pattern!(r"^--- (?<outcome>PASS|FAIL|SKIP): (?<name>\S+) \([0-9.]+s\)$");
