@@ -1,1 +1,4 @@
 //! Integration tests: real Git, real files, the real binary.
+
+mod harness;
+mod layers;
