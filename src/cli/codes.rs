@@ -1,11 +1,18 @@
 //! Every code of every module, for `explain`. A test finds modules that are missing here.
 
 use crate::diag::Code;
+use crate::{doc, evidence, plan, policy, roster};
 
 /// All codes, sorted by name.
 pub fn all() -> Vec<&'static Code> {
-    let modules: [&[&'static Code]; 1] = [crate::plan::codes::ALL];
-    let mut all = modules.concat();
+    let mut all = [
+        doc::yaml::codes::ALL,
+        plan::codes::ALL,
+        policy::codes::ALL,
+        roster::codes::ALL,
+        evidence::codes::ALL,
+    ]
+    .concat();
     all.sort_by_key(|code| code.name);
     all
 }

@@ -1,4 +1,6 @@
 //! Integration tests: real Git, real files, the real binary.
 
+mod explain;
 mod harness;
 mod layers;
+mod scripts;

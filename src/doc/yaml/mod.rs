@@ -10,7 +10,7 @@ mod read;
 mod write;
 
 pub use read::{MAX_DEPTH, MAX_NODES, read};
-pub use write::flow;
+pub use write::{block, flow};
 
 use crate::diag::{Diagnostic, Place, Severity, Sink, nearest};
 use crate::text::{Source, Span, Spanned};

@@ -1,7 +1,10 @@
-//! Values as one line of YAML.
+//! Values of our own as YAML. Files a person wrote are never written this way.
 
 use serde_json::Value;
 use serde_saphyr::{FlowMap, FlowSeq};
+
+/// Writes a value as YAML in block style, one key a line.
+pub use serde_saphyr::to_string as block;
 
 /// Writes a JSON value as one line of YAML in flow style, quoted so that any reader takes it for the same.
 ///

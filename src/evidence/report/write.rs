@@ -128,7 +128,7 @@ fn front_matter(subject: &str, results: &[(&GateResult, &[u8])], with_lines: &[b
         item: subject,
         results: results.iter().zip(with_lines).map(|((result, _), &lines)| Fields::of(result, lines)).collect(),
     };
-    let yaml = serde_saphyr::to_string(&front).expect("strings, numbers and lists are always YAML");
+    let yaml = crate::doc::yaml::block(&front).expect("strings, numbers and lists are always YAML");
     format!("---\n{yaml}---\n")
 }
 

@@ -1,6 +1,23 @@
 //! The paths that Rust source names, read from its tokens: comments, strings and `#[cfg(test)]` parts do not
 //! count, `use` groups are taken apart, `crate`, `self` and `super` are resolved.
 
+use std::path::{Path, PathBuf};
+
+/// Lists the Rust files below `folder`, sorted.
+pub fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).expect("source folders can be listed") {
+        let path = entry.expect("source folders can be listed").path();
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
+
 /// One path and where it is named.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Named {
