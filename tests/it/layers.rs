@@ -100,14 +100,17 @@ fn module_path(file: &Path) -> Vec<String> {
     names
 }
 
-/// Whether the file's parent declares it under `#[cfg(test)]`.
+/// Whether a parent declares the file, or a folder it lies in, under `#[cfg(test)]`.
 fn is_test(path: &Path) -> bool {
-    let folder = path.parent().expect("a file lies in a folder");
-    let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
-    let parents = [folder.join("mod.rs"), folder.join("lib.rs"), folder.with_extension("rs")];
-    parents.iter().filter_map(|parent| std::fs::read_to_string(parent).ok()).any(|text| {
-        let text: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        ["mod", "pub mod", "pub(crate) mod"].iter().any(|word| text.contains(&format!("#[cfg(test)] {word} {stem};")))
+    let root = source_folder();
+    path.ancestors().take_while(|path| **path != root).any(|path| {
+        let folder = path.parent().expect("it lies below src");
+        let stem = path.file_stem().and_then(|stem| stem.to_str()).expect("our names are UTF-8");
+        let parents = [folder.join("mod.rs"), folder.join("lib.rs"), folder.with_extension("rs")];
+        parents.iter().filter_map(|parent| std::fs::read_to_string(parent).ok()).any(|text| {
+            let text: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            ["", "pub ", "pub(crate) "].iter().any(|seen| text.contains(&format!("#[cfg(test)] {seen}mod {stem};")))
+        })
     })
 }
 
