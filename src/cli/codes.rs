@@ -5,14 +5,9 @@ use crate::{doc, evidence, plan, policy, roster};
 
 /// All codes, sorted by name.
 pub fn all() -> Vec<&'static Code> {
-    let mut all = [
-        doc::yaml::codes::ALL,
-        plan::codes::ALL,
-        policy::codes::ALL,
-        roster::codes::ALL,
-        evidence::codes::ALL,
-    ]
-    .concat();
+    let mut all =
+        [doc::yaml::codes::ALL, plan::codes::ALL, policy::codes::ALL, roster::codes::ALL, evidence::codes::ALL]
+            .concat();
     all.sort_by_key(|code| code.name);
     all
 }

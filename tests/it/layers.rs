@@ -154,7 +154,9 @@ fn fault(from: &Module, to: &Module, path: &[String]) -> Option<String> {
         ));
     }
     if !from.may.contains(&b) {
-        return Some(format!("`{a}` and `{b}` are strangers: let something above both know them, or pass it by a port"));
+        return Some(format!(
+            "`{a}` and `{b}` are strangers: let something above both know them, or pass it by a port"
+        ));
     }
     let only = ONLY.iter().find(|(by, of, _)| (*by, *of) == (a, b))?.2;
     (path.get(2).map(String::as_str) != Some(only)).then(|| format!("`{a}` may use only `{b}::{only}`"))
@@ -183,9 +185,8 @@ fn every_module_has_a_layer_and_a_line_in_the_map() {
     let map: Vec<&str> = map.lines().filter_map(|line| line.strip_prefix("//!")).collect();
     for name in &modules {
         assert!(module(name).is_some(), "`{name}` has no row in tests/it/layers.rs");
-        let named = map.iter().any(|line| {
-            line.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == name)
-        });
+        let named =
+            map.iter().any(|line| line.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == name));
         assert!(named || name == "main", "`{name}` is not on the map in src/lib.rs");
     }
 }

@@ -153,13 +153,16 @@ fn file_name(line: &str) -> Option<&str> {
 
 #[test]
 fn scripts_are_read_line_by_line() {
-    let script = read("# c\n@ other\n$ a \\\n  b\n? 1\n> x\n! y z\n\n$ c\n? *\n-- f/g --\n$ no\n").expect("it is right");
+    let script =
+        read("# c\n@ other\n$ a \\\n  b\n? 1\n> x\n! y z\n\n$ c\n? *\n-- f/g --\n$ no\n").expect("it is right");
     assert_eq!(script.steps[0].command, "a \\\n  b");
     assert_eq!((script.steps[0].folder.as_str(), &script.steps[0].status), ("other", &Status::Is(1)));
     assert_eq!(script.steps[0].texts, [(6, true, "x".to_owned()), (7, false, "y z".to_owned())]);
     assert_eq!(script.steps[1].status, Status::NotZero);
     assert_eq!(script.files, [("f/g".to_owned(), "$ no\n".to_owned())]);
-    for (text, fault) in [("> x", "1: cannot read `> x`"), ("$ a\n? b", "2: `b` is no status"), ("", "1: there is no command")] {
+    for (text, fault) in
+        [("> x", "1: cannot read `> x`"), ("$ a\n? b", "2: `b` is no status"), ("", "1: there is no command")]
+    {
         assert_eq!(read(text).err().as_deref(), Some(fault), "{text}");
     }
 }

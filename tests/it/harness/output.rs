@@ -85,7 +85,8 @@ fn redacted(text: &str, root: &Path) -> String {
 
 #[test]
 fn what_differs_between_machines_is_replaced() {
-    let text = format!("/tmp/x/plan at 2026-11-20T10:00:00Z took 12 ms or 0.25s: {} 1a2b3c4 facade 1234567", "a".repeat(40));
+    let text =
+        format!("/tmp/x/plan at 2026-11-20T10:00:00Z took 12 ms or 0.25s: {} 1a2b3c4 facade 1234567", "a".repeat(40));
     let expected = "[ROOT]/plan at [TIME] took [DURATION] or [DURATION]: [ID] [ID] facade 1234567";
     assert_eq!(redacted(&text, Path::new("/tmp/x")), expected);
 }

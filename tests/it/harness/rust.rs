@@ -228,9 +228,9 @@ fn block_comment(rest: &str) -> usize {
 /// The length of a string, byte string, raw string or character; `None` when something else (such as a
 /// lifetime) stands here.
 fn string(rest: &str) -> Option<usize> {
-    let prefix = ["br", "cr", "r", "b", "c", ""].into_iter().find(|prefix| {
-        rest.strip_prefix(prefix).is_some_and(|after| after.starts_with(['"', '#', '\'']))
-    })?;
+    let prefix = ["br", "cr", "r", "b", "c", ""]
+        .into_iter()
+        .find(|prefix| rest.strip_prefix(prefix).is_some_and(|after| after.starts_with(['"', '#', '\''])))?;
     let after = &rest[prefix.len()..];
     if prefix.contains('r') {
         let hashes = after.len() - after.trim_start_matches('#').len();
@@ -278,14 +278,14 @@ mod tests {
 
     #[test]
     fn relatives_are_resolved() {
-        let source = "use super::x; use super::super::plan::y; use self::z; mod inner { use super::super::w; } use super::v;";
+        let source =
+            "use super::x; use super::super::plan::y; use self::z; mod inner { use super::super::w; } use super::v;";
         let expected = ["crate::a::x", "crate::plan::y", "crate::a::b::z", "crate::a::w", "crate::a::v"];
         assert_eq!(named(source, &["a", "b"]), expected);
-        assert_eq!(named("passmuster::cli::main(); use git2; $crate::diag::Code", &[]), [
-            "crate::cli::main",
-            "git2",
-            "crate::diag::Code"
-        ]);
+        assert_eq!(
+            named("passmuster::cli::main(); use git2; $crate::diag::Code", &[]),
+            ["crate::cli::main", "git2", "crate::diag::Code"]
+        );
     }
 
     #[test]
