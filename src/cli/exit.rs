@@ -58,7 +58,9 @@ impl From<Exit> for ExitCode {
 pub fn report_bugs() {
     std::panic::set_hook(Box::new(|panic| {
         let mut failure = Failure::new("internal error, please report it");
-        if let Some(text) = panic.payload_as_str() {
+        let payload = panic.payload();
+        let text = payload.downcast_ref::<&str>().copied().or(payload.downcast_ref::<String>().map(String::as_str));
+        if let Some(text) = text {
             failure = failure.because(text);
         }
         if let Some(location) = panic.location() {
@@ -81,5 +83,24 @@ mod tests {
         assert_eq!(all.map(Exit::status), [0, 1, 2, 3, 130]);
         let kinds = [FailureKind::Usage, FailureKind::CouldNotJudge, FailureKind::Interrupted];
         assert_eq!(kinds.map(|kind| Exit::from(kind).status()), [2, 3, 130]);
+    }
+
+    /// Started by the test below in a process of its own.
+    #[test]
+    #[ignore = "ends the process"]
+    fn broken_invariant() {
+        report_bugs();
+        std::thread::spawn(|| panic!("the list had {} entries\u{1b}[2J", 3)).join().expect("the process has ended");
+    }
+
+    #[test]
+    fn a_broken_invariant_is_could_not_judge() {
+        let program = std::env::current_exe().expect("a test knows its program");
+        let args = ["--exact", "cli::exit::tests::broken_invariant", "--ignored", "--nocapture"];
+        let output = std::process::Command::new(program).args(args).output().expect("a test can be started");
+        let message = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(3), "{message}");
+        assert!(message.contains("error: internal error, please report it\n"), "{message}");
+        assert!(message.contains("= cause: the list had 3 entries\\u{1b}[2J\n"), "{message}");
     }
 }

@@ -400,6 +400,11 @@ mod tests {
     }
 
     #[test]
+    fn codes_know_their_page_and_their_list() {
+        assert_eq!((ALL.len(), ALL[0].name, ALL[0].page), (1, "diag/test", " A test code.\n"));
+    }
+
+    #[test]
     fn findings_come_sorted_and_once() {
         let b = Source::new("b", "xxxx");
         let a = Source::new("a", "xxxx");

@@ -270,6 +270,7 @@ impl Extensions {
 }
 
 /// Lets libgit2 open repositories with storage it does not know; we then keep it from touching that storage.
+#[expect(unsafe_code, reason = "libgit2 has no other way to say which extensions the caller handles")]
 fn allow_extensions() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {

@@ -90,9 +90,8 @@ fn push_line(out: &mut String, marks: &mut Vec<Mark>, text: &str, line: Span, fo
         out.push('…');
     }
     let begin = out.len();
-    let mut shown_chars = 0;
-    for (at, c) in text[start..line.end].char_indices() {
-        if shown_chars >= width {
+    for (count, (at, c)) in text[start..line.end].char_indices().enumerate() {
+        if count >= width {
             marks.push(Mark { source: start + at, shown: out.len() });
             out.push('…');
             marks.push(Mark { source: line.end, shown: out.len() });
@@ -107,7 +106,6 @@ fn push_line(out: &mut String, marks: &mut Vec<Mark>, text: &str, line: Span, fo
             c if is_hostile(c) => out.extend(c.escape_unicode()),
             c => out.push(c),
         }
-        shown_chars += 1;
     }
     marks.push(Mark { source: line.end, shown: out.len() });
 }

@@ -169,10 +169,9 @@ fn arrows_point_down() {
         let path = &named.path;
         let Some(target) = (path[0] == "crate").then(|| path.get(1)).flatten() else { continue };
         let target = MACROS.iter().find(|(name, _)| name == target).map_or(target.as_str(), |(_, home)| home);
-        if let (Some(from), Some(to)) = (module(&by), module(target)) {
-            if let Some(fault) = fault(from, to, path) {
-                let _ = writeln!(faults, "{place}: {fault} (names `{}`)", path.join("::"));
-            }
+        let (Some(from), Some(to)) = (module(&by), module(target)) else { continue };
+        if let Some(fault) = fault(from, to, path) {
+            let _ = writeln!(faults, "{place}: {fault} (names `{}`)", path.join("::"));
         }
     }
     assert!(faults.is_empty(), "\n{faults}The layers are drawn in src/lib.rs and tests/it/layers.rs.");

@@ -233,8 +233,14 @@ fn nothing_outside_is_seen() {
 fn a_server_takes_and_gives() {
     let sandbox = Sandbox::repository();
     let server = sandbox.bare_server("server.git");
+    sandbox.write("a", "text\n");
     let commit = sandbox.commit_all("first");
     sandbox.git(&["push", "--quiet", server.to_str().expect("UTF-8"), "main"]).success();
     sandbox.clone("server.git", "other");
     assert_eq!(sandbox.git_in("other", &["rev-parse", "main"]).line(), commit);
+    sandbox.write_in("other", "a", "more\n");
+    sandbox.git_in("other", &["commit", "--quiet", "--all", "--message", "second"]).success();
+    sandbox.git_in("other", &["push", "--quiet"]).success();
+    sandbox.git(&["pull", "--quiet", server.to_str().expect("UTF-8"), "main"]).success();
+    assert_eq!(sandbox.read("a"), "more\n");
 }
