@@ -1,7 +1,7 @@
 //! For people: what, where with the lines in question, why, and what to type.
 
 use super::excerpt::{self, MAX_LINES, excerpt};
-use super::{Style, foreign, tally};
+use super::{Style, foreign, plural, tally};
 use crate::diag::{Diagnostic, Failure, Place, Severity};
 use crate::text::{Source, Span};
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
@@ -10,6 +10,9 @@ use std::fmt::Write as _;
 
 /// The width of excerpts where no terminal tells one.
 const DEFAULT_WIDTH: usize = 120;
+
+/// The most further places of one finding that are shown; the rest is counted.
+const MAX_LABELS: usize = 12;
 
 /// Columns an excerpt leaves to the line numbers and their bar.
 const GUTTER: usize = 12;
@@ -103,7 +106,8 @@ fn scenes(diagnostic: &Diagnostic) -> Vec<Scene<'_>> {
     let mut scenes: Vec<Scene<'_>> = Vec::new();
     let inline = diagnostic.inline.as_deref().unwrap_or_default();
     let primary = (&diagnostic.place, inline, AnnotationKind::Primary);
-    let labels = diagnostic.labels.iter().map(|label| (&label.place, label.text.as_str(), AnnotationKind::Context));
+    let (shown, more) = diagnostic.labels.split_at(diagnostic.labels.len().min(MAX_LABELS));
+    let labels = shown.iter().map(|label| (&label.place, label.text.as_str(), AnnotationKind::Context));
     for (place, text, kind) in std::iter::once(primary).chain(labels) {
         let Place::Text { source, span } = place else {
             scenes.push(Scene::Bare { name: place.to_string(), text });
@@ -119,6 +123,9 @@ fn scenes(diagnostic: &Diagnostic) -> Vec<Scene<'_>> {
             Some(marks) => marks.push((*span, text, kind)),
             None => scenes.push(Scene::Lines { source, marks: vec![(*span, text, kind)] }),
         }
+    }
+    if !more.is_empty() {
+        scenes.push(Scene::Bare { name: format!("and {}", plural(more.len(), "more place")), text: "" });
     }
     scenes
 }

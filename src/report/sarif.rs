@@ -11,6 +11,9 @@ use std::fmt::Write as _;
 /// More results than this make GitHub refuse the whole upload.
 const MAX_RESULTS: usize = 25_000;
 
+/// Related places of one result; GitHub shows no more.
+const MAX_RELATED: usize = 100;
+
 /// Renders one run.
 pub fn findings(found: &[Diagnostic]) -> String {
     let mut shown: Vec<&Diagnostic> = found.iter().collect();
@@ -68,6 +71,7 @@ fn result(diagnostic: &Diagnostic, rule: usize, fingerprint: &str) -> Value {
     let related: Vec<Value> = diagnostic
         .labels
         .iter()
+        .take(MAX_RELATED)
         .enumerate()
         .map(|(id, label)| {
             let mut related = location(&label.place);
