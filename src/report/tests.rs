@@ -106,7 +106,8 @@ fn a_span_over_many_lines_is_shown_by_its_first() {
 fn very_many_further_places_are_counted() {
     let source = Source::new("a", "x\n".repeat(40_000));
     let first = Diagnostic::error(&UNKNOWN_OWNER, Place::text(&source, Span::new(0, 1)), "m");
-    let finding = (1..40_000).fold(first, |all, n| all.label(Place::text(&source, Span::new(2 * n, 2 * n + 1)), "here"));
+    let finding =
+        (1..40_000).fold(first, |all, n| all.label(Place::text(&source, Span::new(2 * n, 2 * n + 1)), "here"));
     let text = human::finding(&finding, Style::PLAIN);
     assert!(text.ends_with("::: and 39987 more places") && text.lines().count() < 60, "{text}");
 }
