@@ -18,7 +18,7 @@ pub fn line(text: &str) -> Cow<'_, str> {
     defused(text::visible(text))
 }
 
-/// `text` as lines of its own: line feeds stay, tabs become spaces, each line is as safe as [`line`] makes it.
+/// `text` as lines of its own: line feeds stay, tabs become spaces, each line is as safe as [`line()`] makes it.
 pub fn lines(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for (index, part) in text.split('\n').enumerate() {
