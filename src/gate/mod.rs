@@ -1,5 +1,10 @@
 //! Gates at work: which gates a subject needs, what their keys are, and which evidence satisfies them.
 //!
-//! Domain layer. `inputs` digests what a gate reads.
+//! Domain layer. Reads plan, policy, roster and evidence; `judge/` puts requirements together to a verdict.
+//! `inputs` digests what a gate reads, `definition` what a gate is, `assess` compares both with the evidence.
 
+pub mod assess;
+pub mod codes;
+pub mod definition;
 pub mod inputs;
+pub mod reports;

@@ -1,0 +1,98 @@
+//! Diagnostic codes of verdicts.
+
+crate::codes! {
+    /// A box is ticked (or its parent is complete) and something it depends on is still open.
+    ///
+    /// An item can be claimed when every item it needs is done. Dropping a needed item does not help: nobody did
+    /// the work. Finish the needed item first, or change the need in a commit of its own.
+    CLAIM_NEEDS = "claim/open-needs";
+    /// A box is ticked over open criteria.
+    ///
+    /// The criteria of an item are the boxes below it. Each must be ticked before the item is.
+    CLAIM_CRITERIA = "claim/open-criteria";
+    /// Criteria, needs or gates of an item vanish in the same change that claims it.
+    ///
+    /// A change cannot loosen what it is measured by. Land the change of the plan first, on its own; then claim.
+    CLAIM_LOOSENED = "claim/loosened";
+    /// A document, resource or handoff that the item needs is not there.
+    ///
+    /// An information need must exist as a file in what would land. Team needs are satisfied by accepted
+    /// handoffs; this version reads none, so a claim over a team need is refused rather than believed.
+    CLAIM_UNPROVEN_NEED = "claim/unproven-need";
+    /// A claimed item is not one that can be claimed: dropped, or waiting.
+    CLAIM_STATUS = "claim/status";
+    /// The ref would be rewritten, not moved forward.
+    ///
+    /// A protected ref only moves to commits that contain its present one. Merge or rebase onto it first.
+    REWIND = "ref/not-forward";
+    /// A protected ref would be deleted.
+    ///
+    /// Deleting and creating it again would be a way round every rule. Ask the server's administrator if the
+    /// branch must really go.
+    DELETE = "ref/deleted";
+    /// A protected ref would become a symbolic ref.
+    ///
+    /// A symbolic ref moves when its target moves, unseen. Protected refs hold commits themselves.
+    SYMREF = "ref/symbolic";
+    /// A ref name that people or case-blind file systems take for a protected one.
+    ///
+    /// `refs/heads/Main`, `refs/heads/refs/heads/main` and the like are refused beside a protected `main`. Choose
+    /// another name.
+    LOOK_ALIKE = "ref/look-alike";
+    /// A replace ref was pushed.
+    ///
+    /// Git would show other content for an object than the one it names. passmuster reads the real objects; the
+    /// refs are refused so that people see the same.
+    REPLACE = "ref/replace";
+    /// The ref does not hold a commit.
+    NOT_A_COMMIT = "ref/not-a-commit";
+    /// The change holds a path that cannot be trusted to be what it looks like.
+    ///
+    /// Names such as `.git`, `..`, names with control characters or invisible characters, two names that differ
+    /// only by case, and trees that list a name twice show different files to different programs.
+    HOSTILE_PATH = "path/hostile";
+    /// Policy, roster or a gate's script changes without an approval.
+    ///
+    /// These files say what is judged and by whom, so the side that is protected now must agree to the change: an
+    /// approval bound to exactly the old and the new content, by somebody whom the old policy lets.
+    ///
+    /// ```console
+    /// $ passmuster approve policy
+    /// $ git add plan/gates && git commit -m "approve the policy change"
+    /// ```
+    POLICY_UNAPPROVED = "policy/unapproved";
+    /// The change would leave the protected ref without a usable policy.
+    POLICY_UNUSABLE = "policy/unusable";
+    /// A commit does not name the item it works for.
+    ///
+    /// In the profiles `team` and `command` a commit names its item: as a word of the subject (`DB-001: expand`)
+    /// or in a line `Item: DB-001`. `prepare-commit-msg` writes the line by itself on a branch named after the
+    /// item (`task/DB-001`).
+    COMMIT_UNNAMED = "commit/unnamed";
+    /// A commit changes files outside the `touches` of the items it names.
+    ///
+    /// `touches` says where an item's work happens; other items rely on it to run beside it. Widen `touches` in a
+    /// change of the plan that lands first, or move the change to the item it belongs to.
+    COMMIT_OUTSIDE = "commit/outside-touches";
+    /// A commit changes files of a domain that its author does not own.
+    ///
+    /// `owners` in the policy maps paths to roles. In the profiles `team` and `command` a change inside such a
+    /// path is written by somebody who holds the role (roster of the protected side).
+    COMMIT_OWNER = "commit/not-owner";
+    /// passmuster is adopted by this change: the protected ref had no policy so far.
+    ///
+    /// Policy and plan must be well-formed. What is already ticked is taken as history; from the next change on,
+    /// claims need evidence.
+    ADOPTION = "policy/adoption";
+    /// The plan disappears.
+    ///
+    /// A protected ref with a policy keeps a plan, since the plan is what decides. `plan/03-execution-plan.md` or
+    /// a file in `plan/epics/` must be there.
+    PLAN_MISSING = "plan/missing";
+    /// The merge has conflicts, so there is no result that could be judged.
+    ///
+    /// Merge the protected branch into yours first, solve the conflicts there, run the gates on the result.
+    CONFLICT = "merge/conflict";
+    /// A change is too large to be judged.
+    TOO_LARGE = "change/too-large";
+}

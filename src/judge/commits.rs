@@ -1,0 +1,176 @@
+//! Rules about the new commits: they name their item, stay inside its `touches`, and come from an owner.
+
+use super::codes;
+use crate::diag::{Diagnostic, Failure, Place, Severity, Sink};
+pub use crate::gate::assess::Work;
+use crate::gate::assess::{Scene, Subject, names_item};
+use crate::gate::definition;
+use crate::id::RepoPath;
+use crate::pattern::PatternSet;
+use crate::plan::Plan;
+use crate::policy::{self, NameItem, OutsideTouches};
+use crate::port::{Commit, History};
+use crate::roster::Roster;
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+/// At most this many paths of one commit are compared.
+const MAX_PATHS: usize = 1_000_000;
+
+/// Reads what each commit changes and which items it names.
+///
+/// # Errors
+/// An object could not be read.
+pub fn work(history: &dyn History, commits: Vec<Commit>, plans: &[&Plan]) -> Result<Vec<Work>, Failure> {
+    let ids: HashSet<String> = plans.iter().flat_map(|plan| &plan.items).map(|item| item.id.value.folded()).collect();
+    commits
+        .into_iter()
+        .map(|commit| {
+            let paths = own_paths(history, &commit)?;
+            let items = named(&commit.message, &ids);
+            Ok(Work { commit, paths, items })
+        })
+        .collect()
+}
+
+/// The paths a commit itself changes: against its parent; a merge: those that differ from every parent.
+fn own_paths(history: &dyn History, commit: &Commit) -> Result<Vec<RepoPath>, Failure> {
+    let against = |parent| -> Result<BTreeSet<RepoPath>, Failure> {
+        Ok(history.changes(parent, &commit.id, MAX_PATHS)?.into_iter().map(|change| change.path).collect())
+    };
+    let Some((first, others)) = commit.parents.split_first() else { return Ok(against(None)?.into_iter().collect()) };
+    let mut paths = against(Some(first))?;
+    for parent in others {
+        if paths.is_empty() {
+            break;
+        }
+        let other = against(Some(parent))?;
+        paths.retain(|path| other.contains(path));
+    }
+    Ok(paths.into_iter().collect())
+}
+
+/// The known items a message names. Candidates are the words of the message, so the cost follows the message.
+fn named(message: &str, ids: &HashSet<String>) -> Vec<String> {
+    let words = message
+        .split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-')))
+        .flat_map(|word| [word, word.trim_end_matches(['.', '-', '_'])])
+        .filter(|word| word.len() <= crate::id::MAX_ID)
+        .map(str::to_ascii_lowercase);
+    let candidates: BTreeSet<String> = words.filter(|word| ids.contains(word)).collect();
+    candidates.into_iter().filter(|id| names_item(message, id)).collect()
+}
+
+/// Checks the new commits against the policy of the protected side.
+///
+/// # Errors
+/// An object could not be read.
+pub fn check(scene: &Scene<'_>, sink: &mut Sink) -> Result<(), Failure> {
+    let plan_folder = RepoPath::from(policy::PLAN_FOLDER);
+    let mut guarded = definition::guarded(scene.policy, scene.base_tree)?;
+    guarded.extend(definition::guarded(scene.policy, scene.tree)?);
+    let mut touches = TouchesOf { scene, known: HashMap::new() };
+    for work in scene.work {
+        let outside: Vec<&RepoPath> =
+            work.paths.iter().filter(|path| !path.is_within(&plan_folder) && !guarded.contains(*path)).collect();
+        if work.commit.parents.len() < 2 {
+            named_rule(scene, work, !outside.is_empty(), sink);
+        }
+        if !outside.is_empty() {
+            touches_rule(scene, work, &outside, &mut touches, sink);
+            owners_rule(scene, work, &outside, sink)?;
+        }
+    }
+    Ok(())
+}
+
+fn finding(work: &Work, code: &'static crate::diag::Code, severity: Severity, message: String) -> Diagnostic {
+    let subject = work.commit.message.lines().next().unwrap_or("").to_owned();
+    Diagnostic::new(code, severity, Place::Commit(work.commit.id.to_string()), message).cause(format!("its subject is “{subject}”"))
+}
+
+fn named_rule(scene: &Scene<'_>, work: &Work, outside: bool, sink: &mut Sink) {
+    let asked = match scene.policy.commits_name_item {
+        NameItem::Optional => false,
+        NameItem::OutsidePlan => outside,
+        NameItem::Always => true,
+    };
+    if asked && work.items.is_empty() {
+        let message = format!("commit {} names no item of the plan", work.commit.id.short());
+        sink.push(
+            finding(work, &codes::COMMIT_UNNAMED, Severity::Error, message)
+                .cause("`commits: name_item` of the policy asks for it")
+                .hint("reword it: `git rebase -i`, and add a line `Item: ID` to the message"),
+        );
+    }
+}
+
+/// The touches of an item, computed once.
+struct TouchesOf<'s, 'a> {
+    scene: &'s Scene<'a>,
+    known: HashMap<String, Option<(Vec<&'a str>, PatternSet)>>,
+}
+
+impl<'a> TouchesOf<'_, 'a> {
+    /// `None`: the item does not say, so nothing is outside.
+    fn of(&mut self, id: &str) -> Option<&(Vec<&'a str>, PatternSet)> {
+        let scene = self.scene;
+        self.known
+            .entry(id.to_owned())
+            .or_insert_with(|| {
+                let index = scene.plan.find(id)?;
+                let touches = scene.touches(Subject::Item(index));
+                (!touches.is_empty()).then(|| (touches.clone(), PatternSet::new(touches.iter().copied())))
+            })
+            .as_ref()
+    }
+}
+
+fn touches_rule(scene: &Scene<'_>, work: &Work, outside: &[&RepoPath], touches: &mut TouchesOf<'_, '_>, sink: &mut Sink) {
+    let mut left: Vec<&RepoPath> = outside.to_vec();
+    let mut said = Vec::new();
+    for id in &work.items {
+        let Some((patterns, set)) = touches.of(id) else { return };
+        left.retain(|path| !set.matches(path));
+        said.extend(patterns.iter().copied());
+    }
+    let Some(first) = left.first().filter(|_| !work.items.is_empty()) else { return };
+    let severity = match scene.policy.commits_outside_touches {
+        OutsideTouches::Warn => Severity::Warning,
+        OutsideTouches::Refuse => Severity::Error,
+    };
+    let message = match left.len() {
+        1 => format!("commit {} changes `{first}`, outside what its item touches", work.commit.id.short()),
+        more => format!("commit {} changes `{first}` and {} more paths outside what its item touches", work.commit.id.short(), more - 1),
+    };
+    sink.push(
+        finding(work, &codes::COMMIT_OUTSIDE, severity, message)
+            .cause(format!("it names {}, which touches {}", work.items.join(", "), said.join(", ")))
+            .hint("widen `touches` in a change of the plan that lands first, or name the item this belongs to"),
+    );
+}
+
+fn owners_rule(scene: &Scene<'_>, work: &Work, outside: &[&RepoPath], sink: &mut Sink) -> Result<(), Failure> {
+    if !scene.policy.enforce_owners || work.commit.parents.len() > 1 {
+        return Ok(());
+    }
+    for (pattern, owner) in &scene.policy.owners {
+        let set = PatternSet::new([pattern.value.as_str()]);
+        let Some(path) = outside.iter().find(|path| set.matches(path)) else { continue };
+        let author = scene.roster.and_then(|roster| roster.by_email(&work.commit.author.email));
+        if author.is_some_and(|member| Roster::has_role(member, owner.value.as_str())) {
+            continue;
+        }
+        let message = format!("commit {} changes `{path}`, which `{}` owns", work.commit.id.short(), owner.value);
+        sink.push(
+            finding(work, &codes::COMMIT_OWNER, Severity::Error, message)
+                .label(Place::text(&scene.policy.source, pattern.span), "owned here")
+                .cause(match author {
+                    Some(member) => format!("its author `{}` does not hold that role", member.name.value),
+                    None => format!("no member of the roster has the author's address <{}>", work.commit.author.email),
+                })
+                .hint(format!("let somebody with the role `{}` write this part", owner.value)),
+        );
+    }
+    Ok(())
+}
+

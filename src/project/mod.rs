@@ -1,0 +1,158 @@
+//! Everything passmuster reads at one revision, linked; and the rules that need two nouns.
+//!
+//! Domain layer, over plan, policy, roster and gates. Files come through [`Tree`], so the same code reads a commit
+//! in a server's hook and the work tree in front of an editor.
+
+pub mod codes;
+mod rules;
+
+pub use rules::check;
+
+use crate::diag::{Code, Diagnostic, Failure, Place, Sink};
+use crate::id::RepoPath;
+use crate::plan::{self, Plan, Reader};
+use crate::policy::{self, Policy};
+use crate::port::{Blob, Tree};
+use crate::roster::{self, Roster};
+use crate::text::Source;
+
+/// The main file of the plan.
+pub const PLAN_PATH: &str = "plan/03-execution-plan.md";
+
+/// The folder of further plan files.
+pub const EPICS_FOLDER: &str = "plan/epics";
+
+const MAX_PLAN_BYTES: u64 = 16 * 1024 * 1024;
+const MAX_POLICY_BYTES: u64 = 64 * 1024;
+const MAX_ROSTER_BYTES: u64 = 1024 * 1024;
+
+/// What one revision holds.
+#[derive(Debug, Default)]
+pub struct Project {
+    /// `None`: there is no policy, or it cannot be used (then the sink has an error).
+    pub policy: Option<Policy>,
+    pub roster: Option<Roster>,
+    pub plan: Plan,
+    /// Whether a plan file is there at all.
+    pub has_plan: bool,
+}
+
+impl Project {
+    /// Reads policy, roster and plan of a tree. Findings about each file alone go to `sink`; rules over several
+    /// are [`check`].
+    ///
+    /// # Errors
+    /// An object could not be read.
+    pub fn read(tree: &dyn Tree, reader: Reader, sink: &mut Sink) -> Result<Self, Failure> {
+        let policy = read_policy(tree, sink)?;
+        let roster = read_roster(tree, sink)?;
+        let (plan, has_plan) = read_plan(tree, reader, sink)?;
+        Ok(Self { policy, roster, plan, has_plan })
+    }
+}
+
+/// Reads the policy of a tree; `None` when there is none or it cannot be used (then `sink` has an error).
+///
+/// # Errors
+/// An object could not be read.
+pub fn read_policy(tree: &dyn Tree, sink: &mut Sink) -> Result<Option<Policy>, Failure> {
+    let source = text(tree, &RepoPath::from(policy::PATH), MAX_POLICY_BYTES, sink)?;
+    Ok(source.and_then(|source| policy::parse(&source, sink)))
+}
+
+/// Reads the roster of a tree; `None` when there is none or it cannot be used (then `sink` has an error).
+///
+/// # Errors
+/// An object could not be read.
+pub fn read_roster(tree: &dyn Tree, sink: &mut Sink) -> Result<Option<Roster>, Failure> {
+    let source = text(tree, &RepoPath::from(roster::PATH), MAX_ROSTER_BYTES, sink)?;
+    Ok(source.and_then(|source| roster::parse(&source, sink)))
+}
+
+/// Reads all plan files of a tree; the flag tells whether there is any.
+///
+/// # Errors
+/// An object could not be read.
+pub fn read_plan(tree: &dyn Tree, reader: Reader, sink: &mut Sink) -> Result<(Plan, bool), Failure> {
+    let mut sources = Vec::new();
+    for path in plan_paths(tree)? {
+        sources.extend(text(tree, &path, MAX_PLAN_BYTES, sink)?);
+    }
+    let any = !sources.is_empty();
+    Ok((plan::read(sources, reader, sink), any))
+}
+
+/// The paths of the plan files that a tree holds, the main file first.
+///
+/// # Errors
+/// An object could not be read.
+pub fn plan_paths(tree: &dyn Tree) -> Result<Vec<RepoPath>, Failure> {
+    let mut paths = Vec::new();
+    let main = RepoPath::from(PLAN_PATH);
+    if tree.entry(&main)?.is_some() {
+        paths.push(main);
+    }
+    let folder = RepoPath::from(EPICS_FOLDER);
+    for child in tree.children(&folder)? {
+        if child.name.ends_with(b".md") {
+            paths.push(folder.join(&child.name));
+        }
+    }
+    Ok(paths)
+}
+
+/// Reads one text file; whatever keeps it from being read (but its absence) is a finding.
+fn text(tree: &dyn Tree, path: &RepoPath, limit: u64, sink: &mut Sink) -> Result<Option<Source>, Failure> {
+    let Some(entry) = tree.entry(path)? else {
+        if let Some(link) = link_above(tree, path)? {
+            sink.push(not_a_file(&link));
+        }
+        return Ok(None);
+    };
+    if !entry.kind.is_regular() {
+        sink.push(not_a_file(path));
+        return Ok(None);
+    }
+    let finding = |code: &'static Code, message: String| Diagnostic::error(code, Place::Path(path.to_string()), message);
+    match tree.blob(path, limit)? {
+        Blob::TooLarge(size) => {
+            sink.push(
+                finding(&codes::TOO_LARGE, format!("`{path}` is too large"))
+                    .cause(format!("it holds {size} bytes; at most {limit} are read"))
+                    .hint("split it into smaller files"),
+            );
+            Ok(None)
+        }
+        Blob::Bytes(bytes) => match Source::from_bytes(path.to_string(), bytes) {
+            Ok(source) => Ok(Some(source)),
+            Err(bad) => {
+                sink.push(
+                    finding(&codes::NOT_UTF8, format!("`{path}` is not UTF-8"))
+                        .cause(format!("the byte at offset {} (line {}) is not", bad.offset, bad.line))
+                        .hint("save the file as UTF-8"),
+                );
+                Ok(None)
+            }
+        },
+    }
+}
+
+fn not_a_file(path: &RepoPath) -> Diagnostic {
+    Diagnostic::error(&codes::NOT_A_FILE, Place::Path(path.to_string()), format!("`{path}` is not a regular file"))
+        .cause("a symlink or submodule there could show people another text than the one that is judged")
+        .hint(format!("replace it: `git rm --cached {path}`, then add the file itself"))
+}
+
+/// The first folder above `path` that is something else than a folder.
+fn link_above(tree: &dyn Tree, path: &RepoPath) -> Result<Option<RepoPath>, Failure> {
+    let mut above = RepoPath::root();
+    for name in path.names() {
+        above = above.join(name);
+        match tree.entry(&above)? {
+            None => return Ok(None),
+            Some(entry) if entry.kind == crate::port::EntryKind::Directory => {}
+            Some(_) => return Ok(Some(above)),
+        }
+    }
+    Ok(None)
+}

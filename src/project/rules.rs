@@ -1,0 +1,80 @@
+//! Rules that need two nouns: owners against the roster, gates against the policy.
+
+use super::{Project, codes};
+use crate::diag::{Diagnostic, Place, Sink, nearest};
+use crate::plan::Item;
+use crate::policy::Policy;
+use crate::roster::Roster;
+
+/// Checks what one revision holds against itself.
+pub fn check(project: &Project, sink: &mut Sink) {
+    for item in &project.plan.items {
+        let source = &project.plan.files[item.file].source;
+        if let Some(roster) = &project.roster {
+            owner(item, source, roster, sink);
+        }
+        if let Some(policy) = &project.policy {
+            gates(item, source, policy, sink);
+        }
+    }
+}
+
+fn owner(item: &Item, source: &crate::text::Source, roster: &Roster, sink: &mut Sink) {
+    let Some(owner) = &item.owner else { return };
+    let name = owner.value.as_str();
+    let known = |member: &crate::roster::Member| {
+        Roster::has_role(member, name) || member.team.as_ref().is_some_and(|team| team.value == name)
+    };
+    if roster.members.iter().any(known) {
+        return;
+    }
+    let near = nearest(name, roster.members.iter().map(|member| member.name.value.as_str()));
+    let mut finding = Diagnostic::error(
+        &codes::UNKNOWN_OWNER,
+        Place::text(source, owner.span),
+        format!("`{name}` is not on the roster"),
+    )
+    .inline("no such member, role or team");
+    finding = match near {
+        Some(near) => finding
+            .cause(format!("{} lists {} members; the nearest name is `{near}`", crate::roster::PATH, roster.members.len()))
+            .hint(format!("write `{near}`, or add `{name}` to {}", crate::roster::PATH)),
+        None => finding
+            .cause(format!("{} lists {} members, and none is near", crate::roster::PATH, roster.members.len()))
+            .hint(format!("add `{name}` to {}", crate::roster::PATH)),
+    };
+    sink.push(finding);
+}
+
+fn gates(item: &Item, source: &crate::text::Source, policy: &Policy, sink: &mut Sink) {
+    for choice in item.gates.add.iter().chain(&item.gates.remove) {
+        let name = choice.value.as_str();
+        if policy.gate(name).is_some() {
+            continue;
+        }
+        let known = policy.gates.keys().map(crate::id::GateName::as_str);
+        let near = nearest(name, known);
+        sink.push(
+            Diagnostic::error(&codes::UNKNOWN_GATE, Place::text(source, choice.span), format!("there is no gate `{name}`"))
+                .inline("not in the policy")
+                .cause(format!("{} defines {} gates", crate::policy::PATH, policy.gates.len()))
+                .hint(near.map_or_else(
+                    || format!("add `{name}` under `gates:` in {}", crate::policy::PATH),
+                    |near| format!("write `{near}`"),
+                )),
+        );
+    }
+    for choice in &item.gates.remove {
+        let Some(gate) = policy.gates.get(&choice.value).filter(|gate| !gate.waivable) else { continue };
+        sink.push(
+            Diagnostic::error(
+                &codes::UNWAIVABLE_GATE,
+                Place::text(source, choice.span),
+                format!("`{}` cannot be taken away from an item", choice.value),
+            )
+            .label(Place::text(&policy.source, gate.name.span), "this gate says `waivable: false`")
+            .cause("a gate that guards security or law is never switched off")
+            .hint(format!("remove `-{}`", choice.value)),
+        );
+    }
+}
