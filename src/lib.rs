@@ -41,10 +41,12 @@ pub mod text;
 pub mod evidence;
 pub mod gate;
 pub mod id;
+pub mod judge;
 pub mod pattern;
 pub mod plan;
 pub mod policy;
 pub mod port;
+pub mod project;
 pub mod roster;
 
 pub mod cli;

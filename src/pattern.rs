@@ -142,6 +142,11 @@ impl PatternSet {
         patterns.into_iter().map(Pattern::parse).collect::<Result<_, _>>().map(Self)
     }
 
+    /// The set of those texts that are patterns; the others match nothing.
+    pub fn of_valid<'a>(patterns: impl IntoIterator<Item = &'a str>) -> Self {
+        Self(patterns.into_iter().filter_map(|pattern| Pattern::parse(pattern).ok()).collect())
+    }
+
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

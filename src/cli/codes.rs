@@ -1,13 +1,21 @@
 //! Every code of every module, for `explain`. A test finds modules that are missing here.
 
 use crate::diag::Code;
-use crate::{doc, evidence, plan, policy, roster};
+use crate::{doc, evidence, gate, judge, plan, policy, project, roster};
 
 /// All codes, sorted by name.
 pub fn all() -> Vec<&'static Code> {
-    let mut all =
-        [doc::yaml::codes::ALL, plan::codes::ALL, policy::codes::ALL, roster::codes::ALL, evidence::codes::ALL]
-            .concat();
+    let mut all = [
+        doc::yaml::codes::ALL,
+        plan::codes::ALL,
+        policy::codes::ALL,
+        roster::codes::ALL,
+        evidence::codes::ALL,
+        gate::codes::ALL,
+        project::codes::ALL,
+        judge::codes::ALL,
+    ]
+    .concat();
     all.sort_by_key(|code| code.name);
     all
 }

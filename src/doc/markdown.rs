@@ -33,6 +33,22 @@ pub fn scan(text: &str, from: usize, emit: impl FnMut(Block)) -> Result<(), TooD
     Ok(())
 }
 
+/// The boxes of a text in order: whether each is ticked. `None`: it nests too deeply to be read.
+///
+/// ```
+/// assert_eq!(passmuster::doc::markdown::boxes("- [x] a\n- [ ] b\n"), Some(vec![true, false]));
+/// ```
+pub fn boxes(text: &str) -> Option<Vec<bool>> {
+    let mut found = Vec::new();
+    scan(text, super::markdown_start(text), |block| {
+        if let BlockKind::Item { checkbox: Some(checkbox), .. } = block.kind {
+            found.push(checkbox.ticked);
+        }
+    })
+    .ok()?;
+    Some(found)
+}
+
 fn refuse_deep_nesting(text: &str, from: usize) -> Result<(), TooDeep> {
     let bytes = text.as_bytes();
     let mut start = from;

@@ -8,7 +8,7 @@ use super::{codes, definition};
 use crate::diag::{Code, Failure, Sink};
 use crate::evidence::{self, Digest, GateResult, Outcome, statement};
 use crate::id::{GateName, RepoPath};
-use crate::pattern::PatternSet;
+use crate::pattern::{Pattern, PatternSet};
 use crate::plan::{Item, Mark, Plan};
 use crate::policy::{self, Builtin, Gate, GateKind, Level, Policy, Trust};
 use crate::port::{Blob, Commit, History, Signatures, Tree};
@@ -158,7 +158,13 @@ pub struct Keyed {
 
 impl Keyed {
     pub fn key(&self, policy: &Policy, gate: &Gate, environment: &str) -> Digest {
-        evidence::key::key(&policy.repository, gate.name.value.as_str(), &self.definition, &self.input_digest, environment)
+        evidence::key::key(
+            &policy.repository,
+            gate.name.value.as_str(),
+            &self.definition,
+            &self.input_digest,
+            environment,
+        )
     }
 }
 
@@ -200,6 +206,7 @@ impl<'a> Scene<'a> {
         if let GateKind::Approve { .. } = gate.kind {
             // What was reviewed: the files the item touches, and what it promises.
             let mut touches = self.touches(subject);
+            touches.retain(|touch| Pattern::parse(touch).is_ok());
             if touches.is_empty() {
                 touches.push(".");
             }
@@ -254,12 +261,12 @@ impl<'a> Scene<'a> {
         if gate.when.is_empty() {
             return true;
         }
-        let when = PatternSet::new(gate.when.iter().map(|pattern| pattern.value.as_str()));
+        let when = PatternSet::of_valid(gate.when.iter().map(|pattern| pattern.value.as_str()));
         if self.changed.iter().any(|path| when.matches(path)) {
             return true;
         }
         let touches = self.touches(subject);
-        subject != Subject::Merge && (touches.is_empty() || touches.iter().any(|touch| when.overlaps(touch)))
+        subject != Subject::Merge && (touches.is_empty() || when.overlaps(&PatternSet::of_valid(touches)))
     }
 
     fn builtin(&self, subject: Subject, builtin: Builtin) -> Result<Answer, Failure> {
@@ -270,10 +277,16 @@ impl<'a> Scene<'a> {
         Ok(match builtin {
             Builtin::Committed => self.committed(subject, item)?,
             Builtin::SelfReview => {
-                let mut about = item.criteria.iter().filter(|criterion| speaks_of_review(&criterion.text.value)).peekable();
-                match about.peek() {
-                    None => Answer::of(State::Unsatisfied, "no criterion speaks of a self-review; add `- [ ] self-review` under the item"),
-                    Some(_) if about.all(|criterion| criterion.ticked) => Answer::of(State::Satisfied, "the self-review box is ticked"),
+                let about: Vec<_> =
+                    item.criteria.iter().filter(|criterion| speaks_of_review(&criterion.text.value)).collect();
+                match about.first() {
+                    None => Answer::of(
+                        State::Unsatisfied,
+                        "no criterion speaks of a self-review; add `- [ ] self-review` under the item",
+                    ),
+                    Some(_) if about.iter().all(|criterion| criterion.ticked) => {
+                        Answer::of(State::Satisfied, "the self-review box is ticked")
+                    }
                     Some(_) => Answer::of(State::Unsatisfied, "the self-review box is open"),
                 }
             }
@@ -299,10 +312,12 @@ impl<'a> Scene<'a> {
     fn committed(&self, subject: Subject, item: &Item) -> Result<Answer, Failure> {
         let id = item.id.value.folded();
         let touches = self.touches(subject);
-        let touched = PatternSet::new(touches.iter().copied());
+        let touched = PatternSet::of_valid(touches.iter().copied());
         let plan_folder = RepoPath::from(policy::PLAN_FOLDER);
         let counts = |paths: &[RepoPath]| {
-            paths.iter().any(|path| if touches.is_empty() { !path.is_within(&plan_folder) } else { touched.matches(path) })
+            paths
+                .iter()
+                .any(|path| if touches.is_empty() { !path.is_within(&plan_folder) } else { touched.matches(path) })
         };
         if let Some(work) = self.work.iter().find(|work| work.items.contains(&id) && counts(&work.paths)) {
             return Ok(Answer::of(State::Satisfied, format!("commit {} names it", work.commit.id.short())));
@@ -316,8 +331,12 @@ impl<'a> Scene<'a> {
             let commit = self.history.commit(&next)?;
             if names_item(&commit.message, &id) && commit.parents.len() < 2 {
                 let before = commit.parents.first();
-                let paths: Vec<RepoPath> =
-                    self.history.changes(before, &commit.id, usize::MAX)?.into_iter().map(|change| change.path).collect();
+                let paths: Vec<RepoPath> = self
+                    .history
+                    .changes(before, &commit.id, usize::MAX)?
+                    .into_iter()
+                    .map(|change| change.path)
+                    .collect();
                 if counts(&paths) {
                     return Ok(Answer::of(State::Satisfied, format!("commit {} names it", commit.id.short())));
                 }
@@ -335,7 +354,7 @@ impl<'a> Scene<'a> {
     }
 
     fn changed_together(&self, paths: &[crate::text::Spanned<String>], or: Option<&str>) -> Answer {
-        let wanted = PatternSet::new(paths.iter().map(|pattern| pattern.value.as_str()));
+        let wanted = PatternSet::of_valid(paths.iter().map(|pattern| pattern.value.as_str()));
         if let Some(path) = self.changed.iter().find(|path| wanted.matches(path)) {
             return Answer::of(State::Satisfied, format!("`{path}` changed too"));
         }
@@ -362,7 +381,9 @@ impl<'a> Scene<'a> {
         let Ok(text) = String::from_utf8(bytes) else {
             return Ok(Answer::of(State::Error, format!("`{document}` is not UTF-8")));
         };
-        let boxes = crate::doc::markdown::boxes(&text);
+        let Some(boxes) = crate::doc::markdown::boxes(&text) else {
+            return Ok(Answer::of(State::Error, format!("`{document}` nests too deeply to be read")));
+        };
         let open = boxes.iter().filter(|ticked| !**ticked).count();
         Ok(match (boxes.len(), open) {
             (0, _) => Answer::of(State::Unsatisfied, format!("`{document}` has no boxes")),
@@ -374,7 +395,10 @@ impl<'a> Scene<'a> {
     /// Looks for a result that counts; else says what the nearest one lacks.
     fn evidence(&self, subject: Subject, gate: &Gate, sink: &mut Sink) -> Result<Answer, Failure> {
         let keyed = self.keyed(subject, gate)?;
-        if subject == Subject::Merge && matches!(gate.kind, GateKind::Run { .. }) && self.unchanged_since_base(gate, &keyed)? {
+        if subject == Subject::Merge
+            && matches!(gate.kind, GateKind::Run { .. })
+            && self.unchanged_since_base(gate, &keyed)?
+        {
             return Ok(Answer::of(State::NotApplicable, "nothing it reads changes"));
         }
         let name = self.name(subject);
@@ -407,17 +431,37 @@ impl<'a> Scene<'a> {
     fn unchanged_since_base(&self, gate: &Gate, keyed: &Keyed) -> Result<bool, Failure> {
         let patterns: Vec<&str> = gate.inputs.iter().map(|input| input.value.as_str()).collect();
         let before = InputSet::read(self.base_tree, &patterns, &RepoPath::from(policy::PLAN_FOLDER))?;
-        Ok(before.digest() == keyed.input_digest && definition::digest(self.policy, gate, self.base_tree)? == keyed.definition)
+        Ok(before.digest() == keyed.input_digest
+            && definition::digest(self.policy, gate, self.base_tree)? == keyed.definition)
     }
 
     /// Weighs one result; a higher rank is nearer to counting.
-    fn weigh(&self, subject: Subject, gate: &Gate, keyed: &Keyed, report: &str, result: &GateResult) -> Result<(u8, Answer), Failure> {
+    fn weigh(
+        &self,
+        subject: Subject,
+        gate: &Gate,
+        keyed: &Keyed,
+        report: &str,
+        result: &GateResult,
+    ) -> Result<(u8, Answer), Failure> {
         let evidence = |trust| {
-            Some(Evidence { report: report.to_owned(), outcome: result.outcome, by: result.by.clone(), at: result.at, trust })
+            Some(Evidence {
+                report: report.to_owned(),
+                outcome: result.outcome,
+                by: result.by.clone(),
+                at: result.at,
+                trust,
+            })
         };
-        let refuse = |rank, code, why: String| (rank, Answer { code, evidence: evidence(Trust::Claimed), ..Answer::of(State::Unsatisfied, why) });
+        let refuse = |rank, code, why: String| {
+            (rank, Answer { code, evidence: evidence(Trust::Claimed), ..Answer::of(State::Unsatisfied, why) })
+        };
         if matches!(gate.kind, GateKind::Approve { .. }) && result.subject != self.name(subject) {
-            return Ok(refuse(0, &codes::UNSATISFIED, format!("the approval in `{report}` is for `{}`", result.subject)));
+            return Ok(refuse(
+                0,
+                &codes::UNSATISFIED,
+                format!("the approval in `{report}` is for `{}`", result.subject),
+            ));
         }
         if keyed.key(self.policy, gate, &result.environment) != result.key {
             return self.stale(keyed, result).map(|(changed, why)| {
@@ -426,7 +470,11 @@ impl<'a> Scene<'a> {
             });
         }
         if !gate.on.is_empty() && !gate.on.contains(&result.environment) {
-            return Ok(refuse(2, &codes::STALE, format!("it ran on {}; the policy asks for {}", result.environment, gate.on.join(" or "))));
+            return Ok(refuse(
+                2,
+                &codes::STALE,
+                format!("it ran on {}; the policy asks for {}", result.environment, gate.on.join(" or ")),
+            ));
         }
         if result.at.as_second() > self.now.as_second() + CLOCK_SKEW_SECONDS {
             return Ok(refuse(2, &codes::UNSATISFIED, format!("its time {} lies in the future", result.at)));
@@ -441,7 +489,10 @@ impl<'a> Scene<'a> {
         let least = gate.trust.map_or(self.trust, |own| own.max(self.trust));
         if trust < least {
             let why = format!("the result is {}, this ref asks for {}", trust_name(trust), trust_name(least));
-            return Ok((4, Answer { code: &codes::TRUST, evidence: evidence(trust), ..Answer::of(State::Unsatisfied, why) }));
+            return Ok((
+                4,
+                Answer { code: &codes::TRUST, evidence: evidence(trust), ..Answer::of(State::Unsatisfied, why) },
+            ));
         }
         if let Some(why) = self.refused_approver(subject, gate, result) {
             return Ok(refuse(4, &codes::APPROVER, why));
@@ -480,12 +531,16 @@ impl<'a> Scene<'a> {
     fn refused_approver(&self, subject: Subject, gate: &Gate, result: &GateResult) -> Option<String> {
         let GateKind::Approve { role } = &gate.kind else { return None };
         let Some(roster) = self.roster else {
-            return Some(format!("the protected side has no {}, so nobody holds the role `{}`", crate::roster::PATH, role.value));
+            return Some(format!(
+                "the protected side has no {}, so nobody holds the role `{}`",
+                crate::roster::PATH,
+                role.value
+            ));
         };
         let Some(member) = roster.member(&result.by) else {
             return Some(format!("`{}` is not on the roster of the protected side", result.by));
         };
-        if !Roster::has_role(member, role.value.as_str()) {
+        if !roster.has_role(member, role.value.as_str()) {
             return Some(format!("`{}` does not hold the role `{}`", result.by, role.value));
         }
         let item = self.item(subject).map(|item| item.id.value.folded());
@@ -493,10 +548,20 @@ impl<'a> Scene<'a> {
             // A commit that names nothing may belong to this item.
             let concerns = item.as_ref().is_none_or(|id| work.items.is_empty() || work.items.contains(id));
             if concerns && is_member(roster, member, &work.commit.author) {
-                return Some(format!("`{}` wrote commit {}: authors do not approve their own work", result.by, work.commit.id.short()));
+                return Some(format!(
+                    "`{}` wrote commit {}: authors do not approve their own work",
+                    result.by,
+                    work.commit.id.short()
+                ));
             }
-            if gate.independent && (is_member(roster, member, &work.commit.author) || is_member(roster, member, &work.commit.committer)) {
-                return Some(format!("`{}` took part in commit {}, and the gate asks for an independent approval", result.by, work.commit.id.short()));
+            if gate.independent
+                && (is_member(roster, member, &work.commit.author) || is_member(roster, member, &work.commit.committer))
+            {
+                return Some(format!(
+                    "`{}` took part in commit {}, and the gate asks for an independent approval",
+                    result.by,
+                    work.commit.id.short()
+                ));
             }
         }
         None
@@ -515,7 +580,10 @@ pub fn trust_of(
 ) -> Result<Result<Trust, String>, Failure> {
     let Some(signature) = &result.signature else { return Ok(Ok(Trust::Local)) };
     let Some(member) = roster.and_then(|roster| roster.member(&result.by)) else {
-        return Ok(Err(format!("it is signed as `{}`, whom the roster of the protected side does not know", result.by)));
+        return Ok(Err(format!(
+            "it is signed as `{}`, whom the roster of the protected side does not know",
+            result.by
+        )));
     };
     let message = statement::signed_bytes(result, repository);
     for key in &member.keys {
@@ -558,7 +626,8 @@ pub fn names_item(message: &str, folded_id: &str) -> bool {
     in_subject
         || lines.chain(std::iter::once(subject)).any(|line| {
             line.split_once(':').is_some_and(|(key, value)| {
-                key.trim().eq_ignore_ascii_case("item") && value.split([',', ' ']).any(|word| same_id(word.trim(), folded_id))
+                key.trim().eq_ignore_ascii_case("item")
+                    && value.split([',', ' ']).any(|word| same_id(word.trim(), folded_id))
             })
         })
 }

@@ -40,7 +40,8 @@ impl<'a> Reports<'a> {
     /// # Errors
     /// An object could not be read.
     pub fn of(&self, subject: &str, sink: &mut Sink) -> Result<Vec<GateReport>, Failure> {
-        let names: Vec<&Child> = self.children()?.iter().filter(|child| subject_of(&child.name) == Some(subject)).collect();
+        let names: Vec<&Child> =
+            self.children()?.iter().filter(|child| subject_of(&child.name) == Some(subject)).collect();
         if names.len() > MAX_REPORTS {
             sink.push(
                 Diagnostic::error(

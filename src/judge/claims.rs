@@ -14,20 +14,23 @@ use std::collections::BTreeSet;
 /// The items (by index in the proposed plan) that are claimed now and were not before, in plan order. A feature,
 /// epic or phase is claimed by its own mark or when everything below it is closed.
 pub fn new_claims(scene: &Scene<'_>) -> Vec<usize> {
-    let was_claimed = |item: &Item| scene.base_plan.find(item.id.value.as_str()).is_some_and(|index| scene.base_plan.claimed(index));
-    (0..scene.plan.items.len()).filter(|&index| scene.plan.claimed(index) && !was_claimed(&scene.plan.items[index])).collect()
+    let was_claimed =
+        |item: &Item| scene.base_plan.find(item.id.value.as_str()).is_some_and(|index| scene.base_plan.claimed(index));
+    (0..scene.plan.items.len())
+        .filter(|&index| scene.plan.claimed(index) && !was_claimed(&scene.plan.items[index]))
+        .collect()
 }
 
 /// The gates a claim of this item needs: those of its level, those it adds on either side, less those it takes away
 /// on the protected side.
-pub fn claim_gates(scene: &Scene<'_>, index: usize) -> Vec<Gate> {
+pub fn claim_gates<'a>(scene: &Scene<'a>, index: usize) -> Vec<&'a Gate> {
     let item = &scene.plan.items[index];
     let before = base_item(scene, item);
     let removed: BTreeSet<&GateName> = before.map_or_else(BTreeSet::new, |before| {
         let still = |name: &&GateName| item.gates.remove.iter().any(|choice| choice.value == **name);
         before.gates.remove.iter().map(|choice| &choice.value).filter(still).collect()
     });
-    let mut gates: Vec<Gate> = scene
+    let mut gates: Vec<&Gate> = scene
         .policy
         .gates_for(Level::Item(item.kind))
         .into_iter()
@@ -49,7 +52,7 @@ pub fn claim_gates(scene: &Scene<'_>, index: usize) -> Vec<Gate> {
 /// Something that decides could not be read.
 pub fn requirements(scene: &Scene<'_>, index: usize, sink: &mut Sink) -> Result<Vec<Requirement>, Failure> {
     let level = Level::Item(scene.plan.items[index].kind);
-    claim_gates(scene, index).iter().map(|gate| scene.assess(Subject::Item(index), level, gate, sink)).collect()
+    claim_gates(scene, index).into_iter().map(|gate| scene.assess(Subject::Item(index), level, gate, sink)).collect()
 }
 
 /// What a claim needs besides its gates: criteria, needs, and a plan that was not loosened on the way.
@@ -62,21 +65,34 @@ pub fn check(scene: &Scene<'_>, index: usize, sink: &mut Sink) -> Result<(), Fai
     status(scene, item, sink);
     let before = base_item(scene, item);
     let mut seen = BTreeSet::new();
-    for (need, own) in item.needs.iter().map(|need| (need, true)).chain(before.iter().flat_map(|b| &b.needs).map(|need| (need, false))) {
+    for (need, own) in
+        item.needs.iter().map(|need| (need, true)).chain(before.iter().flat_map(|b| &b.needs).map(|need| (need, false)))
+    {
         if seen.insert((need.kind, need.target.value.to_lowercase())) {
             check_need(scene, item, need, own, sink)?;
         }
     }
-    for waiting in scene.plan.needed_items(index).into_iter().filter(|&needed| !scene.plan.claimed(needed)) {
+    // What stands around an item holds for the item too.
+    let around = std::iter::once(index).chain(scene.plan.ancestors(index));
+    let needed: BTreeSet<usize> = around.flat_map(|one| scene.plan.needed_items(one)).collect();
+    for waiting in needed.into_iter().filter(|&needed| !scene.plan.claimed(needed)) {
         let needed = &scene.plan.items[waiting];
         sink.push(
-            claim_finding(scene, &codes::CLAIM_NEEDS, item, format!("`{}` is claimed, but `{}` is not done", item.id.value, needed.id.value))
-                .label(Place::text(&scene.plan.files[needed.file].source, needed.line), "needed, and open")
-                .cause(match needed.status.as_ref().map(|status| &status.value) {
-                    Some(Status::Dropped) => format!("`{}` was dropped: nobody did the work", needed.id.value),
-                    _ => format!("`{}` is still open", needed.id.value),
-                })
-                .hint(format!("finish `{}` first, or untick `{}`: `passmuster reopen {}`", needed.id.value, item.id.value, item.id.value)),
+            claim_finding(
+                scene,
+                &codes::CLAIM_NEEDS,
+                item,
+                format!("`{}` is claimed, but `{}` is not done", item.id.value, needed.id.value),
+            )
+            .label(Place::text(&scene.plan.files[needed.file].source, needed.line), "needed, and open")
+            .cause(match needed.status.as_ref().map(|status| &status.value) {
+                Some(Status::Dropped) => format!("`{}` was dropped: nobody did the work", needed.id.value),
+                _ => format!("`{}` is still open", needed.id.value),
+            })
+            .hint(format!(
+                "finish `{}` first, or untick `{}`: `passmuster reopen {}`",
+                needed.id.value, item.id.value, item.id.value
+            )),
         );
     }
     loosened(scene, item, sink);
@@ -116,10 +132,15 @@ fn status(scene: &Scene<'_>, item: &Item, sink: &mut Sink) {
         Status::Waiting(who) => format!("waiting for {who}"),
     };
     sink.push(
-        claim_finding(scene, &codes::CLAIM_STATUS, item, format!("`{}` is claimed, and its status is `{word}`", item.id.value))
-            .label(Place::text(&scene.plan.files[item.file].source, status.span), "says so here")
-            .cause("an item is either done, or dropped or waiting")
-            .hint("remove the status, or untick the item"),
+        claim_finding(
+            scene,
+            &codes::CLAIM_STATUS,
+            item,
+            format!("`{}` is claimed, and its status is `{word}`", item.id.value),
+        )
+        .label(Place::text(&scene.plan.files[item.file].source, status.span), "says so here")
+        .cause("an item is either done, or dropped or waiting")
+        .hint("remove the status, or untick the item"),
     );
 }
 
@@ -158,7 +179,10 @@ fn check_need(scene: &Scene<'_>, item: &Item, need: &Need, own: bool, sink: &mut
         NeedKind::Information => {
             let path = RepoPath::from(target.trim_start_matches("./"));
             if scene.tree.entry(&path)?.is_none() {
-                sink.push(unproven(format!("there is no `{target}` in what would land"), "add the document, or correct its path"));
+                sink.push(unproven(
+                    format!("there is no `{target}` in what would land"),
+                    "add the document, or correct its path",
+                ));
             }
         }
         // Whether a resource is there is known where the work happens, not in Git objects.

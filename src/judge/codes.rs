@@ -20,6 +20,9 @@ crate::codes! {
     /// handoffs; this version reads none, so a claim over a team need is refused rather than believed.
     CLAIM_UNPROVEN_NEED = "claim/unproven-need";
     /// A claimed item is not one that can be claimed: dropped, or waiting.
+    ///
+    /// An item is either done, or out of the plan, or waiting for somebody. Remove the `status:` line or untick
+    /// the box.
     CLAIM_STATUS = "claim/status";
     /// The ref would be rewritten, not moved forward.
     ///
@@ -44,8 +47,6 @@ crate::codes! {
     /// Git would show other content for an object than the one it names. passmuster reads the real objects; the
     /// refs are refused so that people see the same.
     REPLACE = "ref/replace";
-    /// The ref does not hold a commit.
-    NOT_A_COMMIT = "ref/not-a-commit";
     /// The change holds a path that cannot be trusted to be what it looks like.
     ///
     /// Names such as `.git`, `..`, names with control characters or invisible characters, two names that differ
@@ -62,6 +63,9 @@ crate::codes! {
     /// ```
     POLICY_UNAPPROVED = "policy/unapproved";
     /// The change would leave the protected ref without a usable policy.
+    ///
+    /// Policy and roster are read from the protected side when the next change is judged. If they could not be
+    /// read then, nothing could land any more. Run `passmuster check` and mend what it finds.
     POLICY_UNUSABLE = "policy/unusable";
     /// A commit does not name the item it works for.
     ///
@@ -93,6 +97,4 @@ crate::codes! {
     ///
     /// Merge the protected branch into yours first, solve the conflicts there, run the gates on the result.
     CONFLICT = "merge/conflict";
-    /// A change is too large to be judged.
-    TOO_LARGE = "change/too-large";
 }

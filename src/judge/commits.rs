@@ -10,7 +10,6 @@ use crate::pattern::PatternSet;
 use crate::plan::Plan;
 use crate::policy::{self, NameItem, OutsideTouches};
 use crate::port::{Commit, History};
-use crate::roster::Roster;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// At most this many paths of one commit are compared.
@@ -85,7 +84,8 @@ pub fn check(scene: &Scene<'_>, sink: &mut Sink) -> Result<(), Failure> {
 
 fn finding(work: &Work, code: &'static crate::diag::Code, severity: Severity, message: String) -> Diagnostic {
     let subject = work.commit.message.lines().next().unwrap_or("").to_owned();
-    Diagnostic::new(code, severity, Place::Commit(work.commit.id.to_string()), message).cause(format!("its subject is “{subject}”"))
+    Diagnostic::new(code, severity, Place::Commit(work.commit.id.to_string()), message)
+        .cause(format!("its subject is “{subject}”"))
 }
 
 fn named_rule(scene: &Scene<'_>, work: &Work, outside: bool, sink: &mut Sink) {
@@ -119,13 +119,19 @@ impl<'a> TouchesOf<'_, 'a> {
             .or_insert_with(|| {
                 let index = scene.plan.find(id)?;
                 let touches = scene.touches(Subject::Item(index));
-                (!touches.is_empty()).then(|| (touches.clone(), PatternSet::new(touches.iter().copied())))
+                (!touches.is_empty()).then(|| (touches.clone(), PatternSet::of_valid(touches.iter().copied())))
             })
             .as_ref()
     }
 }
 
-fn touches_rule(scene: &Scene<'_>, work: &Work, outside: &[&RepoPath], touches: &mut TouchesOf<'_, '_>, sink: &mut Sink) {
+fn touches_rule(
+    scene: &Scene<'_>,
+    work: &Work,
+    outside: &[&RepoPath],
+    touches: &mut TouchesOf<'_, '_>,
+    sink: &mut Sink,
+) {
     let mut left: Vec<&RepoPath> = outside.to_vec();
     let mut said = Vec::new();
     for id in &work.items {
@@ -140,7 +146,11 @@ fn touches_rule(scene: &Scene<'_>, work: &Work, outside: &[&RepoPath], touches: 
     };
     let message = match left.len() {
         1 => format!("commit {} changes `{first}`, outside what its item touches", work.commit.id.short()),
-        more => format!("commit {} changes `{first}` and {} more paths outside what its item touches", work.commit.id.short(), more - 1),
+        more => format!(
+            "commit {} changes `{first}` and {} more paths outside what its item touches",
+            work.commit.id.short(),
+            more - 1
+        ),
     };
     sink.push(
         finding(work, &codes::COMMIT_OUTSIDE, severity, message)
@@ -154,10 +164,10 @@ fn owners_rule(scene: &Scene<'_>, work: &Work, outside: &[&RepoPath], sink: &mut
         return Ok(());
     }
     for (pattern, owner) in &scene.policy.owners {
-        let set = PatternSet::new([pattern.value.as_str()]);
+        let set = PatternSet::of_valid([pattern.value.as_str()]);
         let Some(path) = outside.iter().find(|path| set.matches(path)) else { continue };
         let author = scene.roster.and_then(|roster| roster.by_email(&work.commit.author.email));
-        if author.is_some_and(|member| Roster::has_role(member, owner.value.as_str())) {
+        if scene.roster.zip(author).is_some_and(|(roster, member)| roster.has_role(member, owner.value.as_str())) {
             continue;
         }
         let message = format!("commit {} changes `{path}`, which `{}` owns", work.commit.id.short(), owner.value);
@@ -173,4 +183,3 @@ fn owners_rule(scene: &Scene<'_>, work: &Work, outside: &[&RepoPath], sink: &mut
     }
     Ok(())
 }
-

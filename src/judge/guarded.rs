@@ -11,7 +11,6 @@ use crate::gate::definition;
 use crate::id::{RefName, RepoPath};
 use crate::policy::Policy;
 use crate::port::Tree;
-use crate::roster::Roster;
 use std::collections::BTreeSet;
 
 /// A change of guarded files.
@@ -105,14 +104,22 @@ fn refusal(scene: &Scene<'_>, key: &Digest, result: &GateResult) -> Result<Optio
         Err(why) => return Ok(Some(why)),
     };
     if trust < scene.trust {
-        return Ok(Some(format!("the approval is {}, this ref asks for {}", trust_name(trust), trust_name(scene.trust))));
+        return Ok(Some(format!(
+            "the approval is {}, this ref asks for {}",
+            trust_name(trust),
+            trust_name(scene.trust)
+        )));
     }
     if scene.policy.policy_approvers.is_empty() {
         return Ok(None);
     }
-    let member = scene.roster.and_then(|roster| roster.member(&result.by));
-    let may = |member| scene.policy.policy_approvers.iter().any(|role| Roster::has_role(member, role.value.as_str()));
-    Ok(if member.is_some_and(may) { None } else { Some(format!("`{}` may not approve a change of the policy", result.by)) })
+    let may = scene.roster.is_some_and(|roster| {
+        let approvers = &scene.policy.policy_approvers;
+        roster
+            .member(&result.by)
+            .is_some_and(|by| approvers.iter().any(|role| roster.has_role(by, role.value.as_str())))
+    });
+    Ok(if may { None } else { Some(format!("`{}` may not approve a change of the policy", result.by)) })
 }
 
 /// Even an approved change must leave a policy that can judge the next one, or none at all.

@@ -56,7 +56,10 @@ pub struct Move {
 pub enum Proposal {
     Commit(ObjectId),
     /// A merge that is not made yet: its heads, and the tree it would give.
-    Merge { heads: Vec<ObjectId>, tree: ObjectId },
+    Merge {
+        heads: Vec<ObjectId>,
+        tree: ObjectId,
+    },
     Delete,
     /// A symbolic ref to this name.
     Symbolic(String),
@@ -80,7 +83,8 @@ pub struct Verdict {
 impl Verdict {
     /// Whether the move may happen.
     pub fn passes(&self) -> bool {
-        !self.findings.iter().any(Diagnostic::is_error) && self.requirements.iter().all(|requirement| requirement.state.passes())
+        !self.findings.iter().any(Diagnostic::is_error)
+            && self.requirements.iter().all(|requirement| requirement.state.passes())
     }
 
     fn of(target: &RefName, guard: Option<&ObjectId>) -> Self {
@@ -217,12 +221,7 @@ fn guarded_move(
 /// # Errors
 /// Something that decides could not be read.
 pub fn merge_requirements(scene: &Scene<'_>, sink: &mut Sink) -> Result<Vec<Requirement>, Failure> {
-    scene
-        .policy
-        .gates_for(Level::Merge)
-        .into_iter()
-        .map(|gate| scene.assess(Subject::Merge, Level::Merge, &gate, sink))
-        .collect()
+    scene.policy.gates_for(Level::Merge).map(|gate| scene.assess(Subject::Merge, Level::Merge, gate, sink)).collect()
 }
 
 pub use claims::{claim_gates, new_claims, requirements as claim_requirements};
@@ -236,9 +235,12 @@ fn protected_side(tree: &dyn Tree, guard: &ObjectId) -> Result<(Policy, Option<c
     let policy = project::read_policy(tree, &mut sink)?;
     let roster = project::read_roster(tree, &mut sink)?;
     if let Some(error) = sink.into_sorted().into_iter().find(Diagnostic::is_error) {
-        return Err(Failure::new(format!("the policy of the protected side (commit {}) cannot be used", guard.short()))
-            .because(format!("{}: {}", error.place, error.message))
-            .hint("an administrator of the repository must repair it: nothing can be judged until then"));
+        return Err(Failure::new(format!(
+            "the policy of the protected side (commit {}) cannot be used",
+            guard.short()
+        ))
+        .because(format!("{}: {}", error.place, error.message))
+        .hint("an administrator of the repository must repair it: nothing can be judged until then"));
     }
     let policy = policy.ok_or_else(|| Failure::new(format!("commit {} has no policy", guard.short())))?;
     Ok((policy, roster))
@@ -263,7 +265,10 @@ fn goes_forward(world: &World<'_>, change: &Move, heads: &[ObjectId], sink: &mut
                 format!("`{}` would lose commits", change.target),
             )
             .cause(format!("it stands at {}, which {} does not contain", old.short(), new.short()))
-            .hint(format!("bring it up to date first: `git rebase {}`", change.target.short().unwrap_or("the protected branch"))),
+            .hint(format!(
+                "bring it up to date first: `git rebase {}`",
+                change.target.short().unwrap_or("the protected branch")
+            )),
         );
         return Ok(false);
     }
@@ -272,7 +277,12 @@ fn goes_forward(world: &World<'_>, change: &Move, heads: &[ObjectId], sink: &mut
 }
 
 /// The plan before and, if any plan file changed, after. Findings are about the plan as it would land.
-fn read_plans(base: &dyn Tree, tree: &dyn Tree, changes: &[PathChange], sink: &mut Sink) -> Result<(Project, Option<Project>), Failure> {
+fn read_plans(
+    base: &dyn Tree,
+    tree: &dyn Tree,
+    changes: &[PathChange],
+    sink: &mut Sink,
+) -> Result<(Project, Option<Project>), Failure> {
     let mut old_findings = Sink::new();
     let before = Project::read(base, Reader::Full, &mut old_findings)?;
     let main = RepoPath::from(project::PLAN_PATH);
@@ -309,33 +319,41 @@ fn plan_missing() -> Diagnostic {
 }
 
 fn deletion(target: &RefName) -> Diagnostic {
-    Diagnostic::error(&codes::DELETE, Place::Ref(target.to_string()), format!("`{target}` is protected and cannot be deleted"))
-        .cause("deleting and creating it again would be a way round every rule")
-        .hint("keep the branch")
+    Diagnostic::error(
+        &codes::DELETE,
+        Place::Ref(target.to_string()),
+        format!("`{target}` is protected and cannot be deleted"),
+    )
+    .cause("deleting and creating it again would be a way round every rule")
+    .hint("keep the branch")
 }
 
 fn symbolic(target: &RefName, to: &str) -> Diagnostic {
-    Diagnostic::error(&codes::SYMREF, Place::Ref(target.to_string()), format!("`{target}` would become a symbolic ref to `{to}`"))
-        .cause("a symbolic ref moves unseen when its target moves")
-        .hint(format!("merge instead: `git merge {to}`"))
+    Diagnostic::error(
+        &codes::SYMREF,
+        Place::Ref(target.to_string()),
+        format!("`{target}` would become a symbolic ref to `{to}`"),
+    )
+    .cause("a symbolic ref moves unseen when its target moves")
+    .hint(format!("merge instead: `git merge {to}`"))
 }
 
 /// The finding of a requirement that does not let a merge through.
 pub fn unsatisfied(requirement: &Requirement) -> Diagnostic {
     let Requirement { subject, gate, level, state, why, changed, evidence, code, .. } = requirement;
     let verb = if *state == State::Error { "could not be judged" } else { "is not satisfied" };
-    let place = Place::Path(evidence.as_ref().map_or_else(|| format!("{}/{subject}", crate::evidence::FOLDER), |e| e.report.clone()));
-    let mut finding =
-        Diagnostic::error(code, place, format!("gate `{gate}` of {} {verb}", subject_words(subject))).cause(why.clone());
+    let place = Place::Path(
+        evidence.as_ref().map_or_else(|| format!("{}/{subject}", crate::evidence::FOLDER), |e| e.report.clone()),
+    );
+    let mut finding = Diagnostic::error(code, place, format!("gate `{gate}` of {} {verb}", subject_words(subject)))
+        .cause(why.clone());
     for path in changed.iter().take(5) {
         finding = finding.cause(format!("changed: {path}"));
     }
     if changed.len() > 5 {
         finding = finding.cause(format!("changed: {} more paths", changed.len() - 5));
     }
-    finding
-        .cause(format!("asked for by `levels: {}` in {}", level.name(), crate::policy::PATH))
-        .hint(hint(requirement))
+    finding.cause(format!("asked for by `levels: {}` in {}", level.name(), crate::policy::PATH)).hint(hint(requirement))
 }
 
 fn subject_words(subject: &str) -> String {
@@ -345,7 +363,9 @@ fn subject_words(subject: &str) -> String {
 fn hint(requirement: &Requirement) -> String {
     let Requirement { subject, gate, remedy, .. } = requirement;
     match remedy {
-        Remedy::RunGate if *subject == crate::evidence::MERGE => "run `passmuster gate run --missing` and commit the report".to_owned(),
+        Remedy::RunGate if *subject == crate::evidence::MERGE => {
+            "run `passmuster gate run --missing` and commit the report".to_owned()
+        }
         Remedy::RunGate => format!("run `passmuster gate run {subject}` and commit the report"),
         Remedy::Approve => format!("ask for `passmuster approve {subject} --gate {gate}`, and commit the report"),
         Remedy::Commit => format!("name the item in a commit that does its work: `{subject}: …`"),

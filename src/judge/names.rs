@@ -12,16 +12,24 @@ use std::collections::{BTreeMap, BTreeSet};
 pub fn check_ref(policy: &Policy, name: &RefName) -> Option<Diagnostic> {
     if name.as_str().starts_with("refs/replace/") {
         return Some(
-            Diagnostic::error(&codes::REPLACE, Place::Ref(name.to_string()), format!("`{name}` would show other content for an object"))
-                .cause("people would see something else than what is judged")
-                .hint("do not push refs/replace"),
+            Diagnostic::error(
+                &codes::REPLACE,
+                Place::Ref(name.to_string()),
+                format!("`{name}` would show other content for an object"),
+            )
+            .cause("people would see something else than what is judged")
+            .hint("do not push refs/replace"),
         );
     }
     let like = policy.look_alike(name)?;
     Some(
-        Diagnostic::error(&codes::LOOK_ALIKE, Place::Ref(name.to_string()), format!("`{name}` can be taken for the protected `{like}`"))
-            .cause("they differ only in letter case, invisible characters or nesting")
-            .hint("choose another name"),
+        Diagnostic::error(
+            &codes::LOOK_ALIKE,
+            Place::Ref(name.to_string()),
+            format!("`{name}` can be taken for the protected `{like}`"),
+        )
+        .cause("they differ only in letter case, invisible characters or nesting")
+        .hint("choose another name"),
     )
 }
 
@@ -56,7 +64,11 @@ fn twins(tree: &dyn Tree, folder: &RepoPath, sink: &mut Sink) -> Result<(), Fail
         let folded = String::from_utf8_lossy(&child.name).to_lowercase();
         if let Some(other) = seen.insert(folded, child.name.clone()) {
             let path = folder.join(&child.name);
-            let why = if other == child.name { "the tree lists it twice" } else { "another name differs from it only by case" };
+            let why = if other == child.name {
+                "the tree lists it twice"
+            } else {
+                "another name differs from it only by case"
+            };
             sink.push(hostile(&path, why));
         }
     }
@@ -88,7 +100,8 @@ fn hostile_name(name: &[u8]) -> Option<&'static str> {
 
 /// `.git` as NTFS and HFS+ may read it: any case, trailing dots and spaces, `git~1`, invisible characters inside.
 fn is_dot_git(name: &[u8]) -> bool {
-    let text: String = String::from_utf8_lossy(name).chars().filter(|c| !is_hostile(*c)).collect::<String>().to_lowercase();
+    let text: String =
+        String::from_utf8_lossy(name).chars().filter(|c| !is_hostile(*c)).collect::<String>().to_lowercase();
     let text = text.split(':').next().unwrap_or("").trim_end_matches(['.', ' ']).to_owned();
     text == ".git" || text == "git~1"
 }
@@ -99,7 +112,19 @@ mod tests {
 
     #[test]
     fn hostile_names_are_found_and_plain_ones_pass() {
-        for name in [&b".git"[..], b".GIT", b".git. ", b"git~1", b".g\xe2\x80\x8cit", b"..", b"", b"a\nb", b"a\x1bb", b"a\\b", b".git::$INDEX_ALLOCATION"] {
+        for name in [
+            &b".git"[..],
+            b".GIT",
+            b".git. ",
+            b"git~1",
+            b".g\xe2\x80\x8cit",
+            b"..",
+            b"",
+            b"a\nb",
+            b"a\x1bb",
+            b"a\\b",
+            b".git::$INDEX_ALLOCATION",
+        ] {
             assert!(hostile_name(name).is_some(), "{name:?}");
         }
         for name in [&b".gitignore"[..], b".github", b"a b", "ä".as_bytes(), b"\xff", b"git"] {

@@ -34,8 +34,4 @@ crate::codes! {
     /// A gate with `waivable: false` guards security or law: no item, waiver or flag switches it off. Remove the
     /// `-name` from the item's `gates`.
     UNWAIVABLE_GATE = "plan/unwaivable-gate";
-    /// A need that names a document, which is not there.
-    ///
-    /// `needs: docs/schema.md` is an information need: the document must exist before the item can be claimed.
-    MISSING_DOCUMENT = "plan/missing-document";
 }

@@ -113,7 +113,8 @@ fn text(tree: &dyn Tree, path: &RepoPath, limit: u64, sink: &mut Sink) -> Result
         sink.push(not_a_file(path));
         return Ok(None);
     }
-    let finding = |code: &'static Code, message: String| Diagnostic::error(code, Place::Path(path.to_string()), message);
+    let finding =
+        |code: &'static Code, message: String| Diagnostic::error(code, Place::Path(path.to_string()), message);
     match tree.blob(path, limit)? {
         Blob::TooLarge(size) => {
             sink.push(

@@ -23,7 +23,7 @@ fn owner(item: &Item, source: &crate::text::Source, roster: &Roster, sink: &mut 
     let Some(owner) = &item.owner else { return };
     let name = owner.value.as_str();
     let known = |member: &crate::roster::Member| {
-        Roster::has_role(member, name) || member.team.as_ref().is_some_and(|team| team.value == name)
+        roster.has_role(member, name) || member.team.as_ref().is_some_and(|team| team.value == name)
     };
     if roster.members.iter().any(known) {
         return;
@@ -37,7 +37,11 @@ fn owner(item: &Item, source: &crate::text::Source, roster: &Roster, sink: &mut 
     .inline("no such member, role or team");
     finding = match near {
         Some(near) => finding
-            .cause(format!("{} lists {} members; the nearest name is `{near}`", crate::roster::PATH, roster.members.len()))
+            .cause(format!(
+                "{} lists {} members; the nearest name is `{near}`",
+                crate::roster::PATH,
+                roster.members.len()
+            ))
             .hint(format!("write `{near}`, or add `{name}` to {}", crate::roster::PATH)),
         None => finding
             .cause(format!("{} lists {} members, and none is near", crate::roster::PATH, roster.members.len()))
@@ -55,13 +59,17 @@ fn gates(item: &Item, source: &crate::text::Source, policy: &Policy, sink: &mut 
         let known = policy.gates.keys().map(crate::id::GateName::as_str);
         let near = nearest(name, known);
         sink.push(
-            Diagnostic::error(&codes::UNKNOWN_GATE, Place::text(source, choice.span), format!("there is no gate `{name}`"))
-                .inline("not in the policy")
-                .cause(format!("{} defines {} gates", crate::policy::PATH, policy.gates.len()))
-                .hint(near.map_or_else(
-                    || format!("add `{name}` under `gates:` in {}", crate::policy::PATH),
-                    |near| format!("write `{near}`"),
-                )),
+            Diagnostic::error(
+                &codes::UNKNOWN_GATE,
+                Place::text(source, choice.span),
+                format!("there is no gate `{name}`"),
+            )
+            .inline("not in the policy")
+            .cause(format!("{} defines {} gates", crate::policy::PATH, policy.gates.len()))
+            .hint(near.map_or_else(
+                || format!("add `{name}` under `gates:` in {}", crate::policy::PATH),
+                |near| format!("write `{near}`"),
+            )),
         );
     }
     for choice in &item.gates.remove {
