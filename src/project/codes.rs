@@ -18,7 +18,7 @@ crate::codes! {
     /// A file is not UTF-8.
     ///
     /// Save it as UTF-8; the finding names the line of the first byte that is not.
-    NOT_UTF8 = "project/not-utf8";
+    NOT_UTF8 = "project/encoding";
     /// An item's owner is not on the roster.
     ///
     /// With a `plan/roster.yaml`, `@owner` and `owner:` must name one of its members, roles or teams; else nobody
