@@ -49,6 +49,8 @@ pub mod port;
 pub mod project;
 pub mod roster;
 
+pub mod verb;
+
 pub mod cli;
 pub mod disk;
 pub mod git;

@@ -3,7 +3,7 @@
 //! Domain layer. Nothing here reads a file, starts a process or knows the time by itself.
 
 use crate::diag::Failure;
-use crate::id::{ObjectId, RepoPath};
+use crate::id::{ObjectId, RefName, RepoPath};
 use std::sync::Arc;
 
 #[cfg(test)]
@@ -174,6 +174,74 @@ pub trait History {
     /// An object is missing, or more than `limit` paths differ.
     fn changes(&self, before: Option<&ObjectId>, after: &ObjectId, limit: usize) -> Result<Vec<PathChange>, Failure>;
 }
+
+/// Where HEAD stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Head {
+    /// On a branch; the name is the one at the end of all symbolic refs.
+    Branch(RefName, ObjectId),
+    /// On a branch that has no commit yet.
+    Unborn(RefName),
+    /// On a commit.
+    Detached(ObjectId),
+}
+
+impl Head {
+    /// The commit, if there is one.
+    pub fn id(&self) -> Option<&ObjectId> {
+        match self {
+            Self::Branch(_, id) | Self::Detached(id) => Some(id),
+            Self::Unborn(_) => None,
+        }
+    }
+
+    /// The branch, if HEAD is on one.
+    pub fn branch(&self) -> Option<&RefName> {
+        match self {
+            Self::Branch(name, _) | Self::Unborn(name) => Some(name),
+            Self::Detached(_) => None,
+        }
+    }
+}
+
+/// What merging two commits gives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MergeTree {
+    /// The tree of the merge.
+    Clean(ObjectId),
+    /// The paths that a person has to look at.
+    Conflict(Vec<RepoPath>),
+}
+
+/// The refs of a repository, and merges that are not made.
+pub trait Refs {
+    /// # Errors
+    /// HEAD cannot be read.
+    fn head(&self) -> Result<Head, Failure>;
+
+    /// The commit a ref holds, symbolic refs followed.
+    ///
+    /// # Errors
+    /// The ref is damaged.
+    fn read_ref(&self, name: &RefName) -> Result<Option<ObjectId>, Failure>;
+
+    /// The refs below a folder such as `refs/remotes/`.
+    ///
+    /// # Errors
+    /// The refs cannot be read.
+    fn refs(&self, folder: &str) -> Result<Vec<(RefName, ObjectId)>, Failure>;
+
+    /// What merging `theirs` into `ours` would give. Writes objects only.
+    ///
+    /// # Errors
+    /// The merge could not be tried.
+    fn merge_tree(&self, ours: &ObjectId, theirs: &ObjectId) -> Result<MergeTree, Failure>;
+}
+
+/// A repository, for verbs.
+pub trait Repo: History + Refs {}
+
+impl<T: History + Refs> Repo for T {}
 
 /// Checks signatures. Purely a question of bytes; keys come from the caller.
 pub trait Signatures {

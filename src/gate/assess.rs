@@ -528,7 +528,8 @@ impl<'a> Scene<'a> {
         trust_of(result, &self.policy.repository, self.roster, self.signatures)
     }
 
-    fn refused_approver(&self, subject: Subject, gate: &Gate, result: &GateResult) -> Option<String> {
+    /// Why this approval does not count although its key fits; `None`: it counts.
+    pub fn refused_approver(&self, subject: Subject, gate: &Gate, result: &GateResult) -> Option<String> {
         let GateKind::Approve { role } = &gate.kind else { return None };
         let Some(roster) = self.roster else {
             return Some(format!(

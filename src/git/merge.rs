@@ -7,14 +7,7 @@ use super::program::Git;
 use crate::diag::Failure;
 use crate::id::{ObjectId, RepoPath};
 
-/// What merging two commits gives.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum MergeTree {
-    /// The tree of the merge.
-    Clean(ObjectId),
-    /// The paths that a person has to look at.
-    Conflict(Vec<RepoPath>),
-}
+pub use crate::port::MergeTree;
 
 impl Repository {
     /// Merges two commits in memory, as `git merge` on a clean work tree of `ours` would. Writes tree and blob

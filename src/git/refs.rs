@@ -14,34 +14,7 @@ use std::io::ErrorKind;
 /// How many symbolic refs may point to each other, as in Git.
 const MAX_SYMREFS: usize = 5;
 
-/// Where HEAD stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Head {
-    /// On a branch; the name is the one at the end of all symbolic refs.
-    Branch(RefName, ObjectId),
-    /// On a branch that has no commit yet.
-    Unborn(RefName),
-    /// On a commit.
-    Detached(ObjectId),
-}
-
-impl Head {
-    /// The commit, if there is one.
-    pub fn id(&self) -> Option<&ObjectId> {
-        match self {
-            Self::Branch(_, id) | Self::Detached(id) => Some(id),
-            Self::Unborn(_) => None,
-        }
-    }
-
-    /// The branch, if HEAD is on one.
-    pub fn branch(&self) -> Option<&RefName> {
-        match self {
-            Self::Branch(name, _) | Self::Unborn(name) => Some(name),
-            Self::Detached(_) => None,
-        }
-    }
-}
+pub use crate::port::Head;
 
 /// One line of a reflog.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -381,4 +354,22 @@ fn unreadable(name: &RefName, error: &git2::Error) -> Failure {
 /// Whether Git could have a ref of this full name.
 fn is_ref_name(name: &str) -> bool {
     git2::Reference::is_valid_name(name)
+}
+
+impl crate::port::Refs for Repository {
+    fn head(&self) -> Result<Head, Failure> {
+        Repository::head(self)
+    }
+
+    fn read_ref(&self, name: &RefName) -> Result<Option<ObjectId>, Failure> {
+        Repository::read_ref(self, name)
+    }
+
+    fn refs(&self, folder: &str) -> Result<Vec<(RefName, ObjectId)>, Failure> {
+        Repository::refs(self, folder)
+    }
+
+    fn merge_tree(&self, ours: &ObjectId, theirs: &ObjectId) -> Result<super::MergeTree, Failure> {
+        Repository::merge_tree(self, ours, theirs)
+    }
 }

@@ -159,23 +159,94 @@ fn guarded_move(
     tree: &dyn Tree,
     sink: &mut Sink,
 ) -> Result<Verdict, Failure> {
-    let history = world.history;
-    let base_tree = history.tree(guard)?;
-    let (policy, roster) = protected_side(base_tree.as_ref(), guard)?;
     let mut verdict = Verdict::of(&change.target, Some(guard));
     if !goes_forward(world, change, heads, sink)? {
         return Ok(verdict);
     }
-    let changes = history
-        .changes(Some(guard), tree_id, MAX_CHANGED_PATHS)
-        .map_err(|failure| failure.while_doing(format!("could not compare the change of `{}`", change.target)))?;
-    names::check_paths(tree, &changes, sink)?;
-    let hidden: Vec<ObjectId> = change.old.iter().chain([guard]).chain(&change.published).cloned().collect();
-    let new_commits = history.between(&hidden, heads, MAX_COMMITS)?;
-    let changed: Vec<RepoPath> = changes.iter().map(|change| change.path.clone()).collect();
-    verdict.changed_paths = changed.len();
-    verdict.commits = new_commits.len();
+    let sides = Sides { guard, heads, tree_id, tree };
+    survey_sides(world, change, &sides, sink, |scene, survey, sink| {
+        names::check_paths(tree, survey.changes, sink)?;
+        if survey.plan_changed {
+            if !survey.has_plan && survey.had_plan {
+                sink.push(plan_missing());
+            }
+            check_plan(survey.proposed, sink);
+        }
+        changed_reports(tree, survey.changes, sink)?;
+        guarded::check(scene, &change.target, sink)?;
+        commits::check(scene, sink)?;
+        let mut needed = merge_requirements(scene, sink)?;
+        let claims = claims::new_claims(scene);
+        for &index in &claims {
+            claims::check(scene, index, sink)?;
+            needed.extend(claims::requirements(scene, index, sink)?);
+        }
+        verdict.claims = claims.iter().map(|&index| scene.plan.items[index].id.value.to_string()).collect();
+        verdict.requirements = needed;
+        verdict.changed_paths = scene.changed.len();
+        verdict.commits = scene.work.len();
+        Ok(())
+    })?;
+    Ok(verdict)
+}
 
+/// Looks at a move the way [`judge`] does, without deciding: for verbs that run gates or explain them. The policy
+/// is that of [`Move::guard`].
+///
+/// # Errors
+/// Something could not be read, the move has no guard, or it proposes no files.
+pub fn survey<T>(
+    world: &World<'_>,
+    change: &Move,
+    sink: &mut Sink,
+    look: impl FnOnce(&Scene<'_>, &mut Sink) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    let guard = change.guard.as_ref().ok_or_else(|| {
+        Failure::new("there is no policy to go by").hint("run `passmuster init` and commit what it writes")
+    })?;
+    let (heads, tree_id) = match &change.proposal {
+        Proposal::Commit(id) => (vec![id.clone()], id.clone()),
+        Proposal::Merge { heads, tree } => (heads.clone(), tree.clone()),
+        Proposal::Delete | Proposal::Symbolic(_) => return Err(Failure::usage("nothing would land")),
+    };
+    let tree = world.history.tree(&tree_id)?;
+    let sides = Sides { guard, heads: &heads, tree_id: &tree_id, tree: tree.as_ref() };
+    survey_sides(world, change, &sides, sink, |scene, _, sink| look(scene, sink))
+}
+
+/// The two sides of a move.
+struct Sides<'a> {
+    guard: &'a ObjectId,
+    heads: &'a [ObjectId],
+    tree_id: &'a ObjectId,
+    tree: &'a dyn Tree,
+}
+
+/// What was seen besides the scene.
+struct Survey<'a> {
+    changes: &'a [PathChange],
+    proposed: &'a Project,
+    plan_changed: bool,
+    had_plan: bool,
+    has_plan: bool,
+}
+
+fn survey_sides<T>(
+    world: &World<'_>,
+    change: &Move,
+    sides: &Sides<'_>,
+    sink: &mut Sink,
+    look: impl FnOnce(&Scene<'_>, &Survey<'_>, &mut Sink) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    let (history, tree) = (world.history, sides.tree);
+    let base_tree = history.tree(sides.guard)?;
+    let (policy, roster) = protected_side(base_tree.as_ref(), sides.guard)?;
+    let changes = history
+        .changes(Some(sides.guard), sides.tree_id, MAX_CHANGED_PATHS)
+        .map_err(|failure| failure.while_doing(format!("could not compare the change of `{}`", change.target)))?;
+    let hidden: Vec<ObjectId> = change.old.iter().chain([sides.guard]).chain(&change.published).cloned().collect();
+    let new_commits = history.between(&hidden, sides.heads, MAX_COMMITS)?;
+    let changed: Vec<RepoPath> = changes.iter().map(|change| change.path.clone()).collect();
     let (before, after) = read_plans(base_tree.as_ref(), tree, &changes, sink)?;
     let proposed = after.as_ref().unwrap_or(&before);
     let work = commits::work(history, new_commits, &[&before.plan, &proposed.plan])?;
@@ -192,28 +263,18 @@ fn guarded_move(
         signatures: world.signatures,
         changed: &changed,
         work: &work,
-        base: Some(guard),
+        base: Some(sides.guard),
         trust: policy.trust_for(&change.target),
         now: world.now,
     };
-    if after.is_some() {
-        if !proposed.has_plan && before.has_plan {
-            sink.push(plan_missing());
-        }
-        check_plan(proposed, sink);
-    }
-    changed_reports(tree, &changes, sink)?;
-    guarded::check(&scene, &change.target, sink)?;
-    commits::check(&scene, sink)?;
-    let mut needed = merge_requirements(&scene, sink)?;
-    let claims = claims::new_claims(&scene);
-    for &index in &claims {
-        claims::check(&scene, index, sink)?;
-        needed.extend(claims::requirements(&scene, index, sink)?);
-    }
-    verdict.claims = claims.iter().map(|&index| proposed.plan.items[index].id.value.to_string()).collect();
-    verdict.requirements = needed;
-    Ok(verdict)
+    let survey = Survey {
+        changes: &changes,
+        proposed,
+        plan_changed: after.is_some(),
+        had_plan: before.has_plan,
+        has_plan: proposed.has_plan,
+    };
+    look(&scene, &survey, sink)
 }
 
 /// The gates that every move of a protected ref needs.
