@@ -476,7 +476,7 @@ mod tests {
             let objects = store(ObjectFormat::Sha1);
             let raw: Vec<u8> = names.iter().flat_map(|name| [format!("100644 {name}\0").as_bytes(), &[7; 20]].concat()).collect();
             let entries = objects.entries(Oid::ZERO_SHA1, &raw).unwrap();
-            prop_assert!(entries.iter().map(|entry| entry.name).eq(names.iter().map(|name| name.as_bytes())));
+            prop_assert!(entries.iter().map(|entry| entry.name).eq(names.iter().map(String::as_bytes)));
             if !raw.is_empty() {
                 prop_assert!(objects.entries(Oid::ZERO_SHA1, &raw[..raw.len() - 1]).is_err());
             }

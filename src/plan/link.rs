@@ -193,7 +193,7 @@ impl Plan {
         for &target in self.targets(index) {
             match self.items[target].kind {
                 Kind::Phase => {
-                    needed.extend(self.leaves(target).into_iter().filter(|&leaf| !self.items[leaf].is_dropped()))
+                    needed.extend(self.leaves(target).into_iter().filter(|&leaf| !self.items[leaf].is_dropped()));
                 }
                 _ => needed.push(target),
             }

@@ -383,7 +383,7 @@ impl<'a> Builder<'a> {
             Sugar::Owner(range) => values.value(item, Key::Owner, &text[range.clone()], shift(range, at), None),
             Sugar::Estimate(range) => values.value(item, Key::Estimate, &text[range.clone()], shift(range, at), None),
             Sugar::Priority(range, _) => {
-                values.value(item, Key::Priority, &text[range.clone()], shift(range, at), None)
+                values.value(item, Key::Priority, &text[range.clone()], shift(range, at), None);
             }
             Sugar::Tag(range) => item.tags.push(Spanned::new(text[range.clone()].to_owned(), shift(range, at))),
             Sugar::Needs(range) => values.needs(item, &text[range.clone()], shift(range, at)),
