@@ -1,6 +1,6 @@
 //! What can be typed. The doc comments are the help texts.
 
-use super::{completions, explain, man};
+use super::{approve, audit, completions, evidence, explain, gate, man, verify};
 use crate::report::Format;
 use anstream::ColorChoice;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -44,6 +44,21 @@ pub struct Global {
 /// One variant for each thing that can be done, in the order of the help.
 #[derive(Debug, clap::Subcommand)]
 pub enum Verb {
+    /// Run, list or explain gates
+    Gate(gate::GateArgs),
+
+    /// Approve an item's gate, or a change of the policy
+    Approve(approve::ApproveArgs),
+
+    /// Judge a merge the way every door does
+    Verify(verify::VerifyArgs),
+
+    /// Judge the past moves of a protected ref
+    Audit(audit::AuditArgs),
+
+    /// Hand out evidence in standard formats
+    Evidence(evidence::EvidenceArgs),
+
     /// Explain the code of a finding
     Explain(explain::ExplainArgs),
 

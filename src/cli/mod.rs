@@ -3,13 +3,19 @@
 //! Edges layer, and the only edge that may know the others, since it starts them. A verb's file holds its
 //! arguments (`XArgs`) and `run(&Context, XArgs) -> Result<Exit, Failure>`; what the verb means lives in `verb/`.
 
+mod approve;
 mod args;
+mod audit;
 mod codes;
 mod completions;
+mod evidence;
 mod exit;
 mod explain;
+mod gate;
 mod man;
 mod output;
+mod verify;
+mod wire;
 
 pub use args::Args;
 pub use exit::{Exit, report_bugs};
@@ -67,6 +73,11 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 fn run(context: &Context, verb: Verb) -> Result<Exit, Failure> {
     match verb {
+        Verb::Gate(args) => gate::run(context, args),
+        Verb::Approve(args) => approve::run(context, args),
+        Verb::Verify(args) => verify::run(context, args),
+        Verb::Audit(args) => audit::run(context, args),
+        Verb::Evidence(args) => evidence::run(context, args),
         Verb::Explain(args) => explain::run(context, args),
         Verb::Completions(args) => completions::run(context, args),
         Verb::Man(args) => man::run(context, args),

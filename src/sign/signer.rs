@@ -129,3 +129,19 @@ fn existing_file(key: &str) -> Result<PathBuf, Failure> {
         Err(error) => Err(Failure::usage(format!("could not find the signing key `{key}`")).because(error).hint(HINT)),
     }
 }
+
+impl Signer {
+    /// The public half of the key as an OpenSSH line, where it can be read without using the key.
+    pub fn public_key(&self) -> Option<String> {
+        let path = self.path();
+        let public = if path.extension().is_some_and(|ending| ending == "pub") {
+            path
+        } else {
+            let mut name = path.into_os_string();
+            name.push(".pub");
+            PathBuf::from(name)
+        };
+        let text = std::fs::read_to_string(public).ok()?;
+        ssh_key::PublicKey::from_openssh(text.trim()).ok()?.to_openssh().ok()
+    }
+}

@@ -144,3 +144,121 @@ impl Explanation {
         Self { code: code.name, summary: report::summary(code), page: report::page(code) }
     }
 }
+
+/// One gate that was run; the data of kind `gate-run` holds a list of them.
+#[derive(Debug, Serialize)]
+pub struct Ran {
+    /// The item's id, or `merge`.
+    pub item: String,
+    pub gate: String,
+    /// `pass`, `fail`, `error` or `not-run`
+    pub verdict: &'static str,
+    /// Whether a result for the same key was taken instead of running the command.
+    pub reused: bool,
+    pub key: String,
+    pub note: String,
+    /// The path of the report.
+    pub report: String,
+}
+
+/// The data of kind `gate-run`.
+#[derive(Debug, Serialize)]
+pub struct GateRun {
+    pub results: Vec<Ran>,
+}
+
+/// A gate of the policy; the data of kind `gates` is a list of them.
+#[derive(Debug, Serialize)]
+pub struct GateEntry {
+    pub gate: String,
+    pub kind: &'static str,
+    pub levels: Vec<String>,
+    pub asks: String,
+}
+
+/// One gate of one item and how it stands.
+#[derive(Debug, Serialize)]
+pub struct RequirementEntry {
+    pub item: String,
+    pub level: &'static str,
+    pub gate: String,
+    /// `not-applicable`, `satisfied`, `waived`, `unsatisfied` or `error`
+    pub state: &'static str,
+    pub why: String,
+    pub changed: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<EvidenceEntry>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct EvidenceEntry {
+    pub report: String,
+    pub verdict: &'static str,
+    pub by: String,
+    pub at: String,
+    pub trust: &'static str,
+}
+
+/// The data of kind `requirements`.
+pub fn requirements(found: &[crate::gate::assess::Requirement]) -> Vec<RequirementEntry> {
+    found
+        .iter()
+        .map(|one| RequirementEntry {
+            item: one.subject.clone(),
+            level: one.level.name(),
+            gate: one.gate.to_string(),
+            state: one.state.name(),
+            why: one.why.clone(),
+            changed: one.changed.iter().map(ToString::to_string).collect(),
+            evidence: one.evidence.as_ref().map(|evidence| EvidenceEntry {
+                report: evidence.report.clone(),
+                verdict: evidence.outcome.name(),
+                by: evidence.by.clone(),
+                at: evidence.at.to_string(),
+                trust: crate::gate::assess::trust_name(evidence.trust),
+            }),
+        })
+        .collect()
+}
+
+/// The data of kind `verdict`.
+#[derive(Debug, Serialize)]
+pub struct VerdictEntry<'a> {
+    pub target: String,
+    pub passes: bool,
+    /// The commit the policy was read from.
+    pub policy_from: Option<String>,
+    pub commits: usize,
+    pub changed_paths: usize,
+    /// The items that are newly claimed.
+    pub claims: &'a [String],
+    pub requirements: Vec<RequirementEntry>,
+    pub findings: Findings<'a>,
+}
+
+impl<'a> VerdictEntry<'a> {
+    pub fn of(verdict: &'a crate::judge::Verdict) -> Self {
+        Self {
+            target: verdict.target.to_string(),
+            passes: verdict.passes(),
+            policy_from: verdict.guard.as_ref().map(ToString::to_string),
+            commits: verdict.commits,
+            changed_paths: verdict.changed_paths,
+            claims: &verdict.claims,
+            requirements: requirements(&verdict.requirements),
+            findings: Findings::of(&verdict.findings),
+        }
+    }
+}
+
+/// One past move; the data of kind `audit` is a list of them.
+#[derive(Debug, Serialize)]
+pub struct PastMove {
+    pub from: Option<String>,
+    pub to: String,
+    /// `adoption`, `verified` or `unverified`
+    pub standing: &'static str,
+    pub subject: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
+}
