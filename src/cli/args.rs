@@ -1,6 +1,6 @@
 //! What can be typed. The doc comments are the help texts.
 
-use super::{approve, audit, completions, evidence, explain, gate, man, verify};
+use super::{approve, audit, check, completions, done, evidence, explain, fmt, gate, man, next, policy, show, status, verify};
 use crate::report::Format;
 use anstream::ColorChoice;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -44,6 +44,27 @@ pub struct Global {
 /// One variant for each thing that can be done, in the order of the help.
 #[derive(Debug, clap::Subcommand)]
 pub enum Verb {
+    /// Report every mistake in plan, policy and roster
+    Check(check::CheckArgs),
+
+    /// Show what can be begun, in which order, and why the rest waits
+    Next(next::NextArgs),
+
+    /// Show one item with its needs, criteria and gates
+    Show(show::ShowArgs),
+
+    /// Show how far the plan is, by phase and epic
+    Status(status::StatusArgs),
+
+    /// Tick items: claim that they are done
+    Done(done::DoneArgs),
+
+    /// Take the ticks of items away
+    Reopen(done::ReopenArgs),
+
+    /// Rewrite the plan to its canonical form
+    Fmt(fmt::FmtArgs),
+
     /// Run, list or explain gates
     Gate(gate::GateArgs),
 
@@ -58,6 +79,9 @@ pub enum Verb {
 
     /// Hand out evidence in standard formats
     Evidence(evidence::EvidenceArgs),
+
+    /// Show the policy
+    Policy(policy::PolicyArgs),
 
     /// Explain the code of a finding
     Explain(explain::ExplainArgs),

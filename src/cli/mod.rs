@@ -6,16 +6,24 @@
 mod approve;
 mod args;
 mod audit;
+mod check;
 mod codes;
 mod completions;
+mod done;
 mod evidence;
 mod exit;
 mod explain;
+mod fmt;
 mod gate;
 mod man;
+mod next;
 mod output;
+mod policy;
+mod show;
+mod status;
 mod verify;
 mod wire;
+mod workspace;
 
 pub use args::Args;
 pub use exit::{Exit, report_bugs};
@@ -73,6 +81,14 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 fn run(context: &Context, verb: Verb) -> Result<Exit, Failure> {
     match verb {
+        Verb::Check(args) => check::run(context, args),
+        Verb::Next(args) => next::run(context, args),
+        Verb::Show(args) => show::run(context, args),
+        Verb::Status(args) => status::run(context, args),
+        Verb::Done(args) => done::run(context, args),
+        Verb::Reopen(args) => done::reopen(context, args),
+        Verb::Fmt(args) => fmt::run(context, args),
+        Verb::Policy(args) => policy::run(context, args),
         Verb::Gate(args) => gate::run(context, args),
         Verb::Approve(args) => approve::run(context, args),
         Verb::Verify(args) => verify::run(context, args),

@@ -25,6 +25,7 @@ pub use parse::{Reader, read};
 
 use crate::id::{GateName, ItemId};
 use crate::text::{Source, Span, Spanned};
+use std::fmt;
 
 /// The level of an item; also the level gates are attached to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -138,6 +139,21 @@ impl Estimate {
     /// A single figure.
     pub fn single(minutes: u32) -> Self {
         Self { optimistic: minutes, likely: minutes, pessimistic: minutes }
+    }
+}
+
+impl fmt::Display for Estimate {
+    /// `4h`, or `2h / 4h / 9h`, as a plan says it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown = |minutes: u32| match (minutes / 60, minutes % 60) {
+            (0, minutes) => format!("{minutes}m"),
+            (hours, 0) => format!("{hours}h"),
+            (hours, minutes) => format!("{hours}h{minutes}m"),
+        };
+        if self.optimistic == self.pessimistic {
+            return f.write_str(&shown(self.likely));
+        }
+        write!(f, "{} / {} / {}", shown(self.optimistic), shown(self.likely), shown(self.pessimistic))
     }
 }
 

@@ -19,6 +19,7 @@ use crate::plan::Kind;
 use crate::text::{Source, Span, Spanned};
 use refs::RefPattern;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::sync::LazyLock;
 use std::time::Duration;
 
@@ -263,6 +264,26 @@ pub enum GateKind {
         or: Option<String>,
     },
     Builtin(Builtin),
+}
+
+impl fmt::Display for GateKind {
+    /// What the gate checks, in a few words; names are shown as the policy has them.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Run { command, metric: None } => write!(f, "runs `{}`", command.value),
+            Self::Run { command, metric: Some(_) } => write!(f, "runs `{}` and reads a number", command.value),
+            Self::Approve { role } => write!(f, "`{}` approves", role.value),
+            Self::Checklist { document } => write!(f, "every box of `{}` is ticked", document.value),
+            Self::Changed { .. } => f.write_str("paths change together"),
+            Self::Builtin(builtin) => f.write_str(match builtin {
+                Builtin::Committed => "a commit names the item and changes what it touches",
+                Builtin::SelfReview => "the self-review is ticked",
+                Builtin::TasksDone => "its tasks are done",
+                Builtin::FeaturesDone => "its features are done",
+                Builtin::EpicsDone => "its epics are done",
+            }),
+        }
+    }
 }
 
 /// One entry under `gates:`, or a built-in.

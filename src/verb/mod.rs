@@ -1,8 +1,17 @@
 //! What a person or an agent can do, one file per verb. Every door (command line, hooks, server, CI) calls these.
 //!
-//! Verb layer: uses the domain and the ground; the world comes through ports.
+//! Verb layer: uses the domain and the ground; the world comes through ports. A verb takes what was read and returns an
+//! outcome: values, findings, new texts. It prints nothing and writes no work-tree file, so every door gives one
+//! answer. `standing` is what several of them ask: where an item stands.
 
 pub mod approve;
 pub mod audit;
+pub mod check;
+pub mod fmt;
 pub mod gate;
 pub mod land;
+pub mod mark;
+pub mod next;
+pub mod show;
+pub mod standing;
+pub mod status;

@@ -1,5 +1,9 @@
 //! Version 1 of the JSON output.
 
+mod plan;
+
+pub use plan::*;
+
 use crate::diag::{Code, Diagnostic, Place};
 use crate::report::{self, Counts};
 use crate::text::{LineColumn, Source, Span};

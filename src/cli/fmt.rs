@@ -1,0 +1,50 @@
+//! `fmt`: rewrites the plan to its canonical form.
+
+use super::workspace::Workspace;
+use super::{Context, Exit};
+use crate::diag::{Failure, Sink};
+use crate::plan::Reader;
+use crate::project;
+use crate::report::json::{envelope, v1};
+use crate::report::{Format, foreign, plural};
+use crate::verb::fmt;
+
+#[derive(Debug, clap::Args)]
+pub struct FmtArgs {
+    /// Write nothing; fail when a file would change
+    #[arg(long)]
+    check: bool,
+}
+
+/// Rewrites the plan files, or tells which would change.
+///
+/// # Errors
+/// A file could not be read or written.
+pub fn run(context: &Context, args: FmtArgs) -> Result<Exit, Failure> {
+    let workspace = Workspace::open(context)?;
+    let _lock = if args.check { None } else { Some(workspace.lock()?) };
+    let mut sink = Sink::new();
+    let (plan, _) = project::read_plan(&workspace.tree, Reader::Full, &mut sink)?;
+    let unreadable: Vec<_> =
+        sink.into_sorted().into_iter().filter(|finding| finding.place.line_column().is_none()).collect();
+    if !unreadable.is_empty() {
+        return context.report(&unreadable);
+    }
+    let changed = fmt::run(&plan);
+    if !args.check {
+        workspace.rewrite(&plan, &changed)?;
+    }
+    let paths: Vec<&str> = changed.iter().map(|file| plan.files[file.file].source.path()).collect();
+    context.output.print(&match context.format {
+        Format::Json => envelope("formatted", &v1::Formatted { written: !args.check, changed: paths.clone() }),
+        _ => paths.iter().map(|path| format!("{}\n", foreign::line(path))).collect(),
+    })?;
+    if context.format == Format::Human {
+        context.output.say(&match (paths.len(), args.check) {
+            (0, _) => format!("{} in canonical form", plural(plan.files.len(), "plan file")),
+            (count, true) => format!("{} would change: run `passmuster fmt`", plural(count, "plan file")),
+            (count, false) => format!("{} rewritten", plural(count, "plan file")),
+        });
+    }
+    Ok(if args.check && !paths.is_empty() { Exit::Findings } else { Exit::Passed })
+}

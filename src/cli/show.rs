@@ -1,0 +1,160 @@
+//! `show`: one item with all that concerns it.
+
+use super::workspace::{self, Workspace};
+use super::{Context, Exit};
+use crate::diag::{Failure, Sink};
+use crate::plan::{Item, Plan, Reader, Status};
+use crate::project::Project;
+use crate::report::json::{envelope, v1};
+use crate::report::{Format, foreign};
+use crate::text::Spanned;
+use crate::verb::show::{self, Shown};
+use crate::verb::{mark, standing::Standing};
+
+#[derive(Debug, clap::Args)]
+pub struct ShowArgs {
+    /// Item to show
+    #[arg(value_name = "ITEM")]
+    id: String,
+}
+
+/// Prints the item.
+///
+/// # Errors
+/// There is no such item, or a file could not be read.
+pub fn run(context: &Context, args: ShowArgs) -> Result<Exit, Failure> {
+    let workspace = Workspace::open(context)?;
+    let mut sink = Sink::new();
+    let project = Project::read(&workspace.tree, Reader::Fast, &mut sink)?;
+    let index = mark::find(&project.plan, &args.id)?;
+    let shown = show::run(&project.plan, project.policy.as_ref(), &workspace.tree, index)?;
+    context.output.print(&match context.format {
+        Format::Json => envelope("item", &page(&project.plan, &shown)),
+        _ => text(&project.plan, &shown),
+    })?;
+    if sink.has_errors() {
+        context.output.say("some files have errors: run `passmuster check`");
+    }
+    Ok(Exit::Passed)
+}
+
+fn page<'a>(plan: &'a Plan, shown: &Shown<'a>) -> v1::ItemPage<'a> {
+    let item = shown.item;
+    let items = |list: &[(&'a Item, Standing)]| -> Vec<v1::Item<'a>> {
+        list.iter().map(|&(item, standing)| workspace::item(plan, item, standing)).collect()
+    };
+    let need = |of: &'a Item, need: &'a crate::plan::Need, state: &'static str| v1::Need {
+        kind: need.kind.name(),
+        target: &need.target.value,
+        state,
+        reason: need.reason.as_deref(),
+        of: of.id.as_str(),
+    };
+    let own = shown.needs.iter().map(|(own, met)| need(item, own, met.name()));
+    let inherited = shown.inherited.iter().map(|(of, inherited)| need(of, inherited, "open"));
+    v1::ItemPage {
+        item: workspace::item(plan, item, shown.standing),
+        team: item.team.as_ref().map(|team| team.value.as_str()),
+        tags: texts(&item.tags),
+        within: shown.within.iter().map(|above| above.id.as_str()).collect(),
+        children: items(&shown.children),
+        needs: own.chain(inherited).collect(),
+        waiting: items(&shown.waiting),
+        criteria: item
+            .criteria
+            .iter()
+            .map(|criterion| v1::Criterion { text: &criterion.text.value, ticked: criterion.ticked })
+            .collect(),
+        touches: texts(&item.touches),
+        uses: texts(&item.uses),
+        provides: texts(&item.provides),
+        gates: shown
+            .gates
+            .iter()
+            .map(|gate| v1::Gate { name: gate.name.as_str(), checks: gate.kind.to_string(), waivable: gate.waivable })
+            .collect(),
+    }
+}
+
+fn texts(list: &[Spanned<String>]) -> Vec<&str> {
+    list.iter().map(|text| text.value.as_str()).collect()
+}
+
+/// A heading, then one line per fact.
+fn text(plan: &Plan, shown: &Shown<'_>) -> String {
+    let item = shown.item;
+    let mut page = Page { out: String::new() };
+    page.out.push_str(&format!("{}  {}\n", item.id.value, foreign::line(&item.title.value)));
+    let mut kind = item.kind.name().to_owned();
+    if !shown.within.is_empty() {
+        let path: Vec<&str> = shown.within.iter().map(|above| above.id.as_str()).collect();
+        kind.push_str(&format!(" in {}", path.join(" / ")));
+    }
+    page.line("kind", &kind);
+    page.line("state", &state(item, shown.standing));
+    let word = |text: &Option<Spanned<String>>| text.as_ref().map(|text| text.value.clone());
+    page.line("owner", &word(&item.owner).unwrap_or_default());
+    page.line("team", &word(&item.team).unwrap_or_default());
+    page.line("priority", &item.priority.as_deref().map(|priority| format!("P{priority}")).unwrap_or_default());
+    page.line("estimate", &item.estimate.as_deref().map(ToString::to_string).unwrap_or_default());
+    page.line("due", &item.due.as_deref().map(ToString::to_string).unwrap_or_default());
+    page.line("goal", &word(&item.goal).unwrap_or_default());
+    page.line("tags", &texts(&item.tags).join(", "));
+    page.line("touches", &texts(&item.touches).join(", "));
+    page.line("uses", &texts(&item.uses).join(", "));
+    page.line("provides", &texts(&item.provides).join(", "));
+    page.lines("needs", needs(shown));
+    page.lines("waiting", shown.waiting.iter().map(|(item, standing)| one_of_many(item, *standing)).collect());
+    page.lines("parts", shown.children.iter().map(|(item, standing)| one_of_many(item, *standing)).collect());
+    let tick = |ticked: bool| if ticked { "[x]" } else { "[ ]" };
+    let criteria = item.criteria.iter().map(|one| format!("{} {}", tick(one.ticked), one.text.value));
+    page.lines("criteria", criteria.collect());
+    page.lines("gates", shown.gates.iter().map(|gate| format!("{}: {}", gate.name.as_str(), gate.kind)).collect());
+    let source = &plan.files[item.file].source;
+    page.line("place", &format!("{}:{}", source.path(), source.line_column(item.line.start).line));
+    page.out
+}
+
+fn state(item: &Item, standing: Standing) -> String {
+    match item.status.as_deref() {
+        Some(Status::Waiting(who)) => format!("{} for {who}", standing.name()),
+        _ => standing.name().to_owned(),
+    }
+}
+
+fn needs(shown: &Shown<'_>) -> Vec<String> {
+    let mut lines: Vec<String> = shown
+        .needs
+        .iter()
+        .map(|(need, met)| {
+            let reason = need.reason.as_ref().map_or(String::new(), |reason| format!(", {reason}"));
+            format!("{} ({}{reason}): {}", need.target.value, need.kind.name(), met.name())
+        })
+        .collect();
+    for (of, need) in &shown.inherited {
+        lines.push(format!("{} ({}, as all of {}): open", need.target.value, need.kind.name(), of.id.value));
+    }
+    lines
+}
+
+fn one_of_many(item: &Item, standing: Standing) -> String {
+    format!("{} ({}) {}", item.id.value, standing.name(), item.title.value)
+}
+
+struct Page {
+    out: String,
+}
+
+impl Page {
+    fn line(&mut self, label: &str, text: &str) {
+        if !text.is_empty() {
+            self.out.push_str(&format!("  {label:<9} {}\n", foreign::line(text)));
+        }
+    }
+
+    fn lines(&mut self, label: &str, lines: Vec<String>) {
+        for (number, line) in lines.iter().enumerate() {
+            self.line(if number == 0 { label } else { "" }, line);
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! The work tree that verbs read and write.
+
+use super::Context;
+use crate::diag::{Diagnostic, Failure, Purpose as _};
+use crate::disk::{self, WorkTree};
+use crate::git::Repository;
+use crate::id::RepoPath;
+use crate::plan::{Item, Plan, Reader};
+use crate::policy;
+use crate::port::{Blob, Tree as _};
+use crate::report::json::v1;
+use crate::verb::check::{self, Checked};
+use crate::verb::fmt::Rewritten;
+use crate::verb::standing::Standing;
+use std::path::{Component, Path};
+use std::time::Duration;
+
+/// How long a verb waits for another process that is changing the plan.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+pub(super) struct Workspace {
+    pub repository: Repository,
+    pub tree: WorkTree<'static>,
+}
+
+impl Workspace {
+    /// Finds the repository around the folder of `-C`.
+    ///
+    /// # Errors
+    /// There is none, or it has no work tree.
+    pub fn open(context: &Context) -> Result<Self, Failure> {
+        let repository = Repository::discover(&context.dir)?;
+        let Some(root) = repository.work_dir() else {
+            return Err(Failure::new(format!("`{}` has no work tree", repository.git_dir().display()))
+                .because("it is a bare repository, and this reads the files of a work tree")
+                .hint("run it in a clone"));
+        };
+        let format = repository.format();
+        let tree = WorkTree::new(root, move |bytes| format.blob_id(bytes));
+        Ok(Self { repository, tree })
+    }
+
+    /// Keeps other passmuster processes from changing the plan until the lock goes away.
+    ///
+    /// # Errors
+    /// Another process keeps it, or the Git folder cannot be written.
+    pub fn lock(&self) -> Result<disk::Lock, Failure> {
+        disk::lock(&self.repository.common_dir().join("passmuster").join("plan.lock"), PATIENCE)
+    }
+
+    /// Writes new texts of plan files, each whole or not at all.
+    ///
+    /// # Errors
+    /// A file is not what was read any more, or cannot be written.
+    pub fn rewrite(&self, plan: &Plan, files: &[Rewritten]) -> Result<(), Failure> {
+        for file in files {
+            let source = &plan.files[file.file].source;
+            let path = RepoPath::from(source.path());
+            let limit = source.text().len() as u64;
+            if self.tree.blob(&path, limit)? != Blob::Bytes(source.text().as_bytes().to_vec()) {
+                return Err(Failure::new(format!("`{path}` is not changed"))
+                    .because("somebody changed it while it was read")
+                    .hint("run this again"));
+            }
+            self.tree.write(&path, file.text.as_bytes())?;
+        }
+        Ok(())
+    }
+
+    /// A path that somebody typed, as the repository calls it.
+    ///
+    /// # Errors
+    /// It lies outside of the work tree.
+    pub fn path(&self, context: &Context, typed: &Path) -> Result<RepoPath, Failure> {
+        let real = |path: &Path| path.canonicalize().purpose(|| format!("could not find `{}`", path.display()));
+        let mut place = real(&context.dir)?;
+        for part in typed.components() {
+            match part {
+                Component::CurDir => {}
+                Component::ParentDir => {
+                    place.pop();
+                }
+                part => place.push(part),
+            }
+        }
+        let root = real(self.tree.folder())?;
+        let inside = place.strip_prefix(&root).map_err(|_| {
+            Failure::usage(format!("`{}` is not in this repository", typed.display()))
+                .because(format!("the work tree is `{}`", root.display()))
+        })?;
+        let names = inside.components().map(|part| part.as_os_str().as_encoded_bytes());
+        Ok(names.fold(RepoPath::root(), |path, name| path.join(name)))
+    }
+}
+
+/// Reads the project for a verb that builds on the plan. `Err` holds the findings when the plan cannot be built on;
+/// a policy that is missing or wrong does not count there.
+///
+/// # Errors
+/// A file could not be read.
+pub(super) fn sound_plan(workspace: &Workspace) -> Result<Result<Checked, Vec<Diagnostic>>, Failure> {
+    let checked = check::run(&workspace.tree, Reader::Fast)?;
+    let about_plan = |finding: &&Diagnostic| finding.is_error() && finding.place.path() != Some(policy::PATH);
+    let errors: Vec<Diagnostic> = checked.findings.iter().filter(about_plan).cloned().collect();
+    Ok(if errors.is_empty() { Ok(checked) } else { Err(errors) })
+}
+
+/// An item as programs see it.
+pub(super) fn item<'a>(plan: &'a Plan, item: &'a Item, standing: Standing) -> v1::Item<'a> {
+    let source = &plan.files[item.file].source;
+    v1::Item {
+        id: item.id.as_str(),
+        title: &item.title.value,
+        kind: item.kind.name(),
+        state: standing.name(),
+        priority: item.priority.as_deref().copied(),
+        owner: item.owner.as_ref().map(|owner| owner.value.as_str()),
+        estimate: item.estimate.as_deref().map(|estimate| v1::Estimate {
+            optimistic: estimate.optimistic,
+            likely: estimate.likely,
+            pessimistic: estimate.pessimistic,
+        }),
+        path: source.path(),
+        line: source.line_column(item.line.start).line,
+    }
+}

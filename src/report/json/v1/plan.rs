@@ -1,0 +1,175 @@
+//! Answers of the verbs about the plan.
+
+use serde::Serialize;
+
+/// An item where it is one of many.
+#[derive(Clone, Debug, Serialize)]
+pub struct Item<'a> {
+    pub id: &'a str,
+    pub title: &'a str,
+    /// `task`, `feature`, `epic` or `phase`
+    pub kind: &'static str,
+    /// `done`, `dropped`, `waiting`, `blocked`, `open` or `ready`
+    pub state: &'static str,
+    /// 0 (most urgent) to 3.
+    pub priority: Option<u8>,
+    pub owner: Option<&'a str>,
+    pub estimate: Option<Estimate>,
+    pub path: &'a str,
+    /// From 1.
+    pub line: usize,
+}
+
+/// Minutes of work.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Estimate {
+    pub optimistic: u32,
+    pub likely: u32,
+    pub pessimistic: u32,
+}
+
+/// The data of kind `item`.
+#[derive(Debug, Serialize)]
+pub struct ItemPage<'a> {
+    pub item: Item<'a>,
+    pub team: Option<&'a str>,
+    pub tags: Vec<&'a str>,
+    /// The ids of the items it stands in, outermost first.
+    pub within: Vec<&'a str>,
+    pub children: Vec<Item<'a>>,
+    pub needs: Vec<Need<'a>>,
+    /// The items that wait for it.
+    pub waiting: Vec<Item<'a>>,
+    pub criteria: Vec<Criterion<'a>>,
+    pub touches: Vec<&'a str>,
+    pub uses: Vec<&'a str>,
+    pub provides: Vec<&'a str>,
+    pub gates: Vec<Gate<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Need<'a> {
+    /// `technical`, `information`, `resource` or `team`
+    pub kind: &'static str,
+    pub target: &'a str,
+    /// `met`, `open` or `unknown`
+    pub state: &'static str,
+    pub reason: Option<&'a str>,
+    /// The id of the item that has the need: the item itself, or one it stands in.
+    pub of: &'a str,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Criterion<'a> {
+    pub text: &'a str,
+    pub ticked: bool,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Gate<'a> {
+    pub name: &'a str,
+    /// What it checks, in words.
+    pub checks: String,
+    pub waivable: bool,
+}
+
+/// The data of kind `next`.
+#[derive(Debug, Serialize)]
+pub struct Next<'a> {
+    /// In the order they should be begun.
+    pub ready: Vec<Ready<'a>>,
+    pub waiting: Vec<Held<'a>>,
+    /// Ids of ready items in groups; all of a group can be worked on at once.
+    pub parallel: Vec<Vec<&'a str>>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Ready<'a> {
+    pub item: Item<'a>,
+    /// How many open items wait for it.
+    pub unblocks: usize,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Held<'a> {
+    pub item: Item<'a>,
+    /// Each reason alone.
+    pub why: &'a [String],
+}
+
+/// The data of kind `status`.
+#[derive(Debug, Serialize)]
+pub struct Status<'a> {
+    pub tasks: Tasks,
+    /// Phases and epics in the order of the plan.
+    pub parts: Vec<Part<'a>>,
+    /// Tasks outside of every phase, epic and feature.
+    pub loose: Tasks,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Part<'a> {
+    pub item: Item<'a>,
+    /// How many parts it stands in.
+    pub depth: usize,
+    pub tasks: Tasks,
+}
+
+/// Counts of tasks; dropped ones are not part of the total.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Tasks {
+    pub total: usize,
+    pub done: usize,
+    pub ready: usize,
+    pub blocked: usize,
+    pub waiting: usize,
+    pub dropped: usize,
+}
+
+/// The data of kind `marked`.
+#[derive(Debug, Serialize)]
+pub struct Marks<'a> {
+    pub items: Vec<Marked<'a>>,
+    /// The paths that were written.
+    pub written: Vec<&'a str>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Marked<'a> {
+    pub id: &'a str,
+    pub ticked: bool,
+    /// `false`: the plan said so already.
+    pub changed: bool,
+    pub warnings: &'a [String],
+}
+
+/// The data of kind `formatted`.
+#[derive(Debug, Serialize)]
+pub struct Formatted<'a> {
+    /// Whether the files were written, or only looked at.
+    pub written: bool,
+    /// The paths that are not in canonical form (any more).
+    pub changed: Vec<&'a str>,
+}
+
+/// The data of kind `policy`.
+#[derive(Debug, Serialize)]
+pub struct Policy<'a> {
+    /// The effective policy, as YAML.
+    pub yaml: &'a str,
+}
+
+/// The data of kind `initialised`.
+#[derive(Debug, Serialize)]
+pub struct Initialised<'a> {
+    pub files: Vec<InitialisedFile<'a>>,
+    /// Commands to type next.
+    pub next: &'a [String],
+}
+
+#[derive(Debug, Serialize)]
+pub struct InitialisedFile<'a> {
+    pub path: &'a str,
+    /// `created`, `kept` or `extended`
+    pub what: &'static str,
+}

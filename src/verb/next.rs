@@ -1,0 +1,160 @@
+//! `next`: what can be begun now, in which order, what runs side by side, and why the rest waits.
+
+use super::standing::{Standing, Standings};
+use crate::diag::Failure;
+use crate::pattern::PatternSet;
+use crate::plan::{Item, Plan, Status};
+use crate::port::Tree;
+use std::collections::HashSet;
+
+/// What an item without a priority counts as.
+const USUAL_PRIORITY: u8 = 2;
+
+/// How many of the first ready items are looked at for what runs side by side: each is compared with the others.
+pub const COMPARED: usize = 64;
+
+/// One item that can be begun, or a parent that can be closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ready {
+    pub index: usize,
+    /// How many open items name it, or what it stands in, as a need.
+    pub unblocks: usize,
+}
+
+/// One open task that cannot be begun.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Held {
+    pub index: usize,
+    /// Each reason alone.
+    pub why: Vec<String>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Next {
+    /// By priority, then by how many items wait, then as the plan has them.
+    pub ready: Vec<Ready>,
+    pub held: Vec<Held>,
+    /// The first [`COMPARED`] ready items in groups; within a group no two touch the same paths or use the same
+    /// resource, so all of it can be worked on at once.
+    pub parallel: Vec<Vec<usize>>,
+}
+
+/// Sorts the open tasks of a plan into what can be begun and what waits.
+///
+/// # Errors
+/// The tree could not be read.
+pub fn run(plan: &Plan, tree: &dyn Tree) -> Result<Next, Failure> {
+    let standings = Standings::new(plan, tree)?;
+    let waiting_for = waiting_for(plan);
+    let mut next = Next::default();
+    for (index, item) in plan.items.iter().enumerate() {
+        match standings.of(index) {
+            Standing::Ready => {
+                let around = std::iter::once(index).chain(plan.ancestors(index));
+                next.ready.push(Ready { index, unblocks: around.map(|one| waiting_for[one]).sum() });
+            }
+            Standing::Blocked | Standing::Waiting if plan.children(index).is_empty() => {
+                next.held.push(Held { index, why: why(plan, &standings, index, item) });
+            }
+            _ => {}
+        }
+    }
+    next.ready.sort_by_key(|ready| {
+        let priority = plan.items[ready.index].priority.as_deref().copied().unwrap_or(USUAL_PRIORITY);
+        (priority, std::cmp::Reverse(ready.unblocks), ready.index)
+    });
+    next.parallel = groups(plan, next.ready.iter().take(COMPARED).map(|ready| ready.index));
+    Ok(next)
+}
+
+/// How many open items name each item as a need.
+fn waiting_for(plan: &Plan) -> Vec<usize> {
+    let mut counts = vec![0; plan.items.len()];
+    for (index, item) in plan.items.iter().enumerate().filter(|(index, _)| !plan.is_closed(*index)) {
+        let targets: HashSet<usize> = item.needs.iter().filter_map(|need| plan.target(need)).collect();
+        for target in targets.into_iter().filter(|&target| target != index) {
+            counts[target] += 1;
+        }
+    }
+    counts
+}
+
+fn why(plan: &Plan, standings: &Standings<'_>, index: usize, item: &Item) -> Vec<String> {
+    let around = std::iter::once(item).chain(plan.ancestors(index).map(|above| &plan.items[above]));
+    let mut why: Vec<String> = around
+        .filter_map(|one| match one.status.as_deref() {
+            Some(Status::Waiting(who)) if std::ptr::eq(one, item) => Some(format!("waits for {who}")),
+            Some(Status::Waiting(who)) => Some(format!("`{}` waits for {who}", one.id.value)),
+            _ => None,
+        })
+        .collect();
+    why.extend(standings.obstacles(index).into_iter().map(|(whose, need)| {
+        let target = need.target.value.as_str();
+        // As the item itself is called, not as the need was written.
+        let name = plan.target(need).map_or(target, |target| plan.items[target].id.value.as_str());
+        let of = if whose == index { String::new() } else { format!(", as all of `{}`", plan.items[whose].id.value) };
+        format!("needs `{name}`{of}")
+    }));
+    why
+}
+
+/// Puts each item into the first group where it meets nothing of its own.
+fn groups(plan: &Plan, items: impl Iterator<Item = usize>) -> Vec<Vec<usize>> {
+    let mut groups: Vec<Vec<(usize, PatternSet)>> = Vec::new();
+    for index in items {
+        let item = &plan.items[index];
+        let touches = PatternSet::of_valid(item.touches.iter().map(|touch| touch.value.as_str()));
+        let meets = |(other, theirs): &(usize, PatternSet)| {
+            let uses = |used: &str| plan.items[*other].uses.iter().any(|their| their.value == used);
+            touches.overlaps(theirs) || item.uses.iter().any(|used| uses(&used.value))
+        };
+        match groups.iter_mut().find(|group| !group.iter().any(meets)) {
+            Some(group) => group.push((index, touches)),
+            None => groups.push(vec![(index, touches)]),
+        }
+    }
+    groups.into_iter().map(|group| group.into_iter().map(|(index, _)| index).collect()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diag::Sink;
+    use crate::plan::{Reader, read};
+    use crate::port::memory::MemoryTree;
+    use crate::text::Source;
+
+    const TEXT: &str = "\
+- [ ] T-01: a P2
+  - touches: src/**
+- [ ] T-02: b
+  - touches: src/db.rs
+- [ ] T-03: c P0
+  - touches: docs/**
+- [ ] T-04: d
+  - needs: T-02
+- [ ] T-05: e
+  - status: waiting: ada
+- [x] T-06: f
+";
+
+    #[test]
+    fn the_most_urgent_comes_first_then_what_holds_others_up() {
+        let plan = read(vec![Source::new("p", TEXT)], Reader::Fast, &mut Sink::new());
+        let next = run(&plan, &MemoryTree::default()).unwrap();
+        assert_eq!(
+            next.ready.iter().map(|ready| (ready.index, ready.unblocks)).collect::<Vec<_>>(),
+            [(2, 0), (1, 1), (0, 0)]
+        );
+        let held: Vec<_> = next.held.iter().map(|held| (held.index, held.why.join("; "))).collect();
+        assert_eq!(held, [(3, "needs `T-02`".to_owned()), (4, "waits for ada".to_owned())]);
+        assert_eq!(next.parallel, [vec![2, 1], vec![0]]);
+    }
+
+    #[test]
+    fn a_shared_resource_keeps_items_apart() {
+        let text = "- [ ] T-01: a\n  - uses: gpu\n- [ ] T-02: b\n  - uses: gpu\n- [ ] T-03: c\n";
+        let plan = read(vec![Source::new("p", text)], Reader::Fast, &mut Sink::new());
+        assert_eq!(run(&plan, &MemoryTree::default()).unwrap().parallel, [vec![0, 2], vec![1]]);
+    }
+}
