@@ -1,6 +1,8 @@
 //! What can be typed. The doc comments are the help texts.
 
-use super::{approve, audit, check, completions, done, evidence, explain, fmt, gate, man, next, policy, show, status, verify};
+use super::{
+    approve, audit, check, completions, done, evidence, explain, fmt, gate, man, next, policy, show, status, verify,
+};
 use crate::report::Format;
 use anstream::ColorChoice;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
