@@ -5,4 +5,5 @@ mod cli;
 mod explain;
 mod harness;
 mod layers;
+mod readme;
 mod scripts;
