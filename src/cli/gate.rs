@@ -5,6 +5,7 @@ use super::{Context, Exit};
 use crate::diag::{Diagnostic, Failure, Place, Sink};
 use crate::evidence::{GateResult, Outcome};
 use crate::gate::assess::{Requirement, Scene, State, Subject};
+use crate::gate::reports::subject_of;
 use crate::id::RepoPath;
 use crate::judge::{self, Move};
 use crate::policy::{self, GateKind, Level};
@@ -100,7 +101,8 @@ fn run_gates(context: &Context, bench: &Bench, args: RunArgs) -> Result<Exit, Fa
             at: bench.now(),
             tree: bench.tree_of(&change)?,
         };
-        let tasks = gate::tasks(scene, &request, &environment, sink)?;
+        let files = bench.work_tree()?;
+        let tasks = gate::tasks(scene, &request, &environment, &files, sink)?;
         if tasks.is_empty() {
             context.output.say("nothing to run: no gate with a command is asked for");
             return still_missing(context, scene, &request, sink);
@@ -221,8 +223,16 @@ fn record(
     let mut rows = Vec::new();
     for (subject, list) in by_subject {
         let results: Vec<(GateResult, Vec<u8>)> = list.iter().map(|(_, result)| result.clone()).collect();
-        let recording = gate::record(scene, &files, subject, &results)?;
-        bench.store(&files, &recording)?;
+        let settled = settled(list.iter().map(|(index, _)| &tasks[*index]));
+        let report = match settled {
+            Some(report) => report,
+            None => {
+                let recording = gate::record(scene, &files, subject, &results)?;
+                bench.store(&files, &recording)?;
+                written.push(recording.path.clone());
+                recording.path
+            }
+        };
         for (index, (result, _)) in &list {
             let task = &tasks[*index];
             let note = match &task.reuse {
@@ -237,13 +247,12 @@ fn record(
                 reused: task.reuse.is_some(),
                 key: result.key.to_string(),
                 note: result.note.clone(),
-                report: recording.path.to_string(),
+                report: report.to_string(),
             });
             if result.outcome != Outcome::Pass {
-                findings.push(gate::not_passed(result, &recording.path));
+                findings.push(gate::not_passed(result, &report));
             }
         }
-        written.push(recording.path);
     }
     match context.format {
         Format::Json => context.output.print(&json::envelope("gate-run", &v1::GateRun { results: rows }))?,
@@ -257,6 +266,17 @@ fn record(
         context.output.say(&format!("wrote {path}; commit it with `git add {path}`"));
     }
     Ok(findings.len())
+}
+
+/// The report of the subject itself, if all its results stand there already.
+fn settled<'a>(mut tasks: impl Iterator<Item = &'a Task>) -> Option<RepoPath> {
+    let own = |task: &Task| {
+        let (_, report) = task.reuse.as_ref()?;
+        let path = RepoPath::from(report.as_str());
+        (subject_of(path.file_name()) == Some(task.name.as_str())).then_some(path)
+    };
+    let first = own(tasks.next()?)?;
+    tasks.all(|task| own(task).as_ref() == Some(&first)).then_some(first)
 }
 
 /// After a run for a merge, what still keeps it from landing (approvals, boxes) is said.
@@ -391,9 +411,10 @@ fn explained(requirement: &Requirement) -> String {
     };
     let mut text = format!("{mark} {subject}  {gate} ({})  {}: {}\n", level.name(), state.name(), foreign::line(why));
     if let Some(evidence) = evidence {
-        let trust = crate::gate::assess::trust_name(evidence.trust);
+        let trust =
+            evidence.trust.map(|trust| format!(", {}", crate::gate::assess::trust_name(trust))).unwrap_or_default();
         text.push_str(&format!(
-            "    evidence: {}, {trust}, by {}, {}\n",
+            "    evidence: {}{trust}, by {}, {}\n",
             foreign::line(&evidence.report),
             foreign::line(&evidence.by),
             evidence.at

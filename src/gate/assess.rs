@@ -114,7 +114,8 @@ pub struct Evidence {
     pub outcome: Outcome,
     pub by: String,
     pub at: Timestamp,
-    pub trust: Trust,
+    /// How much it is believed, where that was looked at: results that do not fit are not.
+    pub trust: Option<Trust>,
 }
 
 /// What helps an unsatisfied requirement.
@@ -444,7 +445,7 @@ impl<'a> Scene<'a> {
         report: &str,
         result: &GateResult,
     ) -> Result<(u8, Answer), Failure> {
-        let evidence = |trust| {
+        let evidence = |trust: Option<Trust>| {
             Some(Evidence {
                 report: report.to_owned(),
                 outcome: result.outcome,
@@ -454,7 +455,7 @@ impl<'a> Scene<'a> {
             })
         };
         let refuse = |rank, code, why: String| {
-            (rank, Answer { code, evidence: evidence(Trust::Claimed), ..Answer::of(State::Unsatisfied, why) })
+            (rank, Answer { code, evidence: evidence(None), ..Answer::of(State::Unsatisfied, why) })
         };
         if matches!(gate.kind, GateKind::Approve { .. }) && result.subject != self.name(subject) {
             return Ok(refuse(
@@ -491,7 +492,7 @@ impl<'a> Scene<'a> {
             let why = format!("the result is {}, this ref asks for {}", trust_name(trust), trust_name(least));
             return Ok((
                 4,
-                Answer { code: &codes::TRUST, evidence: evidence(trust), ..Answer::of(State::Unsatisfied, why) },
+                Answer { code: &codes::TRUST, evidence: evidence(Some(trust)), ..Answer::of(State::Unsatisfied, why) },
             ));
         }
         if let Some(why) = self.refused_approver(subject, gate, result) {
@@ -501,7 +502,7 @@ impl<'a> Scene<'a> {
             GateKind::Approve { .. } => format!("approved by {}", result.by),
             _ => result.note.clone(),
         };
-        Ok((5, Answer { evidence: evidence(trust), ..Answer::of(State::Satisfied, why) }))
+        Ok((5, Answer { evidence: evidence(Some(trust)), ..Answer::of(State::Satisfied, why) }))
     }
 
     fn stale(&self, keyed: &Keyed, result: &GateResult) -> Result<(Vec<RepoPath>, String), Failure> {

@@ -6,7 +6,7 @@
 use crate::diag::{Diagnostic, Failure, Place, Sink, nearest};
 use crate::evidence::{self, GateResult, Outcome, report};
 use crate::gate::assess::{Keyed, Requirement, Scene, Subject};
-use crate::gate::reports::subject_of;
+use crate::gate::reports::{Reports, subject_of};
 use crate::id::{ObjectId, RepoPath};
 use crate::judge;
 use crate::policy::{Gate, GateKind, Level};
@@ -97,11 +97,18 @@ pub fn requirements(scene: &Scene<'_>, subjects: &[Subject], sink: &mut Sink) ->
 }
 
 /// What a request comes to: the gates with commands, each with its key and, unless fresh results are asked for, the
-/// result that can be reused. Approvals and built-ins have nothing to run.
+/// result that can be reused: from what would land, or from the work tree's `files`, where an earlier run may have
+/// left it uncommitted. Approvals and built-ins have nothing to run.
 ///
 /// # Errors
 /// An id or a gate is unknown, or something could not be read.
-pub fn tasks(scene: &Scene<'_>, request: &Request, environment: &str, sink: &mut Sink) -> Result<Vec<Task>, Failure> {
+pub fn tasks(
+    scene: &Scene<'_>,
+    request: &Request,
+    environment: &str,
+    files: &dyn Tree,
+    sink: &mut Sink,
+) -> Result<Vec<Task>, Failure> {
     for name in &request.gates {
         if scene.policy.gate(name).is_none() {
             let known = scene.policy.gates.keys().map(crate::id::GateName::as_str);
@@ -122,7 +129,7 @@ pub fn tasks(scene: &Scene<'_>, request: &Request, environment: &str, sink: &mut
                 continue;
             }
             let keyed = scene.keyed(subject, gate)?;
-            let reuse = if request.fresh { None } else { reusable(scene, gate, &keyed, environment)? };
+            let reuse = if request.fresh { None } else { reusable(scene, gate, &keyed, environment, files)? };
             tasks.push(Task { subject, name: scene.name(subject), level, gate: gate.clone(), keyed, reuse });
         }
     }
@@ -135,10 +142,14 @@ fn reusable(
     gate: &Gate,
     keyed: &Keyed,
     environment: &str,
+    files: &dyn Tree,
 ) -> Result<Option<(GateResult, String)>, Failure> {
     let key = keyed.key(scene.policy, gate, environment);
     let least = gate.trust.map_or(scene.trust, |own| own.max(scene.trust));
-    for report in scene.reports.all(&mut Sink::new())? {
+    let mut ignored = Sink::new();
+    let mut reports = scene.reports.all(&mut ignored)?;
+    reports.extend(Reports::new(files).all(&mut ignored)?);
+    for report in reports {
         for result in &report.results {
             let fits = result.gate == gate.name.value && result.key == key && result.outcome == Outcome::Pass;
             if fits && scene.trust_of(result)?.is_ok_and(|trust| trust >= least) {

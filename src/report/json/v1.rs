@@ -200,7 +200,8 @@ pub struct EvidenceEntry {
     pub verdict: &'static str,
     pub by: String,
     pub at: String,
-    pub trust: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trust: Option<&'static str>,
 }
 
 /// The data of kind `requirements`.
@@ -219,7 +220,7 @@ pub fn requirements(found: &[crate::gate::assess::Requirement]) -> Vec<Requireme
                 verdict: evidence.outcome.name(),
                 by: evidence.by.clone(),
                 at: evidence.at.to_string(),
-                trust: crate::gate::assess::trust_name(evidence.trust),
+                trust: evidence.trust.map(crate::gate::assess::trust_name),
             }),
         })
         .collect()
