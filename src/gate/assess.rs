@@ -546,7 +546,9 @@ impl<'a> Scene<'a> {
             return Some(format!("`{}` does not hold the role `{}`", result.by, role.value));
         }
         let item = self.item(subject).map(|item| item.id.value.folded());
-        for work in self.work {
+        // Storing a report is no part of the work.
+        let folder = RepoPath::from(evidence::FOLDER);
+        for work in self.work.iter().filter(|work| work.paths.iter().any(|path| !path.is_within(&folder))) {
             // A commit that names nothing may belong to this item.
             let concerns = item.as_ref().is_none_or(|id| work.items.is_empty() || work.items.contains(id));
             if concerns && is_member(roster, member, &work.commit.author) {

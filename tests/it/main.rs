@@ -4,6 +4,8 @@ mod cases;
 mod cli;
 mod explain;
 mod harness;
+mod judge;
 mod layers;
 mod readme;
 mod scripts;
+mod trust;
