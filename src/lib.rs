@@ -54,6 +54,7 @@ pub mod verb;
 pub mod cli;
 pub mod disk;
 pub mod git;
+pub mod hook;
 pub mod report;
 pub mod run;
 pub mod sign;

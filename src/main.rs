@@ -4,7 +4,10 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     passmuster::cli::report_bugs();
-    // Whatever must leave early (Git starts the program under a hook's name for every move of a ref) is decided
-    // here, before arguments are parsed.
-    passmuster::cli::main(std::env::args_os())
+    // Git starts the program under a hook's name for every move of a ref: that is decided before arguments are
+    // parsed.
+    match passmuster::hook::started(std::env::args_os()) {
+        Some(end) => end,
+        None => passmuster::cli::main(std::env::args_os()),
+    }
 }

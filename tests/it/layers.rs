@@ -75,8 +75,11 @@ const HOMES: &[(&str, &[&str])] = &[
     ("ssh_key", &["sign"]),
     ("walkdir", &["disk"]),
     // `sign` writes what ssh-keygen reads into private files of its own and takes them away again.
-    ("std::fs", &["disk", "run", "sign"]),
-    ("std::process", &["run", "git", "sign", "cli", "main"]),
+    // `hook` puts links with their mode bits where Git looks for them, and reads small files of the Git folder
+    // before a repository is opened.
+    ("std::fs", &["disk", "run", "sign", "hook"]),
+    // `hook` runs the hooks that were there before.
+    ("std::process", &["run", "git", "sign", "hook", "cli", "main"]),
 ];
 
 fn source_folder() -> PathBuf {

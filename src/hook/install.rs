@@ -1,0 +1,420 @@
+//! Putting the hooks where Git looks for them, and taking them away again.
+//!
+//! Where nothing of ours collides, links go into the hooks folder Git uses anyway. Where hooks are there already,
+//! or `core.hooksPath` names a folder (husky, lefthook, a tracked folder), nobody's files are touched: our own
+//! folder becomes `core.hooksPath`, and each link in it first runs the hook of the former folder, in its place and
+//! under its own name.
+
+use super::call::{KNOWN, is_executable};
+use super::store::Store;
+use crate::diag::{Failure, Purpose as _};
+use crate::disk;
+use crate::git::{Git, Repository};
+use crate::id::RefName;
+use crate::verb::land;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+/// Beside the links of our own folder: the first line is the former folder.
+pub const CHAIN_FILE: &str = "passmuster-chain";
+
+/// Beside the links when `pre-commit` was asked for.
+const PRE_COMMIT_FILE: &str = "passmuster-pre-commit";
+
+const SHIM: &str = include_str!("../../hooks/shim.sh");
+const SHIM_MARK: &str = "# passmuster hook shim";
+
+const CLIENT: &[&str] =
+    &["commit-msg", "pre-merge-commit", "pre-push", "pre-rebase", "prepare-commit-msg", "reference-transaction"];
+const SERVER: &[&str] = &["post-receive", "pre-receive"];
+
+/// Hooks that a tracked folder may bring with the next pull. `reference-transaction` and `pre-push` are ours; the
+/// ones that Git calls all the time are linked only where the former folder has them.
+const MAY_COME: &[&str] = &[
+    "applypatch-msg",
+    "post-applypatch",
+    "post-checkout",
+    "post-commit",
+    "post-merge",
+    "post-rewrite",
+    "pre-applypatch",
+    "pre-commit",
+    "sendemail-validate",
+];
+
+/// What to install.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    Client { pre_commit: bool },
+    Server,
+}
+
+impl Side {
+    fn names(self) -> Vec<&'static str> {
+        match self {
+            Self::Server => SERVER.to_vec(),
+            Self::Client { pre_commit: false } => CLIENT.to_vec(),
+            Self::Client { pre_commit: true } => CLIENT.iter().copied().chain(["pre-commit"]).collect(),
+        }
+    }
+}
+
+/// What was done, so that it can be undone.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Record {
+    version: u32,
+    /// The folder the links are in.
+    folder: PathBuf,
+    /// The value of `core.hooksPath` in the repository's own configuration before; outer option: whether we set it.
+    #[serde(default)]
+    config: Option<Former>,
+    /// The folder did not exist before.
+    #[serde(default)]
+    made_folder: bool,
+}
+
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Former {
+    value: Option<String>,
+}
+
+const RECORD: &str = "hooks.json";
+const OWN_FOLDER: &str = "hooks";
+const CONFIG_BEFORE: &str = "config.before";
+const CONFIG_AFTER: &str = "config.after";
+
+/// How one hook stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    Installed,
+    /// Somebody else's hook is where ours should be.
+    Foreign,
+    Missing,
+    /// Git ignores it.
+    NotExecutable,
+}
+
+impl Standing {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Installed => "installed",
+            Self::Foreign => "foreign",
+            Self::Missing => "missing",
+            Self::NotExecutable => "not executable",
+        }
+    }
+}
+
+/// One hook in the folder Git uses.
+#[derive(Debug)]
+pub struct HookStatus {
+    pub name: &'static str,
+    pub path: PathBuf,
+    pub standing: Standing,
+    /// The hook that was there before and runs first.
+    pub runs_first: Option<PathBuf>,
+}
+
+/// Installs the hooks; what an earlier call left is replaced. Returns the folder they are in.
+///
+/// # Errors
+/// The repository is of the other kind, the program cannot be found, or the Git folder cannot be written.
+pub fn install(repo: &Repository, side: Side) -> Result<PathBuf, Failure> {
+    check_side(repo, side)?;
+    uninstall_links(repo)?;
+    let program = program()?;
+    let store = Store::of(repo.common_dir());
+    let effective = repo.hooks_folder()?;
+    let mut record = Record { version: 1, folder: effective.clone(), ..Record::default() };
+    let mut names: BTreeSet<&'static str> = side.names().into_iter().collect();
+    if takes_own_folder(repo, &effective, &names)? {
+        record.folder = store.folder().join(OWN_FOLDER);
+        record.config = Some(Former { value: local_hooks_path(repo)? });
+        names.extend(KNOWN.iter().copied().filter(|name| is_executable(&effective.join(name))));
+        if repo.work_dir().is_some_and(|top| effective.starts_with(top) && !effective.starts_with(repo.common_dir())) {
+            names.extend(MAY_COME);
+        }
+    }
+    record.made_folder = !record.folder.exists();
+    write_record(&store, &record)?;
+    make_folder(&record.folder)?;
+    if record.config.is_some() {
+        let former = chain_target(repo, &effective)?;
+        disk::write_atomic(&record.folder.join(CHAIN_FILE), format!("{former}\n").as_bytes())?;
+    }
+    if side == (Side::Client { pre_commit: true }) {
+        disk::write_atomic(&record.folder.join(PRE_COMMIT_FILE), b"")?;
+    }
+    for name in names {
+        put(&record.folder.join(name), &program)?;
+    }
+    if record.config.is_some() {
+        redirect(repo, &store, &record.folder)?;
+    }
+    remember(repo, &store, side)?;
+    let now = repo.hooks_folder()?;
+    if same_place(&now, &record.folder) {
+        return Ok(record.folder);
+    }
+    Err(Failure::new("Git does not look where the hooks were put")
+        .because(format!("they are in `{}`, and Git looks in `{}`", record.folder.display(), now.display()))
+        .because("`core.hooksPath` is set in a place that wins over the repository's configuration")
+        .hint("run `git config --show-origin --get-all core.hooksPath`, and remove the last one"))
+}
+
+/// Removes the hooks and restores what was there before, to the byte. Returns whether there was anything.
+///
+/// # Errors
+/// The Git folder cannot be written.
+pub fn uninstall(repo: &Repository) -> Result<bool, Failure> {
+    let found = uninstall_links(repo)?;
+    Store::of(repo.common_dir()).forget()?;
+    Ok(found)
+}
+
+/// How each hook of a side stands in the folder Git uses.
+///
+/// # Errors
+/// Git's configuration cannot be read.
+pub fn status(repo: &Repository, side: Side) -> Result<Vec<HookStatus>, Failure> {
+    let folder = repo.hooks_folder()?;
+    let former = std::fs::read_to_string(folder.join(CHAIN_FILE)).ok();
+    let former = former.as_deref().and_then(|text| text.lines().next()).map(|former| top(repo).join(former));
+    let all = side.names().into_iter().map(|name| {
+        let path = folder.join(name);
+        let standing = if path.symlink_metadata().is_err() {
+            Standing::Missing
+        } else if !is_ours(&path) {
+            Standing::Foreign
+        } else if is_executable(&path) {
+            Standing::Installed
+        } else {
+            Standing::NotExecutable
+        };
+        let runs_first = former.as_ref().map(|former| former.join(name)).filter(|path| is_executable(path));
+        HookStatus { name, path, standing, runs_first }
+    });
+    Ok(all.collect())
+}
+
+/// The side a repository is installed on by default.
+pub fn side_of(repo: &Repository) -> Side {
+    if repo.is_bare() {
+        return Side::Server;
+    }
+    let folder = repo.hooks_folder().unwrap_or_default();
+    Side::Client { pre_commit: wants_pre_commit(&folder) }
+}
+
+/// Whether `pre-commit` was asked for in this hooks folder.
+pub fn wants_pre_commit(folder: &Path) -> bool {
+    folder.join(PRE_COMMIT_FILE).exists()
+}
+
+/// Whether a file is one of our links or shims, also when the program has moved away since.
+pub fn is_ours(path: &Path) -> bool {
+    if let Ok(target) = path.read_link() {
+        let is_program = |path: &Path| path.file_stem().is_some_and(|stem| stem == "passmuster");
+        return is_program(&target)
+            || (path.canonicalize().ok().is_some_and(|end| program().is_ok_and(|own| own == end)));
+    }
+    std::fs::read_to_string(path).is_ok_and(|text| text.lines().take(3).any(|line| line.starts_with(SHIM_MARK)))
+}
+
+fn check_side(repo: &Repository, side: Side) -> Result<(), Failure> {
+    match (side, repo.is_bare()) {
+        (Side::Client { .. }, true) => Err(Failure::usage("this is a bare repository: nobody commits here")
+            .hint("run `passmuster hooks install --server`")),
+        (Side::Server, false) => Err(Failure::usage("this repository has a work tree: it is no server")
+            .hint("run `passmuster hooks install`, or go to the bare repository")),
+        _ => Ok(()),
+    }
+}
+
+/// The real path of this program.
+fn program() -> Result<PathBuf, Failure> {
+    let purpose = || "could not find the path of this program".to_owned();
+    std::env::current_exe().purpose(purpose)?.canonicalize().purpose(purpose)
+}
+
+fn takes_own_folder(repo: &Repository, effective: &Path, names: &BTreeSet<&str>) -> Result<bool, Failure> {
+    let usual = repo.common_dir().join("hooks");
+    let linked = effective.symlink_metadata().is_ok_and(|found| found.is_symlink());
+    let taken = names.iter().any(|name| effective.join(name).symlink_metadata().is_ok());
+    Ok(linked || taken || !same_place(effective, &usual))
+}
+
+/// The former folder as each later hook call will find it: one inside the work tree stays relative, since every
+/// linked work tree has its own.
+fn chain_target(repo: &Repository, effective: &Path) -> Result<String, Failure> {
+    let relative = match effective.strip_prefix(top(repo)) {
+        Ok(inside) if !effective.starts_with(repo.common_dir()) => inside,
+        _ => effective,
+    };
+    relative.to_str().filter(|path| !path.contains('\n')).map(str::to_owned).ok_or_else(|| {
+        Failure::new(format!("the hooks folder `{}` has a name that cannot be kept", effective.display()))
+            .hint("rename it to UTF-8, and set `core.hooksPath` again")
+    })
+}
+
+/// Where Git starts hooks.
+fn top(repo: &Repository) -> &Path {
+    repo.work_dir().unwrap_or(repo.git_dir())
+}
+
+fn local_hooks_path(repo: &Repository) -> Result<Option<String>, Failure> {
+    let ask = Git::reading(repo).args(["config", "--local", "--null", "--get", "core.hooksPath"]);
+    let line = ask.line();
+    let output = ask.output()?;
+    match output.status {
+        Some(0) => Ok(Some(String::from_utf8_lossy(&output.stdout).trim_end_matches('\0').to_owned())),
+        Some(1) => Ok(None),
+        _ => Err(output.failure(&line)),
+    }
+}
+
+/// Points Git to our folder, and keeps the configuration file as it was before and after.
+fn redirect(repo: &Repository, store: &Store, folder: &Path) -> Result<(), Failure> {
+    let config = repo.common_dir().join("config");
+    let purpose = || format!("could not read `{}`", config.display());
+    let before = std::fs::read(&config).purpose(purpose)?;
+    let folder = folder.to_str().ok_or_else(|| Failure::new(format!("`{}` is not UTF-8", folder.display())))?;
+    repo.set_config("core.hooksPath", folder)?;
+    disk::write_atomic(&store.folder().join(CONFIG_BEFORE), &before)?;
+    disk::write_atomic(&store.folder().join(CONFIG_AFTER), &std::fs::read(&config).purpose(purpose)?)
+}
+
+/// Undoes [`redirect`]: to the byte if nobody has changed the file since, else that one setting.
+fn restore(repo: &Repository, store: &Store, former: &Former, own: &Path) -> Result<(), Failure> {
+    let config = repo.common_dir().join("config");
+    let (before, after) = (store.folder().join(CONFIG_BEFORE), store.folder().join(CONFIG_AFTER));
+    let read = |path: &Path| std::fs::read(path).ok();
+    match (read(&before), read(&after), read(&config)) {
+        (Some(before), Some(after), Some(now)) if after == now => disk::write_atomic(&config, &before)?,
+        // Somebody has pointed Git elsewhere since: that is theirs.
+        _ if local_hooks_path(repo)?.is_none_or(|now| !same_place(Path::new(&now), own)) => {}
+        _ => match &former.value {
+            Some(value) => repo.set_config("core.hooksPath", value)?,
+            None => Git::reading(repo).args(["config", "--local", "--unset", "core.hooksPath"]).run().map(drop)?,
+        },
+    }
+    disk::remove(&before)?;
+    disk::remove(&after)?;
+    Ok(())
+}
+
+fn write_record(store: &Store, record: &Record) -> Result<(), Failure> {
+    let text = serde_json::to_vec_pretty(record).expect("paths were checked to be UTF-8, and the rest is plain");
+    disk::write_atomic(&store.folder().join(RECORD), &text)
+}
+
+fn uninstall_links(repo: &Repository) -> Result<bool, Failure> {
+    let store = Store::of(repo.common_dir());
+    let path = store.folder().join(RECORD);
+    let text = match std::fs::read(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(false),
+        Err(error) => return Err(error).purpose(|| format!("could not read `{}`", path.display())),
+    };
+    let record: Record = serde_json::from_slice(&text).purpose(|| format!("could not read `{}`", path.display()))?;
+    if let Some(former) = &record.config {
+        restore(repo, &store, former, &record.folder)?;
+    }
+    for name in KNOWN {
+        let hook = record.folder.join(name);
+        if is_ours(&hook) {
+            disk::remove(&hook)?;
+        }
+    }
+    disk::remove(&record.folder.join(CHAIN_FILE))?;
+    disk::remove(&record.folder.join(PRE_COMMIT_FILE))?;
+    if record.made_folder {
+        // A hook that somebody has put there since keeps the folder.
+        let _ = std::fs::remove_dir(&record.folder);
+    }
+    disk::remove(&path)?;
+    Ok(true)
+}
+
+fn make_folder(folder: &Path) -> Result<(), Failure> {
+    std::fs::create_dir_all(folder).purpose(|| format!("could not make the folder `{}`", folder.display()))
+}
+
+/// Puts a link to the program at `path`, or a shim where there are no links.
+fn put(path: &Path, program: &Path) -> Result<(), Failure> {
+    #[cfg(unix)]
+    if std::os::unix::fs::symlink(program, path).is_ok() {
+        return Ok(());
+    }
+    disk::create_new(path, shim(program)?.as_bytes())?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = std::fs::Permissions::from_mode(0o755);
+        std::fs::set_permissions(path, mode).purpose(|| format!("could not make `{}` executable", path.display()))?;
+    }
+    Ok(())
+}
+
+fn shim(program: &Path) -> Result<String, Failure> {
+    let path = program.to_str().ok_or_else(|| Failure::new(format!("`{}` is not UTF-8", program.display())))?;
+    // The shell that Git for Windows brings wants slashes.
+    let path = path.trim_start_matches(r"\\?\").replace('\\', "/").replace('\'', r"'\''");
+    Ok(SHIM.replace("@PROGRAM@", &path))
+}
+
+fn same_place(one: &Path, other: &Path) -> bool {
+    match (one.canonicalize(), other.canonicalize()) {
+        (Ok(one), Ok(other)) => one == other,
+        _ => one == other,
+    }
+}
+
+/// Remembers the protected names and where they stand now, so that the first hook calls know them.
+fn remember(repo: &Repository, store: &Store, side: Side) -> Result<(), Failure> {
+    let Some(head) = repo.head()?.id().cloned() else { return Ok(()) };
+    let Some(policy) = land::policy_at(repo, &head).unwrap_or(None) else { return Ok(()) };
+    if side == Side::Server {
+        return Ok(());
+    }
+    store.remember_names(&policy)?;
+    for (name, id) in repo.refs("refs/heads/")? {
+        if policy.protects(&name) && !already_judged(store, &name) {
+            store.remember_judged(&name, &id)?;
+        }
+    }
+    Ok(())
+}
+
+fn already_judged(store: &Store, name: &RefName) -> bool {
+    !store.judged(name).is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shim_starts_the_program_whatever_its_path() {
+        let text = shim(Path::new("/opt/it's here/passmuster")).expect("UTF-8");
+        assert!(text.contains(r#"exec '/opt/it'\''s here/passmuster' hook "$0" "$@""#), "{text}");
+        assert!(text.starts_with("#!/bin/sh\n") && text.lines().nth(1).is_some_and(|line| line.starts_with(SHIM_MARK)));
+    }
+
+    #[test]
+    fn only_our_own_files_are_ours() {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let file = dir.path().join("update");
+        std::fs::write(&file, "#!/bin/sh\necho passmuster hook shim\n").expect("writable");
+        assert!(!is_ours(&file) && !is_ours(&dir.path().join("none")));
+        std::fs::write(&file, SHIM).expect("writable");
+        assert!(is_ours(&file));
+        #[cfg(unix)]
+        {
+            let link = dir.path().join("link");
+            std::os::unix::fs::symlink("/gone/passmuster", &link).expect("writable");
+            assert!(is_ours(&link));
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! Hooks round a commit: its message names the item it works for, staged plan files are well-formed, a merge that
+//! is concluded by hand is judged.
+
+use super::call::Call;
+use super::{Answer, moves, say};
+use crate::diag::{Diagnostic, Failure, Place, Purpose as _, Sink};
+use crate::gate::assess::names_item;
+use crate::git::{Git, Repository};
+use crate::id::{RepoPath, is_id};
+use crate::judge::codes;
+use crate::plan::{self, Plan, Reader};
+use crate::policy::{self, NameItem};
+use crate::port::History as _;
+use crate::project::{self, Project};
+use crate::verb::land;
+use std::path::Path;
+
+/// `prepare-commit-msg FILE [SOURCE [ID]]`: adds `Item: ID` on a branch named after an item. An empty message is
+/// left alone, so that emptying the editor still stops the commit; `commit-msg` adds the line then.
+pub fn prepare(call: &Call) -> Result<Answer, Failure> {
+    if !matches!(call.arg(1), "merge" | "squash") {
+        name_item(&Repository::open_from_env()?, call.path_arg(0)?)?;
+    }
+    Ok(Answer::Pass)
+}
+
+/// `commit-msg FILE`.
+pub fn check(call: &Call) -> Result<Answer, Failure> {
+    let repo = Repository::open_from_env()?;
+    let path = call.path_arg(0)?;
+    let heads = moves::merge_heads_in(&repo)?;
+    if !heads.is_empty() {
+        return moves::judge_made_merge(&repo, heads);
+    }
+    if !repo.git_dir().join("SQUASH_MSG").exists() {
+        name_item(&repo, path)?;
+    }
+    let findings = [unnamed(&repo, path)?, plan_findings(&repo)?].concat();
+    Ok(answer(&findings))
+}
+
+/// `pre-commit`, only where it was asked for: the same, before the editor opens.
+pub fn pre_commit() -> Result<Answer, Failure> {
+    let repo = Repository::open_from_env()?;
+    let heads = moves::merge_heads_in(&repo)?;
+    if heads.is_empty() { Ok(answer(&plan_findings(&repo)?)) } else { moves::judge_made_merge(&repo, heads) }
+}
+
+fn answer(findings: &[Diagnostic]) -> Answer {
+    if findings.iter().any(Diagnostic::is_error) {
+        let after = ["nothing was committed: what you staged is still staged".to_owned()];
+        say::refusal("the commit is refused", findings, &after);
+        return Answer::Refuse;
+    }
+    say::warnings(findings);
+    Answer::Pass
+}
+
+/// Lines of a message that stay: without comments, and without what `commit --verbose` shows below the scissors.
+fn said(message: &str) -> String {
+    let lines = message.lines().take_while(|line| !line.contains("------------------------ >8"));
+    lines.filter(|line| !line.starts_with('#')).collect::<Vec<_>>().join("\n")
+}
+
+fn read(path: &Path) -> Result<String, Failure> {
+    let bytes = std::fs::read(path).purpose(|| format!("could not read the message `{}`", path.display()))?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// The plan of HEAD; items of branches that are worked on are in it.
+fn plan_of_head(repo: &Repository) -> Result<Option<Plan>, Failure> {
+    let Some(head) = repo.head()?.id().cloned() else { return Ok(None) };
+    let tree = repo.tree(&head)?;
+    let (plan, any) = project::read_plan(tree.as_ref(), Reader::Full, &mut Sink::new())?;
+    Ok(any.then_some(plan))
+}
+
+fn name_item(repo: &Repository, path: &Path) -> Result<(), Failure> {
+    let head = repo.head()?;
+    let Some((_, last)) = head.branch().and_then(|branch| branch.short()).and_then(|name| name.rsplit_once('/')) else {
+        return Ok(());
+    };
+    if !is_id(last) {
+        return Ok(());
+    }
+    let message = said(&read(path)?);
+    if message.trim().is_empty() {
+        return Ok(());
+    }
+    let Some(plan) = plan_of_head(repo)? else { return Ok(()) };
+    let Some(index) = plan.find(last) else { return Ok(()) };
+    let id = &plan.items[index].id.value;
+    if names_item(&message, &id.folded()) {
+        return Ok(());
+    }
+    let trailer = format!("Item: {id}");
+    Git::reading(repo)
+        .args(["interpret-trailers", "--in-place", "--if-exists", "addIfDifferent", "--trailer", &trailer])
+        .arg(std::path::absolute(path).purpose(|| format!("could not find `{}`", path.display()))?)
+        .run()
+        .map(drop)
+}
+
+/// A commit that names no item though the policy asks for it.
+fn unnamed(repo: &Repository, path: &Path) -> Result<Vec<Diagnostic>, Failure> {
+    let Some(head) = repo.head()?.id().cloned() else { return Ok(Vec::new()) };
+    let Some(policy) = land::policy_at(repo, &head)? else { return Ok(Vec::new()) };
+    let asked = match policy.commits_name_item {
+        NameItem::Optional => false,
+        NameItem::OutsidePlan => {
+            let plan_folder = RepoPath::from(policy::PLAN_FOLDER);
+            staged(repo, |path| !path.is_within(&plan_folder))?
+        }
+        NameItem::Always => true,
+    };
+    if !asked {
+        return Ok(Vec::new());
+    }
+    let message = said(&read(path)?);
+    let Some(plan) = plan_of_head(repo)? else { return Ok(Vec::new()) };
+    // The commit may bring the item it works for.
+    let named = |plan: &Plan| plan.items.iter().any(|item| names_item(&message, &item.id.value.folded()));
+    if message.trim().is_empty() || named(&plan) || named(&plan_of_index(repo)?.plan) {
+        return Ok(Vec::new());
+    }
+    let place = Place::Named("the commit message".to_owned());
+    Ok(vec![
+        Diagnostic::error(&codes::COMMIT_UNNAMED, place, "the commit names no item of the plan")
+            .cause(format!(
+                "{} asks for it: `commits.name_item` is `{}`",
+                policy::PATH,
+                policy.commits_name_item.name()
+            ))
+            .hint("start the subject with the item (`ID: …`), or add a line `Item: ID`"),
+    ])
+}
+
+fn plan_of_index(repo: &Repository) -> Result<Project, Failure> {
+    let tree = repo.index_tree()?;
+    Project::read(repo.tree(&tree)?.as_ref(), Reader::Full, &mut Sink::new())
+}
+
+/// Whether a staged path of this commit is wanted.
+fn staged(repo: &Repository, wanted: impl Fn(&RepoPath) -> bool) -> Result<bool, Failure> {
+    let ask = Git::reading(repo).args(["diff", "--cached", "--name-only", "--no-renames", "-z"]);
+    let answer = ask.args(["--no-ext-diff", "--ignore-submodules=none"]).run()?;
+    Ok(answer.split(|&b| b == 0).filter(|path| !path.is_empty()).any(|path| wanted(&RepoPath::new(path))))
+}
+
+/// Findings about the plan as it is staged, when any of its files is.
+fn plan_findings(repo: &Repository) -> Result<Vec<Diagnostic>, Failure> {
+    let read = [project::PLAN_PATH, project::EPICS_FOLDER, policy::PATH, crate::roster::PATH].map(RepoPath::from);
+    if !staged(repo, |path| read.iter().any(|read| path.is_within(read)))? {
+        return Ok(Vec::new());
+    }
+    let tree = repo.index_tree()?;
+    let mut sink = Sink::new();
+    let project = Project::read(repo.tree(&tree)?.as_ref(), Reader::Full, &mut sink)?;
+    plan::check(&project.plan, &mut sink);
+    project::check(&project, &mut sink);
+    Ok(sink.into_sorted())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::said;
+
+    #[test]
+    fn comments_and_the_diff_below_the_scissors_are_not_said() {
+        let message = "a\n# b\nc\n# ------------------------ >8 ------------------------\ndiff DB-1\n";
+        assert_eq!(said(message), "a\nc");
+        assert_eq!(said("# only\n\n"), "");
+    }
+}
