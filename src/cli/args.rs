@@ -1,7 +1,8 @@
 //! What can be typed. The doc comments are the help texts.
 
 use super::{
-    approve, audit, check, completions, done, evidence, explain, fmt, gate, man, next, policy, show, status, verify,
+    approve, audit, check, completions, done, evidence, explain, fmt, gate, hooks, man, next, policy, show, status,
+    verify,
 };
 use crate::report::Format;
 use anstream::ColorChoice;
@@ -84,6 +85,9 @@ pub enum Verb {
 
     /// Show the policy
     Policy(policy::PolicyArgs),
+
+    /// Install, uninstall or look at the Git hooks
+    Hooks(hooks::HooksArgs),
 
     /// Explain the code of a finding
     Explain(explain::ExplainArgs),

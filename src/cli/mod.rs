@@ -15,6 +15,7 @@ mod exit;
 mod explain;
 mod fmt;
 mod gate;
+mod hooks;
 mod man;
 mod next;
 mod output;
@@ -94,6 +95,7 @@ fn run(context: &Context, verb: Verb) -> Result<Exit, Failure> {
         Verb::Verify(args) => verify::run(context, args),
         Verb::Audit(args) => audit::run(context, args),
         Verb::Evidence(args) => evidence::run(context, args),
+        Verb::Hooks(args) => hooks::run(context, args),
         Verb::Explain(args) => explain::run(context, args),
         Verb::Completions(args) => completions::run(context, args),
         Verb::Man(args) => man::run(context, args),

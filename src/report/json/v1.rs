@@ -267,3 +267,15 @@ pub struct PastMove {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub why: Option<String>,
 }
+
+/// One hook of the kind `hooks`.
+#[derive(Debug, Serialize)]
+pub struct Hook {
+    pub name: &'static str,
+    /// `installed`, `foreign`, `missing` or `not executable`
+    pub state: &'static str,
+    pub path: String,
+    /// The hook of somebody else that runs before it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub runs_first: Option<String>,
+}

@@ -1,0 +1,106 @@
+//! `hooks`: puts the Git hooks in place, takes them away, tells how they stand.
+
+use super::{Context, Exit};
+use crate::diag::Failure;
+use crate::git::Repository;
+use crate::hook::install::{self, HookStatus, Side, Standing};
+use crate::report::json::{envelope, v1};
+use crate::report::table::{Align, Table};
+use crate::report::{Format, foreign};
+
+#[derive(Debug, clap::Args)]
+pub struct HooksArgs {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Action {
+    /// Put the hooks where Git looks for them; hooks that are there already keep running
+    Install(InstallArgs),
+
+    /// Take the hooks away and restore exactly what was there before
+    Uninstall {
+        /// The repository is a bare one on a server
+        #[arg(long)]
+        server: bool,
+    },
+
+    /// Tell how each hook stands; status 1 when one does not run
+    Status {
+        /// The repository is a bare one on a server
+        #[arg(long)]
+        server: bool,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+struct InstallArgs {
+    /// Guard a bare repository: judge pushes before they are taken
+    #[arg(long)]
+    server: bool,
+
+    /// Also check staged plan files before the editor opens (slows down every commit a little)
+    #[arg(long, conflicts_with = "server")]
+    pre_commit: bool,
+}
+
+/// Installs, uninstalls or tells.
+///
+/// # Errors
+/// There is no repository, it is of the other kind, or its Git folder cannot be written.
+pub fn run(context: &Context, args: HooksArgs) -> Result<Exit, Failure> {
+    let repo = Repository::discover(&context.dir)?;
+    match args.action {
+        Action::Install(InstallArgs { server, pre_commit }) => {
+            let side = if server { Side::Server } else { Side::Client { pre_commit } };
+            let folder = install::install(&repo, side)?;
+            context.output.say(&format!("hooks are installed in {}", folder.display()));
+            for hook in install::status(&repo, side)? {
+                if let Some(first) = hook.runs_first {
+                    context.output.say(&format!("  {} runs {} first", hook.name, first.display()));
+                }
+            }
+            Ok(Exit::Passed)
+        }
+        Action::Uninstall { .. } => {
+            let found = install::uninstall(&repo)?;
+            let line = if found { "the hooks are gone; all is as it was before" } else { "no hooks were installed" };
+            context.output.say(line);
+            Ok(Exit::Passed)
+        }
+        Action::Status { server } => {
+            let side = if server { Side::Server } else { install::side_of(&repo) };
+            status(context, &install::status(&repo, side)?)
+        }
+    }
+}
+
+fn status(context: &Context, hooks: &[HookStatus]) -> Result<Exit, Failure> {
+    let text = if context.format == Format::Json {
+        envelope("hooks", &hooks.iter().map(v1_hook).collect::<Vec<_>>())
+    } else {
+        let mut table = Table::new([("hook", Align::Left), ("state", Align::Left), ("runs first", Align::Left)]);
+        for hook in hooks {
+            let first = hook.runs_first.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
+            table.row([hook.name, hook.standing.name(), &foreign::line(&first)]);
+        }
+        table.render(context.output.style())
+    };
+    context.output.print(&text)?;
+    if hooks.iter().all(|hook| hook.standing == Standing::Installed) {
+        return Ok(Exit::Passed);
+    }
+    context.output.say("some hooks do not run: `passmuster hooks install` puts them in place");
+    Ok(Exit::Findings)
+}
+
+fn v1_hook(hook: &HookStatus) -> v1::Hook {
+    let shown = |path: &std::path::Path| path.display().to_string();
+    v1::Hook {
+        name: hook.name,
+        state: hook.standing.name(),
+        path: shown(&hook.path),
+        runs_first: hook.runs_first.as_deref().map(shown),
+    }
+}
