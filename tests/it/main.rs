@@ -3,9 +3,11 @@
 mod cases;
 mod cli;
 mod explain;
+mod gates;
 mod harness;
 mod judge;
 mod layers;
 mod readme;
+mod repositories;
 mod scripts;
 mod trust;

@@ -1,0 +1,120 @@
+//! What each kind of gate accepts, run for real.
+
+use crate::harness::{Output, Sandbox};
+
+/// A repository whose one task needs the gate `g`, defined by `gate`; files are given as path and text.
+fn with(gate: &str, files: &[(&str, &str)]) -> Sandbox {
+    let sandbox = Sandbox::repository();
+    sandbox.write(
+        "passmuster.yaml",
+        format!(
+            "passmuster: policy/1\nrepository: abc12345\nprofile: solo\nprotect: [main]\nlevels:\n  task: [g]\ngates:\n  g: {gate}\n"
+        ),
+    );
+    sandbox.write(
+        "plan/03-execution-plan.md",
+        "---\npassmuster: plan/1\ntitle: Try\n---\n# Try\n\n- [ ] A-1: first ~1h\n  - touches: src/**\n",
+    );
+    sandbox.write("src/a", "one\n");
+    for (path, text) in files {
+        sandbox.write(path, text);
+    }
+    sandbox.commit_all("adopt");
+    sandbox.git(&["switch", "-q", "-c", "task/A-1"]).success();
+    sandbox
+}
+
+fn run(sandbox: &Sandbox) -> Output {
+    sandbox.passmuster(&["gate", "run", "A-1"])
+}
+
+#[track_caller]
+fn seen(output: &Output, status: i32, text: &str) {
+    assert!(output.status == status && output.contains(text), "no `{text}` with status {status} in\n{output}");
+}
+
+#[test]
+fn a_gate_sees_its_declared_inputs_only() {
+    let sandbox = with("{ run: \"cat src/a secret\", inputs: [src/] }", &[("secret", "x\n")]);
+    seen(&run(&sandbox), 1, "fail");
+    let sandbox = with("{ run: \"cat src/a secret\", inputs: [src/, secret] }", &[("secret", "x\n")]);
+    seen(&run(&sandbox), 0, "pass");
+}
+
+#[test]
+fn what_is_not_committed_is_not_tested() {
+    let sandbox = with("{ run: \"grep -q two src/a\", inputs: [src/] }", &[]);
+    sandbox.write("src/a", "two\n");
+    let output = run(&sandbox);
+    seen(&output, 1, "changed since HEAD; gates test what is committed");
+}
+
+#[test]
+fn too_few_or_uncountable_tests_are_an_error() {
+    let line = |count: u32| {
+        format!(
+            "{{ run: \"echo 'test result: ok. {count} passed; 0 failed; 0 ignored; 0 measured; 0 filtered out'\", inputs: [src/], min_tests: 3 }}"
+        )
+    };
+    seen(&run(&with(&line(3), &[])), 0, "pass");
+    seen(&run(&with(&line(2), &[])), 1, "error");
+    seen(&run(&with("{ run: \"true\", inputs: [src/], min_tests: 1 }", &[])), 1, "error");
+}
+
+#[test]
+fn commands_that_cannot_start_or_take_too_long_are_an_error() {
+    seen(&run(&with("{ run: \"no-such-command-here\", inputs: [src/] }", &[])), 1, "error");
+    seen(&run(&with("{ run: \"sleep 60\", inputs: [src/], timeout: 1s }", &[])), 1, "timed out");
+}
+
+#[test]
+fn metrics_have_bounds() {
+    let coverage = "TN:\nSF:a\nDA:1,1\nDA:2,0\nDA:3,1\nDA:4,1\nend_of_record\n";
+    let gate = |min: u32| {
+        format!("{{ run: \"cp fixture out.info\", inputs: [fixture], metric: {{ lcov: out.info, min: {min} }} }}")
+    };
+    seen(&run(&with(&gate(75), &[("fixture", coverage)])), 0, "pass");
+    seen(&run(&with(&gate(76), &[("fixture", coverage)])), 1, "fail");
+    seen(&run(&with(&gate(75), &[("fixture", "nothing of the kind\n")])), 1, "error");
+}
+
+#[test]
+fn equal_keys_are_reused_and_said_so() {
+    let sandbox = with("{ run: \"true\", inputs: [src/] }", &[]);
+    seen(&run(&sandbox), 0, "pass");
+    seen(&run(&sandbox), 0, "reused: same key");
+    let fresh = sandbox.passmuster(&["gate", "run", "A-1", "--fresh"]);
+    assert!(fresh.status == 0 && !fresh.contains("reused"), "{fresh}");
+    let reports = sandbox.shell("work", "ls plan/gates | wc -l");
+    assert_eq!(reports.line(), "1", "a new run supersedes the old report: {reports}");
+}
+
+#[test]
+fn unknown_items_and_gates_name_the_nearest() {
+    let sandbox = with("{ run: \"true\", inputs: [src/] }", &[]);
+    seen(&sandbox.passmuster(&["gate", "run", "A-2"]), 2, "did you mean `A-1`");
+    seen(&sandbox.passmuster(&["gate", "run", "A-1", "--gate", "gg"]), 2, "did you mean `g`");
+}
+
+#[test]
+fn checklists_are_read_from_what_would_land() {
+    let sandbox = with("{ checklist: RELEASE.md }", &[("RELEASE.md", "- [x] one\n- [ ] two\n")]);
+    let explain = |sandbox: &Sandbox| sandbox.passmuster(&["gate", "explain", "A-1"]);
+    seen(&explain(&sandbox), 1, "1 of 2 boxes of `RELEASE.md` are open");
+    sandbox.write("RELEASE.md", "- [x] one\n- [x] two\n");
+    sandbox.commit_all("A-1: tick");
+    seen(&explain(&sandbox), 0, "all 2 boxes");
+    sandbox.write("RELEASE.md", "nothing\n");
+    sandbox.commit_all("A-1: empty");
+    seen(&explain(&sandbox), 1, "has no boxes");
+}
+
+#[test]
+fn hostile_output_is_neutralised_in_the_report() {
+    let sandbox = with("{ run: \"printf 'a\\\\033[31m\\\\n```\\\\n::error::x\\\\n'; exit 1\", inputs: [src/] }", &[]);
+    let output = run(&sandbox);
+    seen(&output, 1, "fail");
+    let report = sandbox.shell("work", "cat plan/gates/A-1.*");
+    assert!(!report.stdout.contains('\u{1b}') && report.stdout.contains("\\u{1b}"), "{report}");
+    assert!(report.stdout.len() <= 5_000, "{} bytes", report.stdout.len());
+}
