@@ -54,7 +54,7 @@ pub fn run(context: &Context, args: ApproveArgs) -> Result<Exit, Failure> {
     })?;
     let files = bench.work_tree()?;
     let recording = approve::record(&files, &approval)?;
-    bench.store(&files, &recording)?;
+    wire::store(&files, &recording)?;
     let how = if approval.result.signature.is_some() { "signed" } else { "unsigned" };
     context.output.print(&format!(
         "{} approved {} ({how})\n",

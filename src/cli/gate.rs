@@ -140,7 +140,7 @@ fn results(
     tasks: &[Task],
     producer: &Producer,
     signer: Option<&Signer>,
-) -> Result<Vec<(GateResult, Vec<u8>)>, Failure> {
+) -> Result<Vec<Ran>, Failure> {
     let key = |task: &Task| task.keyed.key(scene.policy, &task.gate, &producer.environment);
     let mut to_run: BTreeMap<String, &Task> = BTreeMap::new();
     for task in tasks.iter().filter(|task| task.reuse.is_none()) {
@@ -195,16 +195,19 @@ fn results(
         .collect()
 }
 
+/// A result and the end of what its command said.
+type Ran = (GateResult, Vec<u8>);
+
 /// Writes one report a subject and says what came of each gate. Returns how many gates are not green.
 fn record(
     context: &Context,
     bench: &Bench,
     scene: &Scene<'_>,
     tasks: &[Task],
-    results: Vec<(GateResult, Vec<u8>)>,
+    results: Vec<Ran>,
 ) -> Result<usize, Failure> {
     let files = bench.work_tree()?;
-    let mut by_subject: Vec<(Subject, Vec<(usize, (GateResult, Vec<u8>))>)> = Vec::new();
+    let mut by_subject: Vec<(Subject, Vec<(usize, Ran)>)> = Vec::new();
     for (index, result) in results.into_iter().enumerate() {
         let subject = tasks[index].subject;
         match by_subject.iter_mut().find(|(known, _)| *known == subject) {
@@ -222,13 +225,13 @@ fn record(
     let mut written = Vec::new();
     let mut rows = Vec::new();
     for (subject, list) in by_subject {
-        let results: Vec<(GateResult, Vec<u8>)> = list.iter().map(|(_, result)| result.clone()).collect();
+        let results: Vec<Ran> = list.iter().map(|(_, result)| result.clone()).collect();
         let settled = settled(list.iter().map(|(index, _)| &tasks[*index]));
         let report = match settled {
             Some(report) => report,
             None => {
                 let recording = gate::record(scene, &files, subject, &results)?;
-                bench.store(&files, &recording)?;
+                wire::store(&files, &recording)?;
                 written.push(recording.path.clone());
                 recording.path
             }

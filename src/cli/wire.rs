@@ -157,18 +157,18 @@ impl Bench {
             Proposal::Delete | Proposal::Symbolic(_) => Err(Failure::usage("nothing would land")),
         }
     }
+}
 
-    /// Writes a report and removes those it supersedes.
-    ///
-    /// # Errors
-    /// A file could not be written.
-    pub fn store(&self, files: &WorkTree<'_>, recording: &Recording) -> Result<(), Failure> {
-        files.write(&recording.path, &recording.bytes)?;
-        for old in &recording.remove {
-            files.remove(old)?;
-        }
-        Ok(())
+/// Writes a report and removes those it supersedes.
+///
+/// # Errors
+/// A file could not be written.
+pub fn store(files: &WorkTree<'_>, recording: &Recording) -> Result<(), Failure> {
+    files.write(&recording.path, &recording.bytes)?;
+    for old in &recording.remove {
+        files.remove(old)?;
     }
+    Ok(())
 }
 
 /// Signs a result in place.

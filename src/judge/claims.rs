@@ -33,15 +33,13 @@ pub fn claim_gates<'a>(scene: &Scene<'a>, index: usize) -> Vec<&'a Gate> {
     let mut gates: Vec<&Gate> = scene
         .policy
         .gates_for(Level::Item(item.kind))
-        .into_iter()
         .filter(|gate| !(gate.waivable && removed.contains(&gate.name.value)))
         .collect();
     for choice in before.iter().flat_map(|before| &before.gates.add).chain(&item.gates.add) {
-        if let Some(gate) = scene.policy.gate(choice.value.as_str()) {
-            if !gates.iter().any(|known| known.name.value == gate.name.value) {
+        if let Some(gate) = scene.policy.gate(choice.value.as_str())
+            && !gates.iter().any(|known| known.name.value == gate.name.value) {
                 gates.push(gate);
             }
-        }
     }
     gates
 }

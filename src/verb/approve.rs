@@ -72,7 +72,7 @@ pub fn item(
         key: keyed.key(scene.policy, gate, &producer.environment),
         definition: keyed.definition.clone(),
         inputs: keyed.input_digest.clone(),
-        lines: keyed.inputs.lines().to_vec(),
+        lines: keyed.inputs.lines().clone(),
         environment: producer.environment.clone(),
         tree: producer.tree.clone(),
         at: producer.at,

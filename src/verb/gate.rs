@@ -190,7 +190,7 @@ pub fn result(scene: &Scene<'_>, task: &Task, seen: &Seen, producer: &Producer) 
         key: task.keyed.key(scene.policy, &task.gate, &producer.environment),
         definition: task.keyed.definition.clone(),
         inputs: task.keyed.input_digest.clone(),
-        lines: task.keyed.inputs.lines().to_vec(),
+        lines: task.keyed.inputs.lines().clone(),
         environment: producer.environment.clone(),
         tree: producer.tree.clone(),
         at: producer.at,
