@@ -37,9 +37,10 @@ pub fn claim_gates<'a>(scene: &Scene<'a>, index: usize) -> Vec<&'a Gate> {
         .collect();
     for choice in before.iter().flat_map(|before| &before.gates.add).chain(&item.gates.add) {
         if let Some(gate) = scene.policy.gate(choice.value.as_str())
-            && !gates.iter().any(|known| known.name.value == gate.name.value) {
-                gates.push(gate);
-            }
+            && !gates.iter().any(|known| known.name.value == gate.name.value)
+        {
+            gates.push(gate);
+        }
     }
     gates
 }

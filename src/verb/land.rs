@@ -166,9 +166,10 @@ pub fn conflict(target: &RefName, paths: &[RepoPath]) -> Diagnostic {
 pub fn default_target(repo: &dyn Repo) -> Result<(RefName, ObjectId), Failure> {
     let head = repo.head()?;
     if let Head::Branch(name, id) = &head
-        && guard_of(repo, name)?.is_some() {
-            return Ok((name.clone(), id.clone()));
-        }
+        && guard_of(repo, name)?.is_some()
+    {
+        return Ok((name.clone(), id.clone()));
+    }
     let own = head.id().map(|id| policy_at(repo, id)).transpose()?.flatten();
     let names = own.iter().flat_map(|policy| &policy.protect).map(|name| name.value.as_str().to_owned());
     for short in names.chain(["main".to_owned(), "master".to_owned()]) {
