@@ -1,8 +1,8 @@
 //! What can be typed. The doc comments are the help texts.
 
 use super::{
-    approve, audit, check, completions, done, evidence, explain, fmt, gate, hooks, man, next, policy, show, status,
-    verify,
+    approve, audit, check, completions, done, evidence, explain, fmt, gate, hooks, init, man, next, policy, show,
+    status, verify,
 };
 use crate::report::Format;
 use anstream::ColorChoice;
@@ -47,6 +47,9 @@ pub struct Global {
 /// One variant for each thing that can be done, in the order of the help.
 #[derive(Debug, clap::Subcommand)]
 pub enum Verb {
+    /// Set a repository up: policy, plan, roster
+    Init(init::InitArgs),
+
     /// Report every mistake in plan, policy and roster
     Check(check::CheckArgs),
 

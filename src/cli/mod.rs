@@ -16,6 +16,7 @@ mod explain;
 mod fmt;
 mod gate;
 mod hooks;
+mod init;
 mod man;
 mod next;
 mod output;
@@ -82,6 +83,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 fn run(context: &Context, verb: Verb) -> Result<Exit, Failure> {
     match verb {
+        Verb::Init(args) => init::run(context, args),
         Verb::Check(args) => check::run(context, args),
         Verb::Next(args) => next::run(context, args),
         Verb::Show(args) => show::run(context, args),

@@ -29,7 +29,15 @@ impl Workspace {
     /// # Errors
     /// There is none, or it has no work tree.
     pub fn open(context: &Context) -> Result<Self, Failure> {
-        let repository = Repository::discover(&context.dir)?;
+        Self::at(&context.dir)
+    }
+
+    /// Finds the repository around a folder.
+    ///
+    /// # Errors
+    /// There is none, or it has no work tree.
+    pub fn at(folder: &Path) -> Result<Self, Failure> {
+        let repository = Repository::discover(folder)?;
         let Some(root) = repository.work_dir() else {
             return Err(Failure::new(format!("`{}` has no work tree", repository.git_dir().display()))
                 .because("it is a bare repository, and this reads the files of a work tree")
