@@ -179,7 +179,8 @@ fn results(
             note: ran.note.clone(),
             milliseconds: ran.milliseconds,
         };
-        let mut result = gate::result(scene, task, &seen, producer);
+        let about = producer.about(scene, &task.name, &task.gate, &task.keyed);
+        let mut result = producer.result(about, seen);
         wire::sign(signer, scene.policy, &mut result)?;
         done.insert(key, (result, ran.output.tail.clone()));
     }

@@ -1,7 +1,7 @@
 //! Approving: a named role says yes to an item, to a merge, or to a change of the policy.
 
 use crate::diag::{Failure, Sink};
-use crate::evidence::{self, GateResult, Outcome, report};
+use crate::evidence::{self, GateResult, report};
 use crate::gate::assess::Scene;
 use crate::gate::reports::{read_one, subject_of};
 use crate::id::{GateName, RepoPath};
@@ -9,7 +9,7 @@ use crate::judge;
 use crate::policy::{Gate, GateKind};
 use crate::port::{Identity, Tree};
 use crate::roster::Roster;
-use crate::verb::gate::{Producer, Recording, gates_of, subject};
+use crate::verb::gate::{About, Producer, Recording, Seen, gates_of, subject};
 
 /// An approval that is ready to be signed and recorded.
 #[derive(Clone, Debug)]
@@ -65,29 +65,11 @@ pub fn item(
     }
     let keyed = scene.keyed(subject, gate)?;
     let name = scene.name(subject);
-    let mut result = GateResult {
-        gate: gate.name.value.clone(),
-        subject: name.clone(),
-        outcome: Outcome::Pass,
-        key: keyed.key(scene.policy, gate, &producer.environment),
-        definition: keyed.definition.clone(),
-        inputs: keyed.input_digest.clone(),
-        lines: keyed.inputs.lines().clone(),
-        environment: producer.environment.clone(),
-        tree: producer.tree.clone(),
-        at: producer.at,
-        by: producer.by.clone(),
-        milliseconds: 0,
-        exit: None,
-        tests: None,
-        value: None,
-        note: reason.map_or_else(|| "approved".to_owned(), evidence::one_line),
-        signature: None,
-    };
+    let result =
+        producer.result(producer.about(scene, &name, gate, &keyed), Seen::approved(reason.unwrap_or("approved")));
     if let Some(why) = scene.refused_approver(subject, gate, &result) {
         return Err(Failure::new(why).hint("somebody else has to approve it"));
     }
-    result.note = evidence::one_line(&result.note);
     Ok(Approval { what: format!("{name}: {}", gate.name.value), subject: name, result })
 }
 
@@ -107,28 +89,21 @@ pub fn policy(
     };
     let paths: Vec<String> = change.paths.iter().map(ToString::to_string).collect();
     let gate = GateName::parse(evidence::POLICY).expect("`policy` is an id");
+    let note = reason.map_or_else(|| format!("approved: {}", paths.join(", ")), str::to_owned);
+    let about = About {
+        gate,
+        subject: evidence::POLICY.to_owned(),
+        key: judge::approval_key(scene.policy, &change),
+        definition: change.before,
+        inputs: change.after,
+        lines: Vec::new(),
+    };
+    // An approval is the same wherever it is given: see `judge::approval_key`.
+    let producer = Producer { environment: "any".to_owned(), ..producer.clone() };
     Ok(Approval {
         subject: evidence::POLICY.to_owned(),
         what: paths.join(", "),
-        result: GateResult {
-            gate,
-            subject: evidence::POLICY.to_owned(),
-            outcome: Outcome::Pass,
-            key: judge::approval_key(scene.policy, &change),
-            definition: change.before,
-            inputs: change.after,
-            lines: Vec::new(),
-            environment: "any".to_owned(),
-            tree: producer.tree.clone(),
-            at: producer.at,
-            by: producer.by.clone(),
-            milliseconds: 0,
-            exit: None,
-            tests: None,
-            value: None,
-            note: evidence::one_line(reason.unwrap_or(&format!("approved: {}", paths.join(", ")))),
-            signature: None,
-        },
+        result: producer.result(about, Seen::approved(note)),
     })
 }
 

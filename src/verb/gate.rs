@@ -4,10 +4,10 @@
 //! run and what is recorded.
 
 use crate::diag::{Diagnostic, Failure, Place, Sink, nearest};
-use crate::evidence::{self, GateResult, Outcome, report};
+use crate::evidence::{self, Digest, GateResult, InputLine, Outcome, report};
 use crate::gate::assess::{Keyed, Requirement, Scene, Subject};
 use crate::gate::reports::{Reports, subject_of};
-use crate::id::{ObjectId, RepoPath};
+use crate::id::{GateName, ObjectId, RepoPath};
 use crate::judge;
 use crate::policy::{Gate, GateKind, Level};
 use crate::port::Tree;
@@ -181,26 +181,60 @@ pub struct Producer {
     pub tree: ObjectId,
 }
 
-/// The result of a task that was run; not yet signed.
-pub fn result(scene: &Scene<'_>, task: &Task, seen: &Seen, producer: &Producer) -> GateResult {
-    GateResult {
-        gate: task.gate.name.value.clone(),
-        subject: task.name.clone(),
-        outcome: seen.outcome,
-        key: task.keyed.key(scene.policy, &task.gate, &producer.environment),
-        definition: task.keyed.definition.clone(),
-        inputs: task.keyed.input_digest.clone(),
-        lines: task.keyed.inputs.lines().clone(),
-        environment: producer.environment.clone(),
-        tree: producer.tree.clone(),
-        at: producer.at,
-        by: producer.by.clone(),
-        milliseconds: seen.milliseconds,
-        exit: seen.exit,
-        tests: seen.tests,
-        value: seen.value,
-        note: seen.note.clone(),
-        signature: None,
+/// What a result is about: all of its key but the repository, spelled out.
+pub struct About {
+    pub gate: GateName,
+    /// The item's id, `merge` or `policy`.
+    pub subject: String,
+    pub key: Digest,
+    pub definition: Digest,
+    pub inputs: Digest,
+    pub lines: Vec<InputLine>,
+}
+
+impl Producer {
+    /// The result of what was seen; not yet signed.
+    pub fn result(&self, about: About, seen: Seen) -> GateResult {
+        let About { gate, subject, key, definition, inputs, lines } = about;
+        let Seen { outcome, exit, tests, value, note, milliseconds } = seen;
+        GateResult {
+            gate,
+            subject,
+            outcome,
+            key,
+            definition,
+            inputs,
+            lines,
+            environment: self.environment.clone(),
+            tree: self.tree.clone(),
+            at: self.at,
+            by: self.by.clone(),
+            milliseconds,
+            exit,
+            tests,
+            value,
+            note: evidence::one_line(&note),
+            signature: None,
+        }
+    }
+
+    /// What a result of a gate of a subject would be about.
+    pub fn about(&self, scene: &Scene<'_>, subject: &str, gate: &Gate, keyed: &Keyed) -> About {
+        About {
+            gate: gate.name.value.clone(),
+            subject: subject.to_owned(),
+            key: keyed.key(scene.policy, gate, &self.environment),
+            definition: keyed.definition.clone(),
+            inputs: keyed.input_digest.clone(),
+            lines: keyed.inputs.lines().clone(),
+        }
+    }
+}
+
+impl Seen {
+    /// Somebody said yes.
+    pub fn approved(note: impl Into<String>) -> Self {
+        Self { outcome: Outcome::Pass, exit: None, tests: None, value: None, note: note.into(), milliseconds: 0 }
     }
 }
 
