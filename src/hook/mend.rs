@@ -5,7 +5,7 @@
 use crate::diag::Failure;
 use crate::git::{Git, Repository};
 use crate::id::{ObjectId, RefName};
-use crate::port::{Head, History as _};
+use crate::port::{Commit, Head, History as _};
 
 /// The lines to print after the move of `name` to `new` was refused.
 ///
@@ -39,6 +39,13 @@ fn plain(repo: &Repository, name: &RefName, new: &ObjectId) -> Result<Vec<String
     let stays = format!("nothing was merged: `{name}` stays where it was");
     let head = repo.head()?;
     let commit = repo.commit(new)?;
+    let on_branch = matches!(&head, Head::Branch(branch, _) | Head::Unborn(branch) if branch == name);
+    if on_branch && is_just_committed(repo, &head, &commit)? {
+        return Ok(vec![
+            "nothing was committed: your changes are as they were".to_owned(),
+            "to put them on a branch of their own run `git switch -c task/ID`, then commit there".to_owned(),
+        ]);
+    }
     if let Some(id) = head.id() {
         if repo.commit(id)?.tree == commit.tree {
             return Ok(vec![stays]);
@@ -46,25 +53,31 @@ fn plain(repo: &Repository, name: &RefName, new: &ObjectId) -> Result<Vec<String
     }
     // Whoever switched or reset has the new files in the index by now.
     let asked = Git::reading(repo).args(["diff", "--cached", "--quiet", new.as_str(), "--"]).output()?;
-    if asked.status != Some(0) {
-        return Ok(vec![stays]);
-    }
-    let on_branch = matches!(&head, Head::Branch(branch, _) | Head::Unborn(branch) if branch == name);
-    if on_branch && commit.parents.first() == head.id() && is_just_written(repo, &commit.message) {
-        return Ok(vec![
-            "nothing was committed: what you staged is still staged".to_owned(),
-            "to keep it on a branch of its own run `git switch -c task/ID`, then commit there".to_owned(),
-        ]);
-    }
-    Ok(vec!["nothing was merged; index and work tree moved, to go back run `git reset --merge`".to_owned()])
+    Ok(vec![match asked.status {
+        Some(0) => "nothing was merged; index and work tree moved, to go back run `git reset --merge`".to_owned(),
+        _ => stays,
+    }])
 }
 
-/// Whether the message is the one that `git commit` wrote last; a revert uses the same file.
-fn is_just_written(repo: &Repository, message: &str) -> bool {
+/// Whether `git commit` wrote the commit a moment ago: no ref has it yet, and its message is the one written last.
+/// A revert uses the same file.
+fn is_just_committed(repo: &Repository, head: &Head, commit: &Commit) -> Result<bool, Failure> {
+    let child = commit.parents.first() == head.id();
+    let amends = match head.id() {
+        Some(id) => repo.commit(id)?.parents == commit.parents,
+        None => false,
+    };
+    if !(child || amends) || commit.message.contains("\nThis reverts commit ") {
+        return Ok(false);
+    }
     let text = std::fs::read(repo.git_dir().join("COMMIT_EDITMSG")).unwrap_or_default();
     let text = String::from_utf8_lossy(&text);
-    let words = |text: &str| -> Vec<String> {
-        text.lines().filter(|line| !line.starts_with('#')).flat_map(str::split_whitespace).map(str::to_owned).collect()
-    };
-    words(&text) == words(message) && !message.contains("\nThis reverts commit ")
+    if words(&text) != words(&commit.message) {
+        return Ok(false);
+    }
+    Ok(!repo.refs("refs/")?.iter().any(|(_, id)| *id == commit.id))
+}
+
+fn words(message: &str) -> Vec<&str> {
+    message.lines().filter(|line| !line.starts_with('#')).flat_map(str::split_whitespace).collect()
 }
