@@ -34,6 +34,7 @@ scripts! {
     hooks_leave_the_rest_alone
     hooks_refuse_merges
     hooks_refuse_moves
+    hooks_server
     plain_git
 }
 
