@@ -1,9 +1,6 @@
 //! What can be typed. The doc comments are the help texts.
 
-use super::{
-    approve, audit, check, completions, done, evidence, explain, fmt, gate, hooks, init, man, next, policy, show,
-    status, verify,
-};
+use super::{approve, audit, check, completions, demo, done, evidence, explain, fmt, gate, hooks, init, man, next, policy, show, status, verify};
 use crate::report::Format;
 use anstream::ColorChoice;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -91,6 +88,9 @@ pub enum Verb {
 
     /// Install, uninstall or look at the Git hooks
     Hooks(hooks::HooksArgs),
+
+    /// Build a project with a server in a new folder, and play what passmuster does there
+    Demo(demo::DemoArgs),
 
     /// Explain the code of a finding
     Explain(explain::ExplainArgs),

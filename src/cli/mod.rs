@@ -9,6 +9,7 @@ mod audit;
 mod check;
 mod codes;
 mod completions;
+mod demo;
 mod done;
 mod evidence;
 mod exit;
@@ -98,6 +99,7 @@ fn run(context: &Context, verb: Verb) -> Result<Exit, Failure> {
         Verb::Audit(args) => audit::run(context, args),
         Verb::Evidence(args) => evidence::run(context, args),
         Verb::Hooks(args) => hooks::run(context, args),
+        Verb::Demo(args) => demo::run(context, args),
         Verb::Explain(args) => explain::run(context, args),
         Verb::Completions(args) => completions::run(context, args),
         Verb::Man(args) => man::run(context, args),

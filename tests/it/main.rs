@@ -2,6 +2,7 @@
 
 mod cases;
 mod cli;
+mod demo;
 mod explain;
 mod gates;
 mod harness;
