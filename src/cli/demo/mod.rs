@@ -42,8 +42,8 @@ fn empty(folder: PathBuf) -> Result<PathBuf, Failure> {
             .because(why)
             .hint("name a folder that does not exist yet: `passmuster demo DIR`")
     };
-    match folder.read_dir() {
-        Ok(mut entries) if entries.next().is_some() => Err(refuse("there is something in it".to_owned())),
+    match folder.read_dir().map(|mut entries| entries.next().is_none()) {
+        Ok(false) => Err(refuse("there is something in it".to_owned())),
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(refuse(error.to_string())),
         _ => Ok(folder),
     }

@@ -190,6 +190,11 @@ impl Played {
         }
     }
 
+    /// What the command said.
+    pub(super) fn into_text(self) -> String {
+        self.text
+    }
+
     fn ending(&self) -> String {
         self.status.map_or_else(|| "a signal".to_owned(), |status| format!("status {status}"))
     }

@@ -48,8 +48,7 @@ fn adopt(stage: &Stage<'_>) -> Result<(), Failure> {
     ] {
         stage.quietly(&["config", name, value])?;
     }
-    let public = stage.quietly(&["hash-object", "-w", "--no-filters", "../dana.key.pub"])?;
-    let public = stage.quietly(&["cat-file", "blob", public.trim()])?;
+    let public = stage.play("ssh-keygen", &["-y", "-f", "dana.key"], folder)?.succeeds()?.into_text();
     for (path, text) in props::START {
         let text = if *path == roster::PATH { text.replace(props::KEY_MARK, public.trim()) } else { (*text).to_owned() };
         stage.write(path, &text)?;
