@@ -86,6 +86,7 @@ impl<'a> Stage<'a> {
             if self.output.style().colour { (style.to_string(), format!("{style:#}")) } else { Default::default() };
         let lines: String = foreign::lines(text.trim_end())
             .lines()
+            .map(str::trim_end)
             .map(|line| if line.is_empty() { "\n".to_owned() } else { format!("{indent}{on}{line}{off}\n") })
             .collect();
         self.output.print(&lines)

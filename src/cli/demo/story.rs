@@ -215,12 +215,14 @@ fn forge(stage: &Stage<'_>, id: &str) -> Result<(), Failure> {
     let old = stage.quietly(&["ls-files", &format!("{}/{id}.*", evidence::FOLDER)])?;
     let old = old.trim();
     let text = stage.quietly(&["cat-file", "blob", &format!(":{old}")])?;
-    let forged = text.replace("outcome: fail", "outcome: pass").replace("exit: 1", "exit: 0");
+    let swaps = [("outcome: fail", "outcome: pass"), ("| fail |", "| pass |"), ("exit: 1", "exit: 0"), ("exit 1,", "exit 0,")];
+    let forged = swaps.iter().fold(text.replace(", 1 failed", ""), |text, (red, green)| text.replace(red, green));
     holds(forged != text, "the report has a failed result to be forged")?;
     let new = format!("{}/{id}.{}.md", evidence::FOLDER, &Digest::of_file(forged.as_bytes()).as_str()[..6]);
     stage.quietly(&["mv", old, &new])?;
     stage.write(&new, &forged)?;
-    stage.by_hand(&format!("in the report, `outcome: fail` becomes `outcome: pass`; it is now called {new}"))
+    stage.by_hand("in the report, everything that says `fail` is made to say `pass`, and the file gets the name")?;
+    stage.by_hand(&format!("that its new content asks for: {new}"))
 }
 
 /// Pushes a branch onto the server's `main` with all client hooks off: only the server is left to refuse it.
