@@ -51,16 +51,20 @@ pub(super) const SEC_001: &[Prop] = &[
     ("tests/size_test.sh", prop!("SEC-001", "tests/size_test.sh")),
 ];
 
-/// `plan` with an item and all of its criteria ticked.
-pub(super) fn ticked(plan: &str, id: &str) -> String {
-    let (item, criterion) = (format!("- [ ] {id}: "), "  - [ ] ");
+/// `plan` with all criteria of an item ticked.
+pub(super) fn met(plan: &str, id: &str) -> String {
+    let item = format!("- [ ] {id}: ");
     let mut below = false;
     let lines = plan.split_inclusive('\n').map(|line| {
         below = line.starts_with(&item) || (below && line.starts_with("  "));
-        let open = below && (line.starts_with(&item) || line.starts_with(criterion));
-        if open { line.replacen("[ ]", "[x]", 1) } else { line.to_owned() }
+        if below { line.replacen("  - [ ] ", "  - [x] ", 1) } else { line.to_owned() }
     });
     lines.collect()
+}
+
+/// `plan` with an item and all of its criteria ticked.
+pub(super) fn ticked(plan: &str, id: &str) -> String {
+    met(plan, id).replace(&format!("- [ ] {id}: "), &format!("- [x] {id}: "))
 }
 
 #[cfg(test)]

@@ -110,7 +110,10 @@ fn stale(stage: &Stage<'_>) -> Result<(), Failure> {
     let before = stage.tip("main")?;
     stage.git(&["switch", "--quiet", "-c", "task/BE-001"])?.succeeds()?;
     work(stage, props::BE_001, "BE-001: cut behind blanks")?;
-    tick(stage, "BE-001")?;
+    let plan = stage.quietly(&["cat-file", "blob", &format!("HEAD:{}", props::PLAN)])?;
+    stage.write(props::PLAN, &props::met(&plan, "BE-001"))?;
+    stage.by_hand(&format!("its criteria are ticked in {}", props::PLAN))?;
+    stage.passmuster(&["done", "BE-001"])?.succeeds()?;
     stage.passmuster(&["gate", "run", "BE-001"])?.succeeds()?;
     report(stage, "BE-001")?;
     let (path, text) = props::BE_001[0];
@@ -160,6 +163,8 @@ fn look_back(stage: &Stage<'_>) -> Result<(), Failure> {
     stage.git(&["switch", "--quiet", "main"])?.succeeds()?;
     stage.passmuster(&["audit", "main"])?.succeeds()?;
     landed(stage)?;
+    stage.passmuster(&["status"])?.succeeds()?.says("2/20")?;
+    stage.say("Two tickets of twenty are done, and each of them was shown to be.")?;
     stage.headline("Now you")?;
     let program = stage.typed_program();
     stage.say(&format!("cd {}", stage.project().display()))?;
