@@ -5,6 +5,7 @@ use super::call::Call;
 use super::{Answer, moves, say};
 use crate::diag::{Diagnostic, Failure, Place, Purpose as _, Sink};
 use crate::gate::assess::names_item;
+use crate::gate::definition;
 use crate::git::{Git, Repository};
 use crate::id::{RepoPath, is_id};
 use crate::judge::codes;
@@ -108,8 +109,11 @@ fn unnamed(repo: &Repository, path: &Path) -> Result<Vec<Diagnostic>, Failure> {
     let asked = match policy.commits_name_item {
         NameItem::Optional => false,
         NameItem::OutsidePlan => {
+            // Policy, roster and gate scripts belong to no item: their change is approved instead.
             let plan_folder = RepoPath::from(policy::PLAN_FOLDER);
-            staged(repo, |path| !path.is_within(&plan_folder))?
+            let mut guarded = definition::guarded(&policy, repo.tree(&head)?.as_ref())?;
+            guarded.extend(definition::guarded(&policy, repo.tree(&repo.index_tree()?)?.as_ref())?);
+            staged(repo, |path| !path.is_within(&plan_folder) && !guarded.contains(path))?
         }
         NameItem::Always => true,
     };
