@@ -73,12 +73,12 @@ impl<'a> Stage<'a> {
         self.folder.join("chunker")
     }
 
-    /// How this program is typed here: by its name, or by its path if the shell would not find it.
-    pub(super) fn typed_program(&self) -> String {
+    /// The path of this program, as a shell takes it, if the shell would not find it by its name.
+    pub(super) fn program_to_name(&self) -> Option<String> {
         let path = std::env::var_os("PATH").unwrap_or_default();
         let name = format!("passmuster{}", std::env::consts::EXE_SUFFIX);
         let found = std::env::split_paths(&path).any(|folder| folder.join(&name).is_file());
-        if found { "passmuster".to_owned() } else { typed(&self.program.to_string_lossy()) }
+        (!found).then(|| typed(self.program.to_string_lossy()))
     }
 
     fn print(&self, style: Style, indent: &str, text: &str) -> Result<(), Failure> {
