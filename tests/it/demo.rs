@@ -30,7 +30,7 @@ fn the_demo_plays_and_leaves_what_it_showed() {
             "$ git merge --ff-only task/DB-001\n",
             "[gate/",
             "3. The work is done",
-            "$ passmuster gate run DB-001\n",
+            "$ passmuster gate run --missing\n",
             "$ git merge --quiet --ff-only task/DB-001\n",
             "$ git push --quiet origin main\n",
             "4. A change of the plan alone",
@@ -57,7 +57,18 @@ fn the_demo_plays_and_leaves_what_it_showed() {
         ],
     );
     let landed = sandbox.git_in("work/d/server.git", &["log", "--format=%s", "main"]).success();
-    insta::assert_snapshot!(landed.stdout, @"");
+    insta::assert_snapshot!(landed.stdout, @r#"
+    Revert "BE-001: no blank at the end of a chunk"
+    BE-001: no blank at the end of a chunk
+    BE-001: gate report
+    BE-001: done
+    BE-001: cut behind blanks
+    plan: say how sizes are compared
+    DB-001: gate report
+    DB-001: expand the chunk table by a checksum
+    DB-001: done, all criteria met
+    the service as it is, and the plan to mend it
+    "#);
     let ours = sandbox.git_in("work/d/chunker", &["rev-parse", "main"]).success();
     assert_eq!(ours.line(), sandbox.git_in("work/d/server.git", &["rev-parse", "main"]).line());
     assert_eq!(sandbox.git_in("work/d/chunker", &["status", "--porcelain"]).success().stdout, "");

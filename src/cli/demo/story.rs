@@ -151,9 +151,10 @@ fn weakened(stage: &Stage<'_>) -> Result<(), Failure> {
     stage.headline("7. A weaker policy, pushed past all hooks")?;
     stage.git(&["switch", "--quiet", "-c", "faster", "main"])?.succeeds()?;
     let (_, text) = props::START[0];
-    let weaker = text.replace("[unit-tests] ", "[]").replace("[committed, unit-tests, lint]", "[]").replace("main: signed", "main: claimed");
+    let swaps = [("run: sh tests/run.sh", "run: \"true\""), ("    min_tests: 4\n", ""), ("main: signed", "main: claimed")];
+    let weaker = swaps.iter().fold(text.to_owned(), |text, (strict, loose)| text.replace(strict, loose));
     stage.write(policy::PATH, &weaker)?;
-    stage.by_hand("passmuster.yaml asks for no gates any more, and believes everybody")?;
+    stage.by_hand("in passmuster.yaml the tests become `true`, and whoever says that they passed is believed")?;
     stage.git(&["commit", "--quiet", "-am", "faster merges"])?.succeeds()?;
     refused_by_server(stage, "faster")?;
     stage.say("A change is judged by the policy that is there, not by the one it brings.")
