@@ -1,6 +1,9 @@
 //! What can be typed. The doc comments are the help texts.
 
-use super::{approve, audit, check, completions, demo, done, evidence, explain, fmt, gate, hooks, init, man, next, policy, show, status, verify};
+use super::{
+    approve, audit, check, completions, demo, done, evidence, explain, fmt, gate, hooks, init, man, next, policy, show,
+    status, verify,
+};
 use crate::report::Format;
 use anstream::ColorChoice;
 use clap::builder::{PossibleValuesParser, TypedValueParser};

@@ -6,7 +6,9 @@ use crate::harness::{Output, Sandbox};
 fn in_order(output: &Output, texts: &[&str]) {
     let mut rest = output.stdout.as_str();
     for text in texts {
-        let Some((_, after)) = rest.split_once(text) else { panic!("`{text}` is missing, or not in its place: {output}") };
+        let Some((_, after)) = rest.split_once(text) else {
+            panic!("`{text}` is missing, or not in its place: {output}")
+        };
         rest = after;
     }
 }

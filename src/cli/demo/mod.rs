@@ -36,7 +36,8 @@ pub fn run(context: &Context, args: DemoArgs) -> Result<Exit, Failure> {
 
 /// Takes a folder that is new or empty.
 fn empty(folder: PathBuf) -> Result<PathBuf, Failure> {
-    let folder = std::path::absolute(&folder).purpose(|| format!("could not find the folder `{}`", folder.display()))?;
+    let folder =
+        std::path::absolute(&folder).purpose(|| format!("could not find the folder `{}`", folder.display()))?;
     let refuse = |why: String| {
         Failure::usage(format!("the demo needs an empty folder, and `{}` is none", folder.display()))
             .because(why)

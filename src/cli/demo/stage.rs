@@ -128,7 +128,8 @@ impl<'a> Stage<'a> {
         let words: Vec<String> = std::iter::once(program).chain(args.iter().copied()).map(typed).collect();
         let line = words.join(" ");
         self.print(Style::new().fg_color(Some(AnsiColor::Cyan.into())), "  ", &format!("$ {line}"))?;
-        let file = if program == "passmuster" { self.program.clone().into_os_string() } else { OsString::from(program) };
+        let file =
+            if program == "passmuster" { self.program.clone().into_os_string() } else { OsString::from(program) };
         let (status, text) = self.run(&file, args, dir).purpose(|| format!("could not run `{line}`"))?;
         self.print(Style::new(), "    ", &text)?;
         Ok(Played { line, status, text })
@@ -216,7 +217,11 @@ fn unplanned(cause: String) -> Failure {
 fn typed(word: impl AsRef<str>) -> String {
     let word = word.as_ref();
     let plain = |c: char| c.is_alphanumeric() || "-_./:=@,+".contains(c);
-    if !word.is_empty() && word.chars().all(plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
 }
 
 #[cfg(test)]

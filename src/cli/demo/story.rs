@@ -33,7 +33,9 @@ fn adopt(stage: &Stage<'_>) -> Result<(), Failure> {
     let folder = stage.folder();
     stage
         .play("ssh-keygen", &["-q", "-t", "ed25519", "-N", "", "-C", "dana@chunker.example", "-f", "dana.key"], folder)
-        .map_err(|failure| failure.hint("the demo signs its results: install OpenSSH and put `ssh-keygen` on the PATH"))?
+        .map_err(|failure| {
+            failure.hint("the demo signs its results: install OpenSSH and put `ssh-keygen` on the PATH")
+        })?
         .succeeds()?;
     stage.play("git", &["init", "--quiet", "--bare", "server.git"], folder)?.succeeds()?;
     stage.play("git", &["init", "--quiet", "chunker"], folder)?.succeeds()?;
@@ -50,7 +52,8 @@ fn adopt(stage: &Stage<'_>) -> Result<(), Failure> {
     }
     let public = stage.play("ssh-keygen", &["-y", "-f", "dana.key"], folder)?.succeeds()?.into_text();
     for (path, text) in props::START {
-        let text = if *path == roster::PATH { text.replace(props::KEY_MARK, public.trim()) } else { (*text).to_owned() };
+        let text =
+            if *path == roster::PATH { text.replace(props::KEY_MARK, public.trim()) } else { (*text).to_owned() };
         stage.write(path, &text)?;
     }
     stage.by_hand("a small program, a plan of twenty tickets in five phases, a policy, a roster with dana's key")?;
@@ -86,7 +89,8 @@ fn prove(stage: &Stage<'_>) -> Result<(), Failure> {
     stage.passmuster(&["gate", "run", "--missing"])?.succeeds()?.says("DB-001")?;
     report(stage, "DB-001")?;
     merge(stage, "task/DB-001")?;
-    stage.say("passmuster ran each gate once, on a clean export of what it declares to read, and signed what it saw.")?;
+    stage
+        .say("passmuster ran each gate once, on a clean export of what it declares to read, and signed what it saw.")?;
     stage.say("Hook and server only verified the report; neither of them ran a test.")
 }
 
@@ -151,7 +155,8 @@ fn weakened(stage: &Stage<'_>) -> Result<(), Failure> {
     stage.headline("7. A weaker policy, pushed past all hooks")?;
     stage.git(&["switch", "--quiet", "-c", "faster", "main"])?.succeeds()?;
     let (_, text) = props::START[0];
-    let swaps = [("run: sh tests/run.sh", "run: \"true\""), ("    min_tests: 4\n", ""), ("main: signed", "main: claimed")];
+    let swaps =
+        [("run: sh tests/run.sh", "run: \"true\""), ("    min_tests: 4\n", ""), ("main: signed", "main: claimed")];
     let weaker = swaps.iter().fold(text.to_owned(), |text, (strict, loose)| text.replace(strict, loose));
     stage.write(policy::PATH, &weaker)?;
     stage.by_hand("in passmuster.yaml the tests become `true`, and whoever says that they passed is believed")?;
@@ -231,13 +236,15 @@ fn forge(stage: &Stage<'_>) -> Result<(), Failure> {
         }
     }
     holds(!forged.is_empty(), "there are failed results to be forged")?;
-    stage.by_hand("in the reports, all that says `fail` is made to say `pass`, and they get the names that their new")?;
+    stage
+        .by_hand("in the reports, all that says `fail` is made to say `pass`, and they get the names that their new")?;
     stage.by_hand(&format!("content asks for: {}", forged.join(", ")))
 }
 
 /// A report with nothing failed in it any more, under the name that fits; `None` if nothing failed.
 fn made_green(path: &str, text: &str) -> Option<(String, String)> {
-    let swaps = [("outcome: fail", "outcome: pass"), ("| fail |", "| pass |"), ("exit: 1", "exit: 0"), ("exit 1,", "exit 0,")];
+    let swaps =
+        [("outcome: fail", "outcome: pass"), ("| fail |", "| pass |"), ("exit: 1", "exit: 0"), ("exit 1,", "exit 0,")];
     let green = swaps.iter().fold(text.replace(", 1 failed", ""), |text, (red, green)| text.replace(red, green));
     let (subject, _) = path.strip_suffix(".md")?.rsplit_once('.')?;
     (green != text).then(|| (format!("{subject}.{}.md", &Digest::of_file(green.as_bytes()).as_str()[..6]), green))
