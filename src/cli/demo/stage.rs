@@ -176,7 +176,7 @@ impl Played {
     }
 
     /// Goes on only if the command ended by itself, and not with success.
-    pub(super) fn is_refused(self) -> Result<Self, Failure> {
+    pub(super) fn refused(self) -> Result<Self, Failure> {
         match self.status {
             Some(status) if status != 0 => Ok(self),
             _ => Err(unplanned(format!("`{}` ended with {}, and was to be refused", self.line, self.ending()))),
@@ -214,7 +214,7 @@ fn unplanned(cause: String) -> Failure {
 }
 
 /// A word as a shell takes it.
-fn typed(word: impl AsRef<str>) -> String {
+pub(super) fn typed(word: impl AsRef<str>) -> String {
     let word = word.as_ref();
     let plain = |c: char| c.is_alphanumeric() || "-_./:=@,+".contains(c);
     if !word.is_empty() && word.chars().all(plain) {
@@ -234,13 +234,13 @@ mod tests {
 
     #[test]
     fn a_step_that_goes_otherwise_ends_the_demo() {
-        assert!(played(Some(0)).succeeds().is_ok() && played(Some(1)).is_refused().is_ok());
+        assert!(played(Some(0)).succeeds().is_ok() && played(Some(1)).refused().is_ok());
         assert!(played(Some(1)).says("why").is_ok() && holds(true, "x").is_ok());
         for failure in [
             played(Some(1)).succeeds().err(),
             played(None).succeeds().err(),
-            played(Some(0)).is_refused().err(),
-            played(None).is_refused().err(),
+            played(Some(0)).refused().err(),
+            played(None).refused().err(),
             played(Some(1)).says("because").err(),
             holds(false, "main stayed").err(),
         ] {

@@ -1,7 +1,7 @@
 //! What is played, step by step, and what must come of it.
 
 use super::props::{self, Prop};
-use super::stage::{Stage, holds};
+use super::stage::{Stage, holds, typed};
 use crate::diag::Failure;
 use crate::evidence::{self, Digest};
 use crate::policy;
@@ -76,7 +76,7 @@ fn phantom(stage: &Stage<'_>) -> Result<(), Failure> {
     tick(stage, "DB-001")?;
     stage.git(&["commit", "--quiet", "-am", "DB-001: done, all criteria met"])?.succeeds()?;
     stage.git(&["switch", "--quiet", "main"])?.succeeds()?;
-    stage.git(&["merge", "--ff-only", "task/DB-001"])?.is_refused()?.says("DB-001")?.says("unit-tests")?;
+    stage.git(&["merge", "--ff-only", "task/DB-001"])?.refused()?.says("DB-001")?.says("unit-tests")?;
     untouched(stage, &before)?;
     stage.say("Refused before anything was touched: `main`, index and files are as they were.")
 }
@@ -125,9 +125,9 @@ fn stale(stage: &Stage<'_>) -> Result<(), Failure> {
     stage.write(path, &text.replace("piece = substr(text, 1, cut())", "piece = substr(text, 1, cut() - 1)"))?;
     stage.by_hand(&format!("a last touch in {path}: chunks shall not end in a blank"))?;
     stage.git(&["commit", "--quiet", "-am", "BE-001: no blank at the end of a chunk"])?.succeeds()?;
-    stage.passmuster(&["gate", "explain", "BE-001"])?.is_refused()?.says(path)?;
+    stage.passmuster(&["gate", "explain", "BE-001"])?.refused()?.says(path)?;
     stage.git(&["switch", "--quiet", "main"])?.succeeds()?;
-    stage.git(&["merge", "--ff-only", "task/BE-001"])?.is_refused()?.says(path)?;
+    stage.git(&["merge", "--ff-only", "task/BE-001"])?.refused()?.says(path)?;
     untouched(stage, &before)?;
     stage.say("What was tested is not what would land. (The last touch loses characters: the tests would say so.)")?;
     stage.git(&["switch", "--quiet", "task/BE-001"])?.succeeds()?;
@@ -143,7 +143,7 @@ fn forged(stage: &Stage<'_>) -> Result<(), Failure> {
     work(stage, props::SEC_001, "SEC-001: refuse sizes that cannot be")?;
     tick(stage, "SEC-001")?;
     stage.git(&["commit", "--quiet", "-am", "SEC-001: done"])?.succeeds()?;
-    stage.passmuster(&["gate", "run", "--missing"])?.is_refused()?.says("unit-tests")?;
+    stage.passmuster(&["gate", "run", "--missing"])?.refused()?.says("unit-tests")?;
     forge(stage)?;
     stage.git(&["commit", "--quiet", "-am", "SEC-001: gate report"])?.succeeds()?;
     refused_by_server(stage, "task/SEC-001")?;
@@ -174,9 +174,9 @@ fn look_back(stage: &Stage<'_>) -> Result<(), Failure> {
     stage.passmuster(&["status"])?.succeeds()?.says("2/20")?;
     stage.say("Two tickets of twenty are done, and each of them was shown to be.")?;
     stage.headline("Now you")?;
-    stage.say(&format!("cd {}", stage.project().display()))?;
+    stage.say(&format!("cd {}", typed(stage.project().to_string_lossy())))?;
     if let Some(path) = stage.program_to_name() {
-        stage.say(&format!("alias passmuster={path}"))?;
+        stage.say(&format!("passmuster() {{ {path} \"$@\"; }}"))?;
     }
     for (line, why) in [
         ("passmuster next", "what can be worked on now, and why the rest waits"),
@@ -255,7 +255,7 @@ fn refused_by_server(stage: &Stage<'_>, branch: &str) -> Result<(), Failure> {
     let before = stage.server_tip()?;
     let target = format!("{branch}:main");
     let args: Vec<&str> = PUSH_PAST_HOOKS.into_iter().chain(["origin", &target]).collect();
-    stage.git(&args)?.is_refused()?.says("remote:")?;
+    stage.git(&args)?.refused()?.says("remote:")?;
     holds(stage.server_tip()? == before, "the server's `main` stayed where it was")
 }
 
