@@ -50,6 +50,7 @@ fn adopt(stage: &Stage<'_>) -> Result<(), Failure> {
     ] {
         stage.quietly(&["config", name, value])?;
     }
+    stage.by_hand("dana's name, address and key go into chunker/.git/config")?;
     let public = stage.play("ssh-keygen", &["-y", "-f", "dana.key"], folder)?.succeeds()?.into_text();
     for (path, text) in props::START {
         let text =
