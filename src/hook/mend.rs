@@ -46,11 +46,10 @@ fn plain(repo: &Repository, name: &RefName, new: &ObjectId) -> Result<Vec<String
             "to put them on a branch of their own run `git switch -c task/ID`, then commit there".to_owned(),
         ]);
     }
-    if let Some(id) = head.id() {
-        if repo.commit(id)?.tree == commit.tree {
+    if let Some(id) = head.id()
+        && repo.commit(id)?.tree == commit.tree {
             return Ok(vec![stays]);
         }
-    }
     // Whoever switched or reset has the new files in the index by now.
     let asked = Git::reading(repo).args(["diff", "--cached", "--quiet", new.as_str(), "--"]).output()?;
     Ok(vec![match asked.status {

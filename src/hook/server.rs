@@ -13,7 +13,7 @@ use crate::id::RefName;
 use crate::judge::{Proposal, Verdict, World, names};
 use crate::policy::Policy;
 use crate::sign::Verifier;
-use crate::verb::land;
+use crate::verb::land::{self, Concerns};
 use jiff::Timestamp;
 
 /// One refused ref refuses the push: every ref is looked at, so that all is said at once.
@@ -25,9 +25,10 @@ pub fn pre_receive(call: &Call) -> Result<Answer, Failure> {
     let repo = Repository::open_from_env()?;
     let default = default_policy(&repo)?;
     let world = World { history: &repo, signatures: &Verifier, now: Timestamp::now() };
+    let mut concerns = Concerns::default();
     let mut refused = Vec::new();
     for line in &lines {
-        let findings = judge_line(&world, &repo, default.as_ref(), line)
+        let findings = judge_line(&world, &repo, default.as_ref(), &mut concerns, line)
             .map_err(|failure| failure.while_doing(format!("could not judge the push to `{}`", line.name)))?;
         if findings.iter().any(Diagnostic::is_error) {
             let name = &line.name;
@@ -49,6 +50,7 @@ fn judge_line(
     world: &World<'_>,
     repo: &Repository,
     default: Option<&Policy>,
+    concerns: &mut Concerns,
     line: &Line,
 ) -> Result<Vec<Diagnostic>, Failure> {
     // A symbolic ref of the server moves what it points to.
@@ -57,13 +59,13 @@ fn judge_line(
         if repo.read_ref(&name)?.is_none() {
             return Ok(Vec::new());
         }
-        let verdict = judged(world, repo, &name, Proposal::Delete)?;
+        let verdict = judged(world, repo, concerns, &name, Proposal::Delete)?;
         return Ok(verdict.map_or_else(Vec::new, |verdict| verdict.findings));
     }
     if let Some(finding) = default.and_then(|policy| names::check_ref(policy, &line.name)) {
         return Ok(vec![finding]);
     }
-    let verdict = judged(world, repo, &name, Proposal::Commit(object_id(&line.new)?))?;
+    let verdict = judged(world, repo, concerns, &name, Proposal::Commit(object_id(&line.new)?))?;
     Ok(verdict.map_or_else(Vec::new, |verdict| verdict.findings))
 }
 
@@ -71,9 +73,13 @@ fn judge_line(
 fn judged(
     world: &World<'_>,
     repo: &Repository,
+    concerns: &mut Concerns,
     name: &RefName,
     proposal: Proposal,
 ) -> Result<Option<Verdict>, Failure> {
+    if !concerns.concerned(repo, name, &proposal)? {
+        return Ok(None);
+    }
     land::judge_move(world, repo, name, repo.read_ref(name)?, proposal, Vec::new())
 }
 
@@ -82,11 +88,10 @@ fn default_policy(repo: &Repository) -> Result<Option<Policy>, Failure> {
     let head = repo.head()?;
     let main = [RefName::branch("main"), RefName::branch("master")];
     for name in head.branch().into_iter().chain(&main) {
-        if let Some(id) = repo.read_ref(name)? {
-            if let Some(policy) = land::policy_at(repo, &id)? {
+        if let Some(id) = repo.read_ref(name)?
+            && let Some(policy) = land::policy_at(repo, &id)? {
                 return Ok(Some(policy));
             }
-        }
     }
     Ok(None)
 }

@@ -4,9 +4,9 @@ use crate::diag::{Diagnostic, Failure, Place, Sink};
 use crate::id::{ObjectId, RefName, RepoPath};
 use crate::judge::{Move, Proposal, Verdict, World, codes, judge};
 use crate::policy::{self, Policy};
-use crate::port::{EntryKind, Head, MergeTree, Refs, Repo};
+use crate::port::{EntryKind, Head, MergeTree, Refs, Repo, Tree};
 use crate::project;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, hash_map};
 
 /// The protected side of a ref.
 #[derive(Debug)]
@@ -36,6 +36,43 @@ pub fn guard_of(repo: &dyn Repo, target: &RefName) -> Result<Option<Guard>, Fail
         }
     }
     Ok(None)
+}
+
+/// Tells at little cost which moves concern a policy: one push may move thousands of refs, and all of them are asked
+/// of the same few policies, which are read once each.
+#[derive(Debug, Default)]
+pub struct Concerns {
+    /// By entry of the tree; `None`: it cannot be used.
+    policies: HashMap<(ObjectId, EntryKind), Option<Policy>>,
+}
+
+impl Concerns {
+    /// Whether [`judge_move`] has something to judge (or to refuse to judge).
+    ///
+    /// # Errors
+    /// Something cannot be read.
+    pub fn concerned(&mut self, repo: &dyn Repo, target: &RefName, proposal: &Proposal) -> Result<bool, Failure> {
+        for candidate in candidates(repo, target)? {
+            if self.policy_protects(repo.tree(&candidate)?.as_ref(), target)? {
+                return Ok(true);
+            }
+        }
+        match proposal {
+            Proposal::Commit(id) | Proposal::Merge { tree: id, .. } => {
+                self.policy_protects(repo.tree(id)?.as_ref(), target)
+            }
+            Proposal::Delete | Proposal::Symbolic(_) => Ok(false),
+        }
+    }
+
+    fn policy_protects(&mut self, tree: &dyn Tree, target: &RefName) -> Result<bool, Failure> {
+        let Some(entry) = tree.entry(&RepoPath::from(policy::PATH))? else { return Ok(false) };
+        let policy = match self.policies.entry((entry.id, entry.kind)) {
+            hash_map::Entry::Occupied(known) => known.into_mut(),
+            hash_map::Entry::Vacant(new) => new.insert(project::read_policy(tree, &mut Sink::new())?),
+        };
+        Ok(policy.as_ref().is_none_or(|policy| policy.protects(target)))
+    }
 }
 
 /// The commits whose policy may protect `target`, nearest first.

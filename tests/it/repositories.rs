@@ -6,6 +6,7 @@ const POLICY: &str = "passmuster: policy/1\nrepository: abc12345\nprofile: solo\
 const PLAN: &str = "---\npassmuster: plan/1\ntitle: Try\n---\n# Try\n\n- [ ] A-1: first ~1h\n  - touches: src/**\n";
 
 /// A repository made by `git init` with these arguments; `None` where the installed Git does not know them.
+#[expect(clippy::print_stdout, reason = "a test that is skipped says so")]
 fn made(init: &[&str]) -> Option<Sandbox> {
     let sandbox = Sandbox::new();
     let mut args = vec!["init", "-q", "-b", "main"];

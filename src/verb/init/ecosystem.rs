@@ -89,7 +89,7 @@ impl<'a> Top<'a> {
             let Ok(name) = String::from_utf8(child.name) else { continue };
             match child.entry.kind {
                 EntryKind::Directory if !name.starts_with('.') && name != crate::policy::PLAN_FOLDER => {
-                    folders.push(name)
+                    folders.push(name);
                 }
                 EntryKind::File | EntryKind::Executable => files.push(name),
                 _ => {}
