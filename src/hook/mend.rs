@@ -47,9 +47,10 @@ fn plain(repo: &Repository, name: &RefName, new: &ObjectId) -> Result<Vec<String
         ]);
     }
     if let Some(id) = head.id()
-        && repo.commit(id)?.tree == commit.tree {
-            return Ok(vec![stays]);
-        }
+        && repo.commit(id)?.tree == commit.tree
+    {
+        return Ok(vec![stays]);
+    }
     // Whoever switched or reset has the new files in the index by now.
     let asked = Git::reading(repo).args(["diff", "--cached", "--quiet", new.as_str(), "--"]).output()?;
     Ok(vec![match asked.status {

@@ -41,10 +41,11 @@ fn judge_line(repo: &Repository, remote: &str, local: &str, target: &RefName, th
     let mut guard = None;
     for candidate in [&theirs, &tracked, &default].into_iter().flatten() {
         if let Some(policy) = land::policy_at(repo, candidate)?
-            && policy.protects(target) {
-                guard = Some(candidate.clone());
-                break;
-            }
+            && policy.protects(target)
+        {
+            guard = Some(candidate.clone());
+            break;
+        }
     }
     let Some(guard) = guard else { return Ok(Answer::Pass) };
     let proposal = match ObjectId::parse(local) {

@@ -89,9 +89,10 @@ fn default_policy(repo: &Repository) -> Result<Option<Policy>, Failure> {
     let main = [RefName::branch("main"), RefName::branch("master")];
     for name in head.branch().into_iter().chain(&main) {
         if let Some(id) = repo.read_ref(name)?
-            && let Some(policy) = land::policy_at(repo, &id)? {
-                return Ok(Some(policy));
-            }
+            && let Some(policy) = land::policy_at(repo, &id)?
+        {
+            return Ok(Some(policy));
+        }
     }
     Ok(None)
 }
