@@ -266,7 +266,11 @@ impl<'a> Scene<'a> {
         if self.changed.iter().any(|path| when.matches(path)) {
             return true;
         }
-        let touches = self.touches(subject);
+        // The change that claims an item cannot say for the first time that it touches nothing of concern.
+        let touches = match self.base_item(subject) {
+            Some(before) if before.touches.is_empty() => Vec::new(),
+            _ => self.touches(subject),
+        };
         subject != Subject::Merge && (touches.is_empty() || when.overlaps(&PatternSet::of_valid(touches)))
     }
 

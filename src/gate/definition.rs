@@ -19,11 +19,11 @@ pub fn scripts(gate: &Gate, tree: &dyn Tree) -> Result<Vec<RepoPath>, Failure> {
     let GateKind::Run { command, .. } = &gate.kind else { return Ok(Vec::new()) };
     let mut found = BTreeSet::new();
     for word in words(command) {
-        let word = word.strip_prefix("./").unwrap_or(word);
-        if word.is_empty() || word.starts_with('/') || word.split('/').any(|name| matches!(name, "" | "." | "..")) {
+        let names: Vec<&str> = word.split('/').filter(|name| !matches!(*name, "" | ".")).collect();
+        if names.is_empty() || word.starts_with('/') || names.contains(&"..") {
             continue;
         }
-        let path = RepoPath::from(word);
+        let path = RepoPath::from(names.join("/").as_str());
         // A word may name a symlink: the link's own bytes then are what is guarded.
         if tree.entry(&path)?.is_some_and(|entry| entry.kind != crate::port::EntryKind::Directory) {
             found.insert(path);

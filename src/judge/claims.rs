@@ -21,8 +21,8 @@ pub fn new_claims(scene: &Scene<'_>) -> Vec<usize> {
         .collect()
 }
 
-/// The gates a claim of this item needs: those of its level, those it adds on either side, less those it takes away
-/// on the protected side.
+/// The gates a claim of this item needs: those of its level on either side (a task that becomes a heading stays
+/// measured as a task too), those it adds on either side, less those it takes away on both.
 pub fn claim_gates<'a>(scene: &Scene<'a>, index: usize) -> Vec<&'a Gate> {
     let item = &scene.plan.items[index];
     let before = base_item(scene, item);
@@ -30,15 +30,15 @@ pub fn claim_gates<'a>(scene: &Scene<'a>, index: usize) -> Vec<&'a Gate> {
         let still = |name: &&GateName| item.gates.remove.iter().any(|choice| choice.value == **name);
         before.gates.remove.iter().map(|choice| &choice.value).filter(still).collect()
     });
-    let mut gates: Vec<&Gate> = scene
-        .policy
-        .gates_for(Level::Item(item.kind))
-        .filter(|gate| !(gate.waivable && removed.contains(&gate.name.value)))
-        .collect();
-    for choice in before.iter().flat_map(|before| &before.gates.add).chain(&item.gates.add) {
-        if let Some(gate) = scene.policy.gate(choice.value.as_str())
-            && !gates.iter().any(|known| known.name.value == gate.name.value)
-        {
+    let was = before.map(|before| before.kind).filter(|kind| *kind != item.kind);
+    let of_levels = std::iter::once(item.kind)
+        .chain(was)
+        .flat_map(|kind| scene.policy.gates_for(Level::Item(kind)))
+        .filter(|gate| !(gate.waivable && removed.contains(&gate.name.value)));
+    let added = before.iter().flat_map(|before| &before.gates.add).chain(&item.gates.add);
+    let mut gates: Vec<&Gate> = Vec::new();
+    for gate in of_levels.chain(added.filter_map(|choice| scene.policy.gate(choice.value.as_str()))) {
+        if !gates.iter().any(|known| known.name.value == gate.name.value) {
             gates.push(gate);
         }
     }
@@ -64,17 +64,15 @@ pub fn check(scene: &Scene<'_>, index: usize, sink: &mut Sink) -> Result<(), Fai
     status(scene, item, sink);
     let before = base_item(scene, item);
     let mut seen = BTreeSet::new();
-    for (need, own) in
-        item.needs.iter().map(|need| (need, true)).chain(before.iter().flat_map(|b| &b.needs).map(|need| (need, false)))
-    {
+    for need in item.needs.iter().chain(before.iter().flat_map(|before| &before.needs)) {
         if seen.insert((need.kind, need.target.value.to_lowercase())) {
-            check_need(scene, item, need, own, sink)?;
+            check_need(scene, item, need, sink)?;
         }
     }
     // What stands around an item holds for the item too.
     let around = std::iter::once(index).chain(scene.plan.ancestors(index));
     let needed: BTreeSet<usize> = around.flat_map(|one| scene.plan.needed_items(one)).collect();
-    for waiting in needed.into_iter().filter(|&needed| !scene.plan.claimed(needed)) {
+    for waiting in needed.iter().copied().filter(|&needed| !scene.plan.claimed(needed)) {
         let needed = &scene.plan.items[waiting];
         sink.push(
             claim_finding(
@@ -95,7 +93,86 @@ pub fn check(scene: &Scene<'_>, index: usize, sink: &mut Sink) -> Result<(), Fai
         );
     }
     loosened(scene, item, sink);
+    taken_needs(scene, index, &needed, sink);
+    taken_parts(scene, index, sink);
     Ok(())
+}
+
+fn loosened_finding(scene: &Scene<'_>, item: &Item, message: String) -> Diagnostic {
+    claim_finding(scene, &codes::CLAIM_LOOSENED, item, message)
+        .hint("land the change of the plan first, on its own: `passmuster reopen` the claim until then")
+}
+
+/// What the protected side's plan wants done first, also by what stands around the item there and as the parts of a
+/// phase: moving an item out, or dropping what a phase still has, is no way round it.
+fn taken_needs(scene: &Scene<'_>, index: usize, known: &BTreeSet<usize>, sink: &mut Sink) {
+    let item = &scene.plan.items[index];
+    let Some(before) = scene.base_plan.find(item.id.value.as_str()) else { return };
+    let around = std::iter::once(before).chain(scene.base_plan.ancestors(before));
+    let needed: BTreeSet<usize> = around.flat_map(|one| scene.base_plan.needed_items(one)).collect();
+    for needed in needed.into_iter().filter(|&needed| needed != before) {
+        let needed = &scene.base_plan.items[needed];
+        let now = scene.plan.find(needed.id.value.as_str());
+        if now.is_some_and(|now| scene.plan.claimed(now) || known.contains(&now)) {
+            continue;
+        }
+        sink.push(
+            loosened_finding(
+                scene,
+                item,
+                format!("`{}` is claimed, and its need `{}` was taken away", item.id.value, needed.id.value),
+            )
+            .cause("the protected side's plan wants it done first, and it is not done"),
+        );
+    }
+}
+
+/// What was open below the item on the protected side is done, dropped, or still below it.
+fn taken_parts(scene: &Scene<'_>, index: usize, sink: &mut Sink) {
+    let item = &scene.plan.items[index];
+    let Some(before) = scene.base_plan.find(item.id.value.as_str()) else { return };
+    for &part in scene.base_plan.children(before).iter().filter(|&&part| !scene.base_plan.is_closed(part)) {
+        let part = &scene.base_plan.items[part];
+        let accounted = scene
+            .plan
+            .find(part.id.value.as_str())
+            .is_some_and(|now| scene.plan.is_closed(now) || scene.plan.ancestors(now).any(|above| above == index));
+        if !accounted {
+            sink.push(
+                loosened_finding(
+                    scene,
+                    item,
+                    format!("`{}` is claimed, and `{}` was taken out of it", item.id.value, part.id.value),
+                )
+                .cause(format!("on the protected side `{}` is an open part of it", part.id.value)),
+            );
+        }
+    }
+}
+
+/// An item that the protected side does not know is measured by nothing but what the change says. That is how new
+/// work begins; it is no way to finish old work under another id.
+pub fn renamed(scene: &Scene<'_>, claims: &[usize], sink: &mut Sink) {
+    let base = scene.base_plan;
+    let mut open = (0..base.items.len()).filter(|&old| {
+        !base.is_closed(old)
+            && base.children(old).is_empty()
+            && !base.ancestors(old).any(|above| base.items[above].is_dropped())
+    });
+    let Some(gone) = open.find(|&old| scene.plan.find(base.items[old].id.value.as_str()).is_none()) else { return };
+    let gone = &base.items[gone].id.value;
+    for item in claims.iter().map(|&index| &scene.plan.items[index]) {
+        if base_item(scene, item).is_none() {
+            sink.push(
+                loosened_finding(
+                    scene,
+                    item,
+                    format!("`{}` is new and claimed, and the open `{gone}` was taken away", item.id.value),
+                )
+                .cause(format!("a new id is not measured by what the protected side's plan says of `{gone}`")),
+            );
+        }
+    }
 }
 
 fn base_item<'a>(scene: &Scene<'a>, item: &Item) -> Option<&'a Item> {
@@ -143,9 +220,8 @@ fn status(scene: &Scene<'_>, item: &Item, sink: &mut Sink) {
     );
 }
 
-/// Needs that are no items: documents, resources, teams. Items are checked over the linked plan, but a need that
-/// only the protected side states is looked up here.
-fn check_need(scene: &Scene<'_>, item: &Item, need: &Need, own: bool, sink: &mut Sink) -> Result<(), Failure> {
+/// Needs that are no items: documents, resources, teams.
+fn check_need(scene: &Scene<'_>, item: &Item, need: &Need, sink: &mut Sink) -> Result<(), Failure> {
     let target = need.target.value.as_str();
     let unproven = |why: String, hint: &str| {
         claim_finding(
@@ -158,23 +234,8 @@ fn check_need(scene: &Scene<'_>, item: &Item, need: &Need, own: bool, sink: &mut
         .hint(hint)
     };
     match need.kind {
-        NeedKind::Technical if own => {}
-        NeedKind::Technical => {
-            // Stated by the protected side only: the change took the need away and claims the item.
-            let open = scene.plan.find(target).is_none_or(|index| !scene.plan.claimed(index));
-            if open {
-                sink.push(
-                    claim_finding(
-                        scene,
-                        &codes::CLAIM_LOOSENED,
-                        item,
-                        format!("`{}` is claimed, and its need `{target}` was taken away", item.id.value),
-                    )
-                    .cause("the protected side's plan needs it, and it is not done")
-                    .hint("land the change of the needs first, on its own"),
-                );
-            }
-        }
+        // Items are looked up over both linked plans, see `check` and `taken_needs`.
+        NeedKind::Technical => {}
         NeedKind::Information => {
             let path = RepoPath::from(target.trim_start_matches("./"));
             if scene.tree.entry(&path)?.is_none() {

@@ -12,7 +12,9 @@ crate::codes! {
     CLAIM_CRITERIA = "claim/open-criteria";
     /// Criteria, needs or gates of an item vanish in the same change that claims it.
     ///
-    /// A change cannot loosen what it is measured by. Land the change of the plan first, on its own; then claim.
+    /// A change cannot loosen what it is measured by: nor by moving an item out of what waits for something, by
+    /// dropping what a needed phase still has, by taking open parts out of what it claims, or by finishing an open
+    /// item under a new id. Land the change of the plan first, on its own; then claim.
     CLAIM_LOOSENED = "claim/loosened";
     /// A document, resource or handoff that the item needs is not there.
     ///

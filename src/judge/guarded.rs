@@ -1,7 +1,8 @@
 //! Changes of the protected side itself: policy, roster, gate scripts.
 //!
 //! Such a change needs an approval bound to exactly the old and the new content, by somebody whom the *old* policy
-//! lets. An approval cannot be replayed: not for other content, and not from another starting point.
+//! lets. An approval cannot be replayed: not for other content, not from another starting point,
+//! and not once it has landed.
 
 use super::codes;
 use crate::diag::{Diagnostic, Failure, Place, Sink};
@@ -12,6 +13,9 @@ use crate::id::{RefName, RepoPath};
 use crate::policy::Policy;
 use crate::port::Tree;
 use std::collections::BTreeSet;
+
+/// How many moves of the protected side are searched for an approval that was used there.
+const HISTORY_SEARCHED: usize = 20_000;
 
 /// A change of guarded files.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,9 +62,13 @@ pub fn check(scene: &Scene<'_>, target: &RefName, sink: &mut Sink) -> Result<(),
     let Some(change) = guarded_change(scene.policy, scene.base_tree, scene.tree)? else { return Ok(()) };
     let key = approval_key(scene.policy, &change);
     let mut why = "nobody has approved it".to_owned();
+    let mut used = None;
     for report in scene.reports.of(evidence::POLICY, sink)? {
         for result in report.results.iter().filter(|result| result.subject == evidence::POLICY) {
             match refusal(scene, &key, result)? {
+                None if used_up(scene, report.source.path())? => {
+                    used = Some(format!("the approval by `{}` is used up: it landed once already", result.by));
+                }
                 None => {
                     usable(scene, target, sink)?;
                     return Ok(());
@@ -69,6 +77,7 @@ pub fn check(scene: &Scene<'_>, target: &RefName, sink: &mut Sink) -> Result<(),
             }
         }
     }
+    let why = used.unwrap_or(why);
     let names: Vec<String> = change.paths.iter().map(|path| format!("`{path}`")).collect();
     let approvers: Vec<&str> = scene.policy.policy_approvers.iter().map(|role| role.value.as_str()).collect();
     sink.push(
@@ -120,6 +129,21 @@ fn refusal(scene: &Scene<'_>, key: &Digest, result: &GateResult) -> Result<Optio
             .is_some_and(|by| approvers.iter().any(|role| roster.has_role(by, role.value.as_str())))
     });
     Ok(if may { None } else { Some(format!("`{}` may not approve a change of the policy", result.by)) })
+}
+
+/// Whether a report of this name, and so of this content, was on the protected side before: else a change that was
+/// taken back could land again with the approval it once had.
+fn used_up(scene: &Scene<'_>, report: &str) -> Result<bool, Failure> {
+    let path = RepoPath::from(report);
+    let mut next = scene.base.cloned();
+    for _ in 0..HISTORY_SEARCHED {
+        let Some(id) = next else { return Ok(false) };
+        if scene.history.tree(&id)?.entry(&path)?.is_some() {
+            return Ok(true);
+        }
+        next = scene.history.commit(&id)?.parents.into_iter().next();
+    }
+    Ok(false)
 }
 
 /// Even an approved change must leave a policy that can judge the next one, or none at all.

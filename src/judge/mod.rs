@@ -177,6 +177,7 @@ fn guarded_move(
         commits::check(scene, sink)?;
         let mut needed = merge_requirements(scene, sink)?;
         let claims = claims::new_claims(scene);
+        claims::renamed(scene, &claims, sink);
         for &index in &claims {
             claims::check(scene, index, sink)?;
             needed.extend(claims::requirements(scene, index, sink)?);

@@ -12,7 +12,7 @@ use crate::diag::{Code, Diagnostic, Failure, Place, Sink};
 use crate::id::RepoPath;
 use crate::plan::{self, Plan, Reader};
 use crate::policy::{self, Policy};
-use crate::port::{Blob, Tree};
+use crate::port::{Blob, EntryKind, Tree};
 use crate::roster::{self, Roster};
 use crate::text::Source;
 
@@ -77,6 +77,11 @@ pub fn read_plan(tree: &dyn Tree, reader: Reader, sink: &mut Sink) -> Result<(Pl
     let mut sources = Vec::new();
     for path in plan_paths(tree)? {
         sources.extend(text(tree, &path, MAX_PLAN_BYTES, sink)?);
+    }
+    // A folder that is something else would make all its items vanish without a word.
+    let epics = RepoPath::from(EPICS_FOLDER);
+    if tree.entry(&epics)?.is_some_and(|entry| entry.kind != EntryKind::Directory) {
+        sink.push(not_a_file(&epics));
     }
     let any = !sources.is_empty();
     Ok((plan::read(sources, reader, sink), any))
@@ -151,7 +156,7 @@ fn link_above(tree: &dyn Tree, path: &RepoPath) -> Result<Option<RepoPath>, Fail
         above = above.join(name);
         match tree.entry(&above)? {
             None => return Ok(None),
-            Some(entry) if entry.kind == crate::port::EntryKind::Directory => {}
+            Some(entry) if entry.kind == EntryKind::Directory => {}
             Some(_) => return Ok(Some(above)),
         }
     }
