@@ -4,6 +4,7 @@ use super::workspace::Workspace;
 use super::{Context, Exit};
 use crate::diag::{Failure, Purpose as _};
 use crate::git::Repository;
+use crate::hook::install::{self, Side};
 use crate::id::RefName;
 use crate::policy::Profile;
 use crate::report::json::{envelope, v1};
@@ -26,6 +27,10 @@ pub struct InitArgs {
     #[arg(long)]
     github: bool,
 
+    /// Leave the Git hooks as they are
+    #[arg(long)]
+    no_hooks: bool,
+
     /// Folder in the repository to set up
     #[arg(value_name = "DIR")]
     folder: Option<PathBuf>,
@@ -36,7 +41,7 @@ fn profile_parser() -> impl TypedValueParser<Value = Profile> {
         .try_map(|name| Profile::ALL.into_iter().find(|profile| profile.name() == name).ok_or("no profile"))
 }
 
-/// Writes what is missing; files that are there are kept as they are.
+/// Writes what is missing, and installs the hooks; files that are there are kept as they are.
 ///
 /// # Errors
 /// There is no repository, Git knows no identity for the roster, or a file cannot be written.
@@ -62,11 +67,16 @@ pub fn run(context: &Context, args: InitArgs) -> Result<Exit, Failure> {
             Action::Keep => {}
         }
     }
-    let next = next(&request);
+    let hooks =
+        if args.no_hooks { None } else { Some(install::install(repository, Side::Client { pre_commit: false })?) };
+    let next = next(args.no_hooks);
     context.output.print(&match context.format {
         Format::Json => answer(&outcome, &next),
         _ => text(&outcome),
     })?;
+    if let Some(folder) = hooks {
+        context.output.say(&format!("hooks are installed in {}", folder.display()));
+    }
     advise(context, &request, &outcome, &next);
     Ok(Exit::Passed)
 }
@@ -83,12 +93,13 @@ fn text(outcome: &Outcome) -> String {
     outcome.files.iter().map(line).collect()
 }
 
-fn next(request: &Request) -> Vec<String> {
-    let mut next = vec!["passmuster check".to_owned(), "passmuster hooks install".to_owned()];
-    next.push("git add --all && git commit -m \"passmuster: policy and plan\"".to_owned());
-    if request.founder.is_some() {
-        next.push("passmuster doctor".to_owned());
+fn next(no_hooks: bool) -> Vec<String> {
+    let mut next = vec!["passmuster check".to_owned()];
+    if no_hooks {
+        next.push("passmuster hooks install".to_owned());
     }
+    next.push("git add --all && git commit -m \"passmuster: policy and plan\"".to_owned());
+    next.push("passmuster next".to_owned());
     next
 }
 

@@ -104,7 +104,7 @@ fn text(plan: &Plan, shown: &Shown<'_>) -> String {
     page.line("uses", &texts(&item.uses).join(", "));
     page.line("provides", &texts(&item.provides).join(", "));
     page.lines("needs", needs(shown));
-    page.lines("waiting", shown.waiting.iter().map(|(item, standing)| one_of_many(item, *standing)).collect());
+    page.lines("unblocks", shown.waiting.iter().map(|(item, standing)| one_of_many(item, *standing)).collect());
     page.lines("parts", shown.children.iter().map(|(item, standing)| one_of_many(item, *standing)).collect());
     let tick = |ticked: bool| if ticked { "[x]" } else { "[ ]" };
     let criteria = item.criteria.iter().map(|one| format!("{} {}", tick(one.ticked), one.text.value));

@@ -19,6 +19,11 @@ crate::codes! {
     ///
     /// Save it as UTF-8; the finding names the line of the first byte that is not.
     NOT_UTF8 = "project/encoding";
+    /// Policy or roster holds conflict markers of an unfinished merge.
+    ///
+    /// Two versions stand side by side between `<<<<<<<` and `>>>>>>>`, so nobody can say which one counts, and neither
+    /// does. Choose one version, delete the marker lines, then `git add` the file.
+    CONFLICT = "project/conflict-marker";
     /// An item's owner is not on the roster.
     ///
     /// With a `plan/roster.yaml`, `@owner` and `owner:` must name one of its members, roles or teams; else nobody

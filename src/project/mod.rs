@@ -14,7 +14,7 @@ use crate::plan::{self, Plan, Reader};
 use crate::policy::{self, Policy};
 use crate::port::{Blob, EntryKind, Tree};
 use crate::roster::{self, Roster};
-use crate::text::Source;
+use crate::text::{Source, Span};
 
 /// The main file of the plan.
 pub const PLAN_PATH: &str = "plan/03-execution-plan.md";
@@ -57,7 +57,7 @@ impl Project {
 /// An object could not be read.
 pub fn read_policy(tree: &dyn Tree, sink: &mut Sink) -> Result<Option<Policy>, Failure> {
     let source = text(tree, &RepoPath::from(policy::PATH), MAX_POLICY_BYTES, sink)?;
-    Ok(source.and_then(|source| policy::parse(&source, sink)))
+    Ok(source.filter(|source| !is_conflicted(source, sink)).and_then(|source| policy::parse(&source, sink)))
 }
 
 /// Reads the roster of a tree; `None` when there is none or it cannot be used (then `sink` has an error).
@@ -66,7 +66,24 @@ pub fn read_policy(tree: &dyn Tree, sink: &mut Sink) -> Result<Option<Policy>, F
 /// An object could not be read.
 pub fn read_roster(tree: &dyn Tree, sink: &mut Sink) -> Result<Option<Roster>, Failure> {
     let source = text(tree, &RepoPath::from(roster::PATH), MAX_ROSTER_BYTES, sink)?;
-    Ok(source.and_then(|source| roster::parse(&source, sink)))
+    Ok(source.filter(|source| !is_conflicted(source, sink)).and_then(|source| roster::parse(&source, sink)))
+}
+
+/// Whether an unfinished merge left its markers in a YAML file, which then is no YAML any more.
+fn is_conflicted(source: &Source, sink: &mut Sink) -> bool {
+    let mut at = 0;
+    for line in source.text().split_inclusive('\n') {
+        if line.starts_with("<<<<<<< ") || line.starts_with(">>>>>>> ") {
+            let place = Place::text(source, Span::new(at, at + 7));
+            let finding =
+                Diagnostic::error(&codes::CONFLICT, place, "the file holds the markers of an unfinished merge");
+            let hint = format!("choose one version, delete the marker lines, then `git add {}`", source.path());
+            sink.push(finding.hint(hint));
+            return true;
+        }
+        at += line.len();
+    }
+    false
 }
 
 /// Reads all plan files of a tree; the flag tells whether there is any.

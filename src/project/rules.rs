@@ -65,7 +65,7 @@ fn gates(item: &Item, source: &crate::text::Source, policy: &Policy, sink: &mut 
                 format!("there is no gate `{name}`"),
             )
             .inline("not in the policy")
-            .cause(format!("{} defines {} gates", crate::policy::PATH, policy.gates.len()))
+            .cause(format!("the policy {} does not define it, and it is not built in", crate::policy::PATH))
             .hint(near.map_or_else(
                 || format!("add `{name}` under `gates:` in {}", crate::policy::PATH),
                 |near| format!("write `{near}`"),

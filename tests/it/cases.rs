@@ -3,11 +3,12 @@
 //!
 //! A heading `## …` begins a case. A fence whose info string has a second word is a file of that path; the fence
 //! `findings` closes the case with what must be said about it, line by line and in that order:
-//! `path:line:column severity[code]` (another place by its name), or nothing at all. A case with a file in another
-//! encoding or line end than Markdown can show says so by a third word: `crlf` or `bom`.
+//! `path:line:column severity[code]` (another place by its name), or nothing at all. A file that Markdown cannot show
+//! as it is says so by a third word: `crlf`, `bom`, `latin1` (the encoding), or `link` (a symlink to the text).
 //!
 //! Every file is named in the list below, with the rules it is about, and is a test of its own.
 
+use crate::harness::Sandbox;
 use passmuster::diag::{Diagnostic, Sink};
 use passmuster::plan::Reader;
 use passmuster::report::{Format, Style, findings};
@@ -32,36 +33,83 @@ macro_rules! cases {
 cases! {
     plan by rules_about_the_plan_alone,
     policy by rules_about_the_policy_alone,
+    project by the_real_check,
     roster by rules_about_the_roster_alone,
 }
 
-type Rules = fn(&[Source]) -> Vec<Diagnostic>;
+type Rules = fn(&[File]) -> Found;
+
+/// What is said about a case: line by line, and as a person is shown it.
+struct Found {
+    lines: Vec<String>,
+    shown: String,
+}
+
+impl Found {
+    fn of(found: &[Diagnostic]) -> Self {
+        Self { lines: said(found), shown: findings(found, Format::Human, Style::PLAIN) }
+    }
+}
+
+fn sources(files: &[File]) -> Vec<Source> {
+    files.iter().map(|file| Source::new(&file.path, &file.text)).collect()
+}
+
+/// What `passmuster check` finds in a repository with these files.
+fn the_real_check(files: &[File]) -> Found {
+    let sandbox = Sandbox::repository();
+    for file in files {
+        match file.form {
+            Form::Text => sandbox.write(&file.path, &file.text),
+            Form::Latin1 => {
+                let byte = |c: char| u8::try_from(c).expect("the case has characters of Latin-1 only");
+                sandbox.write(&file.path, file.text.chars().map(byte).collect::<Vec<u8>>());
+            }
+            Form::Link => {
+                sandbox
+                    .shell("work", &format!("mkdir -p \"$(dirname {0})\" && ln -s {1} {0}", file.path, file.text))
+                    .success();
+            }
+        }
+    }
+    let output = sandbox.passmuster(&["check", "--format", "json"]);
+    let answer: serde_json::Value = serde_json::from_str(&output.stdout).unwrap_or_else(|_| panic!("\n{output}"));
+    let found = answer["data"]["findings"].as_array().unwrap_or_else(|| panic!("\n{output}"));
+    let text = |value: &serde_json::Value| value.as_str().expect("the field is text").to_owned();
+    let line = |finding: &serde_json::Value| {
+        format!("{} {}[{}]", text(&finding["place"]["shown"]), text(&finding["severity"]), text(&finding["code"]))
+    };
+    let lines: Vec<String> = found.iter().map(line).collect();
+    let refused = lines.iter().any(|line| line.contains(" error["));
+    assert_eq!(output.status, i32::from(refused), "{output}");
+    Found { lines, shown: sandbox.passmuster(&["check"]).to_string() }
+}
 
 /// All files make one plan, the first one is its main file. Both readers must say the same.
-fn rules_about_the_plan_alone(files: &[Source]) -> Vec<Diagnostic> {
+fn rules_about_the_plan_alone(files: &[File]) -> Found {
     let [fast, full] = [Reader::Fast, Reader::Full].map(|reader| {
         let mut sink = Sink::new();
-        plans::check(&plans::read(files.to_vec(), reader, &mut sink), &mut sink);
+        plans::check(&plans::read(sources(files), reader, &mut sink), &mut sink);
         sink.into_sorted()
     });
     assert_eq!(said(&fast), said(&full), "the readers differ");
-    fast
+    Found::of(&fast)
 }
 
-fn rules_about_the_policy_alone(files: &[Source]) -> Vec<Diagnostic> {
+fn rules_about_the_policy_alone(files: &[File]) -> Found {
     let mut sink = Sink::new();
-    for file in files {
-        policies::parse(file, &mut sink);
+    for source in sources(files) {
+        policies::parse(&source, &mut sink);
     }
-    sink.into_sorted()
+    Found::of(&sink.into_sorted())
 }
 
-fn rules_about_the_roster_alone(files: &[Source]) -> Vec<Diagnostic> {
+fn rules_about_the_roster_alone(files: &[File]) -> Found {
     let mut sink = Sink::new();
-    for file in files {
-        rosters::parse(file, &mut sink);
+    for source in sources(files) {
+        rosters::parse(&source, &mut sink);
     }
-    sink.into_sorted()
+    Found::of(&sink.into_sorted())
 }
 
 fn folder() -> PathBuf {
@@ -81,8 +129,23 @@ fn every_file_is_listed() {
 struct Case {
     line: usize,
     title: String,
-    files: Vec<(String, String)>,
+    files: Vec<File>,
     findings: Option<Vec<String>>,
+}
+
+#[derive(Debug, PartialEq)]
+struct File {
+    path: String,
+    text: String,
+    form: Form,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Form {
+    Text,
+    Latin1,
+    /// The text is the target.
+    Link,
 }
 
 fn run(name: &str, rules: Rules) {
@@ -90,15 +153,13 @@ fn run(name: &str, rules: Rules) {
     let cases = read(&text).unwrap_or_else(|fault| panic!("tests/cases/{name}.md:{fault}"));
     let mut faults = String::new();
     for case in &cases {
-        let files: Vec<Source> = case.files.iter().map(|(path, text)| Source::new(path, text)).collect();
-        let found = rules(&files);
-        let lines = said(&found);
+        let found = rules(&case.files);
         let expected = case.findings.as_deref().unwrap_or_default();
-        if lines != expected {
+        if found.lines != expected {
             let _ = writeln!(faults, "tests/cases/{name}.md:{}: {}", case.line, case.title);
             let _ = writeln!(faults, "  expected:\n    {}", expected.join("\n    "));
-            let _ = writeln!(faults, "  found:\n    {}\n", lines.join("\n    "));
-            faults.push_str(&findings(&found, Format::Human, Style::PLAIN));
+            let _ = writeln!(faults, "  found:\n    {}\n", found.lines.join("\n    "));
+            faults.push_str(&found.shown);
         }
     }
     assert!(faults.is_empty(), "\n{faults}");
@@ -134,7 +195,7 @@ fn read(text: &str) -> Result<Vec<Case>, String> {
             (["findings"], Some(case)) if case.findings.is_none() => {
                 case.findings = Some(body.into_iter().filter(|line| !line.is_empty()).map(str::to_owned).collect());
             }
-            ([_, path, how @ ..], Some(case)) => case.files.push(((*path).to_owned(), file(&body, how, number)?)),
+            ([_, path, how @ ..], Some(case)) => case.files.push(file(path, &body, how, number)?),
             // A fence without a path is an example for the reader.
             ([] | [_], _) if words != ["findings"] => {}
             _ => return Err(format!("{number}: the fence belongs to no case, or is the second of its kind")),
@@ -147,24 +208,31 @@ fn read(text: &str) -> Result<Vec<Case>, String> {
     }
 }
 
-fn file(body: &[&str], how: &[&str], number: usize) -> Result<String, String> {
+fn file(path: &str, body: &[&str], how: &[&str], number: usize) -> Result<File, String> {
     let mut text: String = body.iter().flat_map(|line| [line, "\n"]).collect();
+    let mut form = Form::Text;
     for word in how {
         match *word {
             "crlf" => text = text.replace('\n', "\r\n"),
             "bom" => text.insert(0, '\u{feff}'),
-            other => return Err(format!("{number}: `{other}` is neither `crlf` nor `bom`")),
+            "latin1" => form = Form::Latin1,
+            "link" => {
+                form = Form::Link;
+                text.truncate(text.trim_end().len());
+            }
+            other => return Err(format!("{number}: `{other}` is none of `crlf`, `bom`, `latin1`, `link`")),
         }
     }
-    Ok(text)
+    Ok(File { path: path.to_owned(), text, form })
 }
 
 #[test]
 fn cases_are_read_by_their_fences() {
     let text = "# t\n\n## one\n````md plan/a.md\n- [ ] A-1: x\n```sh\n```\n````\n```yaml p.yaml crlf bom\na: 1\n```\n```text\nnote\n```\n```findings\na:1:2 error[plan/x]\n```\n## two\n```findings\n```\n";
     let cases = read(text).expect("it is right");
-    assert_eq!(cases[0].files[0], ("plan/a.md".to_owned(), "- [ ] A-1: x\n```sh\n```\n".to_owned()));
-    assert_eq!(cases[0].files[1].1, "\u{feff}a: 1\r\n");
+    assert_eq!(cases[0].files[0].path, "plan/a.md");
+    assert_eq!(cases[0].files[0].text, "- [ ] A-1: x\n```sh\n```\n");
+    assert_eq!(cases[0].files[1].text, "\u{feff}a: 1\r\n");
     assert_eq!(cases[0].findings.as_deref(), Some(&["a:1:2 error[plan/x]".to_owned()][..]));
     assert_eq!((cases[1].title.as_str(), cases[1].line, cases[1].findings.as_deref()), ("two", 18, Some(&[][..])));
     for (text, fault) in [
@@ -173,7 +241,7 @@ fn cases_are_read_by_their_fences() {
         ("## a\n```md x\n", "2: the fence is not closed"),
         ("```md x\n```\n", "1: the fence belongs to no case, or is the second of its kind"),
         ("## a\n```findings\n```\n```findings\n```\n", "4: the fence belongs to no case, or is the second of its kind"),
-        ("## a\n```md x utf16\n```\n", "2: `utf16` is neither `crlf` nor `bom`"),
+        ("## a\n```md x utf16\n```\n", "2: `utf16` is none of `crlf`, `bom`, `latin1`, `link`"),
     ] {
         assert_eq!(read(text).err().as_deref(), Some(fault), "{text}");
     }

@@ -1,0 +1,149 @@
+//! `init` in real repositories: what it writes passes, and what is there is kept.
+
+use crate::harness::Sandbox;
+
+fn files(sandbox: &Sandbox, args: &[&str]) -> Vec<(String, String)> {
+    let output = sandbox.passmuster(&[&["init", "--format", "json"], args].concat());
+    let answer: serde_json::Value = serde_json::from_str(&output.stdout).unwrap_or_else(|_| panic!("\n{output}"));
+    let text = |value: &serde_json::Value| value.as_str().expect("the field is text").to_owned();
+    let files = answer["data"]["files"].as_array().expect("a list").iter();
+    files.map(|file| (text(&file["path"]), text(&file["what"]))).collect()
+}
+
+#[test]
+fn a_new_project_is_set_up_and_passes() {
+    let sandbox = Sandbox::repository();
+    sandbox.write("Cargo.toml", "[package]\nname = \"shop\"\n");
+    sandbox.write("src/lib.rs", "");
+    insta::assert_snapshot!(sandbox.passmuster(&["init"]), @r#"
+    $ passmuster init
+    created   passmuster.yaml
+    created   plan/03-execution-plan.md
+    created   .gitattributes
+    hooks are installed in [ROOT]/work/.git/hooks
+    gates were proposed from: rust; look at their inputs
+    next:
+      passmuster check
+      git add --all && git commit -m "passmuster: policy and plan"
+      passmuster next
+    [status 0]
+    "#);
+    sandbox.passmuster(&["check"]).success();
+    sandbox.passmuster(&["hooks", "status"]).success();
+    let policy = sandbox.read("passmuster.yaml");
+    let shown = policy.lines().filter(|line| !line.starts_with("repository:")).collect::<Vec<_>>().join("\n");
+    insta::assert_snapshot!(shown, @r"
+    # What a merge into a protected branch has to prove. `passmuster policy show` prints this with all its defaults.
+    passmuster: policy/1
+    profile: solo
+    protect: [main]
+    levels:
+      merge: [lint, format] # every move of a protected branch
+      task: [committed, unit-tests]
+    gates:
+      unit-tests: {run: cargo test, inputs: [Cargo.toml, src/], timeout: 30m, min_tests: 1, env: [CARGO_HOME, RUSTUP_HOME]}
+      lint: {run: cargo clippy -- -D warnings, inputs: [Cargo.toml, src/], timeout: 30m, env: [CARGO_HOME, RUSTUP_HOME]}
+      format: {run: cargo fmt --check, inputs: [Cargo.toml, src/], timeout: 30m, env: [CARGO_HOME, RUSTUP_HOME]}
+    ");
+    assert!(sandbox.passmuster(&["next"]).success().stdout.contains("BASE-001"));
+    sandbox.commit_all("passmuster: policy and plan");
+    assert_eq!(sandbox.git(&["check-attr", "text", "plan/gates/a.md"]).line(), "plan/gates/a.md: text: unset");
+}
+
+#[test]
+fn twice_changes_nothing() {
+    let sandbox = Sandbox::repository();
+    sandbox.passmuster(&["init"]).success();
+    sandbox.write("plan/03-execution-plan.md", "- [ ] T-01: mine\n");
+    let before = sandbox.read("passmuster.yaml");
+    assert!(files(&sandbox, &["--github"]).iter().all(|(path, what)| what == "kept" || path.ends_with(".yml")));
+    assert_eq!(sandbox.read("passmuster.yaml"), before);
+    assert_eq!(sandbox.read("plan/03-execution-plan.md"), "- [ ] T-01: mine\n");
+}
+
+#[test]
+fn repositories_get_ids_of_their_own() {
+    let id = || {
+        let sandbox = Sandbox::repository();
+        sandbox.passmuster(&["init", "--no-hooks"]).success();
+        let policy = sandbox.read("passmuster.yaml");
+        policy.lines().find(|line| line.starts_with("repository:")).expect("it has one").to_owned()
+    };
+    assert_ne!(id(), id());
+}
+
+#[test]
+fn a_team_gets_a_roster_with_the_founder_and_their_key() {
+    let sandbox = Sandbox::repository();
+    sandbox.shell("work", "ssh-keygen -q -t ed25519 -N '' -C ada -f ../home/id").success();
+    sandbox.git(&["config", "gpg.format", "ssh"]).success();
+    sandbox.git(&["config", "user.signingkey", "~/id.pub"]).success();
+    let written = files(&sandbox, &["--profile", "team"]);
+    assert!(written.contains(&("plan/roster.yaml".to_owned(), "created".to_owned())), "{written:?}");
+    let roster = sandbox.read("plan/roster.yaml");
+    assert!(roster.contains("name: ada-lovelace") && roster.contains("ada@example.org"), "{roster}");
+    assert!(roster.contains("ssh-ed25519 AAAA"), "{roster}");
+    sandbox.passmuster(&["check"]).success();
+}
+
+#[test]
+fn the_protected_branch_is_the_one_that_counts_here() {
+    let sandbox = Sandbox::repository();
+    sandbox.git(&["checkout", "--quiet", "-b", "master"]).success();
+    sandbox.commit_all("first");
+    sandbox.git(&["checkout", "--quiet", "-b", "topic"]).success();
+    sandbox.passmuster(&["init", "--no-hooks"]).success();
+    assert!(sandbox.read("passmuster.yaml").contains("protect: [master]"));
+}
+
+#[test]
+fn folders_without_a_repository_are_refused() {
+    let sandbox = Sandbox::new();
+    assert_eq!(sandbox.passmuster(&["init"]).status, 3);
+    assert_eq!(sandbox.passmuster(&["init", "no-such-folder"]).status, 3);
+    assert_eq!(std::fs::read_dir(sandbox.work()).expect("it is there").count(), 0);
+}
+
+/// Plays the steps of the workflow's job `verify` against a server, for a merge the pull request asks for.
+#[test]
+fn the_workflow_verifies_without_a_work_tree() {
+    let sandbox = Sandbox::repository();
+    sandbox.passmuster(&["init", "--github", "--no-hooks"]).success();
+    let workflow = sandbox.read(".github/workflows/passmuster.yml");
+    assert!(!workflow.contains("{{branch") && !workflow.contains("uses:"), "{workflow}");
+    sandbox.write("plan/03-execution-plan.md", "---\npassmuster: plan/1\n---\n- [ ] T-01: a\n  - touches: src/**\n");
+    sandbox.commit_all("first");
+    sandbox.git(&["checkout", "--quiet", "-b", "topic"]).success();
+    sandbox.passmuster(&["done", "T-01"]).success();
+    sandbox.commit_all("T-01: claimed without work");
+    sandbox.write("src/a.txt", "work\n");
+    sandbox.commit_all("T-01: the work");
+    let verify = job_scripts(&workflow, "Fetch the objects", "Verify");
+    let run = |head: &str| {
+        let prelude = format!(
+            "set -e; rm -rf ../ci; mkdir ../ci; export REMOTE=\"$PWD\" TOKEN=x GITHUB_ENV=/dev/null BASE=main \
+             GITHUB_EVENT_NAME=pull_request_target HEAD=$(git rev-parse {head}); cd ../ci\n"
+        );
+        sandbox.git(&["config", "uploadpack.allowAnySHA1InWant", "true"]).success();
+        sandbox.shell("work", &format!("{prelude}{verify}"))
+    };
+    let refused = run("topic~1");
+    assert_eq!(refused.status, 1, "{refused}");
+    assert!(refused.stdout.contains("::error"), "{refused}");
+    let passed = run("topic");
+    assert_eq!(passed.status, 0, "{passed}");
+}
+
+/// The scripts of two steps of the workflow, one after the other.
+fn job_scripts(workflow: &str, first: &str, second: &str) -> String {
+    let script = |name: &str| -> String {
+        let from = workflow.find(&format!("- name: {name}")).expect("the step is there");
+        let step = &workflow[from..];
+        let body = step.split_once("run: |\n").expect("the step has a script").1;
+        body.lines()
+            .take_while(|line| line.is_empty() || line.starts_with("          "))
+            .map(|line| format!("{line}\n"))
+            .collect()
+    };
+    script(first) + &script(second)
+}

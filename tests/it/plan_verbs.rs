@@ -1,0 +1,253 @@
+//! The verbs around the plan: `check`, `fmt`, `show`, `next`, `done`, `reopen`, `status`, `policy show`.
+
+use crate::harness::Sandbox;
+
+const POLICY: &str = "\
+passmuster: policy/1
+repository: 7f3k9q2m
+profile: solo
+protect: [main]
+levels: { task: [committed, unit-tests] }
+gates:
+  unit-tests: { run: make test, inputs: [src/] }
+";
+
+const PLAN: &str = "\
+---
+passmuster: plan/1
+---
+# Chunks
+
+## Epic DB: The database matches the models
+- goal: no data lost
+
+- [x] DB-000: Name the columns ~1h
+- [ ] DB-001: Expand the table ~4h P0
+  - needs: DB-000 (technical: its column names)
+  - touches: migrations/**
+  - [ ] old rows can be read
+- [ ] DB-002: Use the new columns
+  - needs: DB-001 (technical: the columns)
+
+## Epic UI: The list is fast
+
+- [ ] UI-001: Page the list
+  - touches: ui/**
+";
+
+fn project() -> Sandbox {
+    let sandbox = Sandbox::repository();
+    sandbox.write("passmuster.yaml", POLICY);
+    sandbox.write("plan/03-execution-plan.md", PLAN);
+    sandbox
+}
+
+fn json(sandbox: &Sandbox, args: &[&str]) -> serde_json::Value {
+    let output = sandbox.passmuster(&[args, &["--format", "json"]].concat());
+    serde_json::from_str(&output.stdout).unwrap_or_else(|_| panic!("\n{output}"))
+}
+
+#[test]
+fn check_counts_what_is_sound() {
+    let sandbox = project();
+    insta::assert_snapshot!(sandbox.passmuster(&["check"]), @r"
+    $ passmuster check
+    6 items, 1 done: no findings
+    [status 0]
+    ");
+    assert_eq!(json(&sandbox, &["check"])["data"]["errors"], 0);
+    assert_eq!(sandbox.passmuster(&["check", "--format", "concise"]).success().stdout, "");
+}
+
+#[test]
+fn check_finds_everything_at_once_in_every_format() {
+    let sandbox = project();
+    sandbox.write("passmuster.yaml", POLICY.replace("profile", "profil"));
+    sandbox.write("plan/03-execution-plan.md", PLAN.replace("needs: DB-000", "needs: DB-00"));
+    insta::assert_snapshot!(sandbox.passmuster(&["check", "--format", "concise"]), @r"
+    $ passmuster check --format concise
+    passmuster.yaml:3:1: error[yaml/unknown-key]: unknown key `profil` in the policy
+    plan/03-execution-plan.md:11:12: error[plan/dangling-need]: `DB-001` needs `DB-00`, which is no item
+    [status 1]
+    ");
+    for format in ["human", "json", "github", "sarif"] {
+        let output = sandbox.passmuster(&["check", "--format", format]);
+        assert!(output.status == 1 && output.stdout.contains("plan/dangling-need"), "{output}");
+    }
+}
+
+#[test]
+fn check_reports_on_the_paths_that_were_named() {
+    let sandbox = project();
+    sandbox.write("passmuster.yaml", "nothing");
+    assert_eq!(
+        sandbox.passmuster(&["check", "plan"]).success().stdout,
+        "no findings\n".replace("no", "6 items, 1 done: no")
+    );
+    let output = sandbox.passmuster(&["-C", "plan", "check", "../passmuster.yaml"]);
+    assert!(output.status == 1 && output.stdout.contains("passmuster.yaml:1:1"), "{output}");
+    assert_eq!(sandbox.passmuster(&["check", "nothing.md"]).status, 2);
+    assert_eq!(sandbox.passmuster(&["check", "../.."]).status, 2);
+}
+
+#[test]
+fn what_is_missing_names_init() {
+    let sandbox = Sandbox::repository();
+    for verb in ["check", "next", "status"] {
+        let output = sandbox.passmuster(&[verb]);
+        assert!(output.status == 1 && output.stdout.contains("= hint: run `passmuster init`"), "{output}");
+    }
+    assert_eq!(sandbox.passmuster(&["policy", "show"]).status, 1);
+    assert_eq!(Sandbox::new().passmuster(&["check"]).status, 3);
+}
+
+#[test]
+fn next_shows_what_is_ready_and_why_the_rest_waits() {
+    let sandbox = project();
+    insta::assert_snapshot!(sandbox.passmuster(&["next"]), @r"
+    $ passmuster next
+    ready   priority  estimate  owner  unblocks  title
+    DB-001  P0        4h                      1  Expand the table
+    UI-001                                    0  Page the list
+
+    side by side: DB-001, UI-001
+
+    waiting  because it
+    DB-002   needs `DB-001`
+    [status 0]
+    ");
+    let answer = json(&sandbox, &["next"]);
+    assert_eq!(answer["data"]["ready"][0]["item"]["id"], "DB-001");
+    assert_eq!(answer["data"]["waiting"][0]["why"][0], "needs `DB-001`");
+    assert_eq!(answer["data"]["parallel"], serde_json::json!([["DB-001", "UI-001"]]));
+}
+
+#[test]
+fn nothing_is_ready_in_a_plan_with_errors() {
+    let sandbox = project();
+    sandbox.write("plan/03-execution-plan.md", PLAN.replace("needs: DB-001", "needs: DB-009"));
+    for verb in ["next", "status"] {
+        let output = sandbox.passmuster(&[verb]);
+        assert!(output.status == 1 && output.stdout.contains("plan/dangling-need"), "{output}");
+    }
+    // The policy does not say what is ready.
+    let sandbox = project();
+    sandbox.write("passmuster.yaml", "nothing");
+    sandbox.passmuster(&["next"]).success();
+}
+
+#[test]
+fn show_tells_all_about_one_item() {
+    let sandbox = project();
+    insta::assert_snapshot!(sandbox.passmuster(&["show", "db-001"]), @r"
+    $ passmuster show db-001
+    DB-001  Expand the table
+      kind      task in DB
+      state     ready
+      priority  P0
+      estimate  4h
+      touches   migrations/**
+      needs     DB-000 (technical, its column names): met
+      unblocks  DB-002 (blocked) Use the new columns
+      criteria  [ ] old rows can be read
+      gates     committed: a commit names the item and changes what it touches
+                unit-tests: runs `make test`
+      place     plan/03-execution-plan.md:10
+    [status 0]
+    ");
+    let answer = json(&sandbox, &["show", "DB-002"]);
+    assert_eq!(answer["data"]["item"]["state"], "blocked");
+    assert_eq!(answer["data"]["needs"][0]["state"], "open");
+    insta::assert_snapshot!(sandbox.passmuster(&["show", "DB-01"]), @r"
+    $ passmuster show DB-01
+    error: there is no item `DB-01` in the plan
+      = cause: the nearest id is `DB-001`
+      = hint: write `DB-001`
+    [status 2]
+    ");
+}
+
+#[test]
+fn done_and_reopen_change_the_boxes_only() {
+    let sandbox = project();
+    sandbox.write("plan/03-execution-plan.md", PLAN.replace('\n', "\r\n"));
+    insta::assert_snapshot!(sandbox.passmuster(&["done", "DB-001", "UI-001"]), @r#"
+    $ passmuster done DB-001 UI-001
+    DB-001 is done: Expand the table
+    UI-001 is done: Page the list
+    warning: DB-001: a criterion is open: old rows can be read
+    the tick is a claim; next:
+      git commit -am "DB-001, UI-001: …"
+      passmuster gate run DB-001
+      passmuster gate run UI-001
+    [status 0]
+    "#);
+    let ticked = PLAN.replace("[ ] DB-001", "[x] DB-001").replace("[ ] UI-001", "[x] UI-001").replace('\n', "\r\n");
+    assert_eq!(sandbox.read("plan/03-execution-plan.md"), ticked);
+    assert!(sandbox.passmuster(&["done", "ui-001"]).success().stdout.contains("UI-001 is already done"));
+    sandbox.passmuster(&["reopen", "UI-001", "DB-001"]).success();
+    assert_eq!(sandbox.read("plan/03-execution-plan.md"), PLAN.replace('\n', "\r\n"));
+    let output = sandbox.passmuster(&["done", "DB-002", "DB-00"]);
+    assert!(output.status == 2 && output.contains("there is no item `DB-00`"), "{output}");
+    assert_eq!(sandbox.read("plan/03-execution-plan.md"), PLAN.replace('\n', "\r\n"));
+}
+
+#[test]
+fn ticks_made_at_the_same_time_are_all_kept() {
+    let sandbox = project();
+    let plan: String = (10..22).map(|n| format!("- [ ] T-{n}: task\n")).collect();
+    sandbox.write("plan/03-execution-plan.md", &plan);
+    let line = "for n in 10 11 12 13 14 15 16 17 18 19 20 21; do passmuster -q done T-$n & done; wait";
+    sandbox.shell("work", line).success();
+    assert_eq!(sandbox.read("plan/03-execution-plan.md"), plan.replace("[ ]", "[x]"));
+}
+
+#[test]
+fn status_counts_by_part() {
+    let sandbox = project();
+    insta::assert_snapshot!(sandbox.passmuster(&["status"]), @r"
+    $ passmuster status
+    part  done  ready  blocked  waiting  title
+    DB     1/3      1        1        0  The database matches the models
+    UI     0/1      1        0        0  The list is fast
+    all    1/4      2        1        0
+    [status 0]
+    ");
+    assert_eq!(json(&sandbox, &["status"])["data"]["tasks"]["total"], 4);
+}
+
+#[test]
+fn fmt_rewrites_and_tells() {
+    let sandbox = project();
+    sandbox.passmuster(&["fmt", "--check"]).success();
+    sandbox.write("plan/03-execution-plan.md", PLAN.replace("- [x] DB-000: ", "* [X] DB-000 - "));
+    let output = sandbox.passmuster(&["fmt", "--check"]);
+    assert_eq!((output.status, output.stdout.as_str()), (1, "plan/03-execution-plan.md\n"), "{output}");
+    assert_eq!(json(&sandbox, &["fmt"])["data"]["changed"][0], "plan/03-execution-plan.md");
+    assert!(sandbox.read("plan/03-execution-plan.md").contains(" [x] DB-000: Name the columns"));
+    sandbox.passmuster(&["fmt", "--check"]).success();
+}
+
+#[test]
+fn policy_show_reads_back_as_itself() {
+    let sandbox = project();
+    let shown = sandbox.passmuster(&["policy", "show"]).success().stdout;
+    assert!(shown.contains("profile: solo") && shown.contains("unit-tests"), "{shown}");
+    sandbox.write("passmuster.yaml", &shown);
+    sandbox.passmuster(&["check"]).success();
+}
+
+#[test]
+#[cfg(unix)]
+fn a_plan_that_cannot_be_written_stays_whole() {
+    let sandbox = project();
+    sandbox
+        .shell(
+            "work",
+            "mkdir real && mv plan/03-execution-plan.md real/p.md && ln -s ../real/p.md plan/03-execution-plan.md",
+        )
+        .success();
+    let output = sandbox.passmuster(&["done", "DB-001"]);
+    assert_eq!(output.status, 2, "{output}");
+    assert_eq!(sandbox.read("real/p.md"), PLAN);
+}
