@@ -31,7 +31,9 @@ macro_rules! scripts {
 
 // One name a line: the file is `tests/scripts/<name>.txt`.
 scripts! {
+    hooks_foreign
     hooks_leave_the_rest_alone
+    hooks_messages
     hooks_refuse_merges
     hooks_refuse_moves
     hooks_server
