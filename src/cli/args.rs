@@ -1,8 +1,8 @@
 //! What can be typed. The doc comments are the help texts.
 
 use super::{
-    approve, audit, check, completions, demo, done, evidence, explain, fmt, gate, hooks, init, man, next, policy, show,
-    status, verify,
+    approve, audit, check, completions, demo, doctor, done, evidence, explain, fmt, gate, hooks, init, man, next,
+    policy, show, status, verify,
 };
 use crate::report::Format;
 use anstream::ColorChoice;
@@ -94,6 +94,9 @@ pub enum Verb {
 
     /// Build a project with a server in a new folder, and play what passmuster does there
     Demo(demo::DemoArgs),
+
+    /// Prove that the guards work: planted violations must be refused
+    Doctor(doctor::DoctorArgs),
 
     /// Explain the code of a finding
     Explain(explain::ExplainArgs),

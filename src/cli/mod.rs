@@ -10,6 +10,7 @@ mod check;
 mod codes;
 mod completions;
 mod demo;
+mod doctor;
 mod done;
 mod evidence;
 mod exit;
@@ -100,6 +101,7 @@ fn run(context: &Context, verb: Verb) -> Result<Exit, Failure> {
         Verb::Evidence(args) => evidence::run(context, args),
         Verb::Hooks(args) => hooks::run(context, args),
         Verb::Demo(args) => demo::run(context, args),
+        Verb::Doctor(args) => doctor::run(context, args),
         Verb::Explain(args) => explain::run(context, args),
         Verb::Completions(args) => completions::run(context, args),
         Verb::Man(args) => man::run(context, args),

@@ -31,7 +31,9 @@ macro_rules! scripts {
 
 // One name a line: the file is `tests/scripts/<name>.txt`.
 scripts! {
+    hooks_doctor
     hooks_foreign
+    hooks_holes
     hooks_leave_the_rest_alone
     hooks_messages
     hooks_refuse_merges

@@ -279,3 +279,12 @@ pub struct Hook {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub runs_first: Option<String>,
 }
+
+/// One check of the kind `doctor`.
+#[derive(Debug, Serialize)]
+pub struct Check {
+    pub what: String,
+    /// `ok`, `weak` or `bad`
+    pub state: String,
+    pub detail: String,
+}
