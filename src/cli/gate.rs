@@ -184,21 +184,14 @@ fn results(
         wire::sign(signer, scene.policy, &mut result)?;
         done.insert(key, (result, ran.output.tail.clone()));
     }
-    tasks
+    // A result keeps the subject it was made for, and its signature: nobody signs what somebody else ran.
+    Ok(tasks
         .iter()
-        .map(|task| {
-            let (mut result, tail) = match &task.reuse {
-                Some((result, _)) => (result.clone(), Vec::new()),
-                None => done.get(&key(task).to_string()).cloned().expect("every key without a result was run"),
-            };
-            if result.subject != task.name {
-                // A signature says whom it is about: what one run showed of several subjects is signed for each.
-                result = GateResult { subject: task.name.clone(), by: producer.by.clone(), signature: None, ..result };
-                wire::sign(signer, scene.policy, &mut result)?;
-            }
-            Ok((result, tail))
+        .map(|task| match &task.reuse {
+            Some((result, _)) => (result.clone(), Vec::new()),
+            None => done.get(&key(task).to_string()).cloned().expect("every key without a result was run"),
         })
-        .collect()
+        .collect())
 }
 
 /// A result and the end of what its command said.

@@ -118,3 +118,22 @@ fn hostile_output_is_neutralised_in_the_report() {
     assert!(!report.stdout.contains('\u{1b}') && report.stdout.contains("\\u{1b}"), "{report}");
     assert!(report.stdout.len() <= 5_000, "{} bytes", report.stdout.len());
 }
+
+#[test]
+fn a_reused_result_keeps_its_subject_and_signature() {
+    let sandbox = with("{ run: \"true\", inputs: [src/] }", &[]);
+    let policy = sandbox.read("passmuster.yaml").replace("levels:\n", "levels:\n  merge: [g]\n");
+    sandbox.git(&["switch", "-q", "main"]).success();
+    sandbox.write("passmuster.yaml", policy);
+    sandbox.commit_all("ask at every merge too");
+    sandbox.git(&["switch", "-q", "-C", "task/A-1"]).success();
+    sandbox.write("src/a", "two\n");
+    sandbox.write("plan/03-execution-plan.md", sandbox.read("plan/03-execution-plan.md").replace("[ ]", "[x]"));
+    sandbox.commit_all("A-1: claim");
+    seen(&sandbox.passmuster(&["gate", "run", "merge"]), 0, "pass");
+    seen(&sandbox.passmuster(&["gate", "run", "--missing"]), 0, "reused: same key in plan/gates/merge.");
+    let report = sandbox.shell("work", "cat plan/gates/A-1.*").success();
+    assert!(report.contains("subject: merge"), "{report}");
+    sandbox.commit_all("A-1: evidence");
+    sandbox.passmuster(&["verify"]).success();
+}

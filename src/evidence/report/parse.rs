@@ -114,8 +114,9 @@ impl Reader<'_> {
 
     fn result(&mut self, node: &yaml::Node, subject: &str) -> Option<GateResult> {
         let mut fields = yaml::Fields::new(self.source, node, "a result", self.sink)?;
+        let own = self.optional(&mut fields, "subject", |text| is_id(text).then(|| text.to_owned()))?;
         let result = GateResult {
-            subject: subject.to_owned(),
+            subject: own.unwrap_or_else(|| subject.to_owned()),
             gate: self.needed(&mut fields, "gate", GateName::parse)?,
             outcome: self.needed(&mut fields, "outcome", |text| {
                 Outcome::ALL.into_iter().find(|outcome| outcome.name() == text)

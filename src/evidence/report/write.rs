@@ -31,6 +31,9 @@ struct FrontMatter<'a> {
 #[derive(Serialize)]
 struct Fields<'a> {
     gate: &'a str,
+    /// What the gate was run for, where that is not the item of the report: a reused result stays as it was signed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    subject: Option<&'a str>,
     outcome: &'static str,
     key: &'a str,
     definition: &'a str,
@@ -54,9 +57,10 @@ struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
-    fn of(result: &'a GateResult, with_lines: bool) -> Self {
+    fn of(item: &str, result: &'a GateResult, with_lines: bool) -> Self {
         Self {
             gate: result.gate.as_str(),
+            subject: (result.subject != item).then_some(result.subject.as_str()),
             outcome: result.outcome.name(),
             key: result.key.as_str(),
             definition: result.definition.as_str(),
@@ -126,7 +130,11 @@ fn front_matter(subject: &str, results: &[(&GateResult, &[u8])], with_lines: &[b
     let front = FrontMatter {
         passmuster: format!("{KIND}{FORMAT}"),
         item: subject,
-        results: results.iter().zip(with_lines).map(|((result, _), &lines)| Fields::of(result, lines)).collect(),
+        results: results
+            .iter()
+            .zip(with_lines)
+            .map(|((result, _), &lines)| Fields::of(subject, result, lines))
+            .collect(),
     };
     let yaml = crate::doc::yaml::block(&front).expect("strings, numbers and lists are always YAML");
     format!("---\n{yaml}---\n")
