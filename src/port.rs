@@ -231,6 +231,9 @@ pub trait Refs {
     /// The refs cannot be read.
     fn refs(&self, folder: &str) -> Result<Vec<(RefName, ObjectId)>, Failure>;
 
+    /// Whether it has no work tree. Others push to such a repository, also below `refs/remotes/`.
+    fn is_bare(&self) -> bool;
+
     /// What merging `theirs` into `ours` would give. Writes objects only.
     ///
     /// # Errors

@@ -357,6 +357,10 @@ fn is_ref_name(name: &str) -> bool {
 }
 
 impl crate::port::Refs for Repository {
+    fn is_bare(&self) -> bool {
+        Repository::is_bare(self)
+    }
+
     fn head(&self) -> Result<Head, Failure> {
         Repository::head(self)
     }

@@ -75,20 +75,27 @@ impl Concerns {
     }
 }
 
-/// The commits whose policy may protect `target`, nearest first.
+/// The commits whose policy may protect `target`, nearest first. Where others push to, a ref is nothing to go by unless
+/// it is the target or the default branch: anybody may push `refs/remotes/…`, or a branch called like a default one.
 fn candidates(repo: &dyn Repo, target: &RefName) -> Result<Vec<ObjectId>, Failure> {
     let mut found = Vec::new();
     found.extend(repo.read_ref(target)?);
-    if let Some(short) = target.short() {
-        found.extend(repo.read_ref(&RefName::new(format!("refs/remotes/origin/{short}")))?);
+    let head = match repo.head()? {
+        Head::Branch(_, id) => Some(id),
+        _ => None,
+    };
+    if repo.is_bare() {
+        found.extend(head.clone());
+    } else {
+        if let Some(short) = target.short() {
+            found.extend(repo.read_ref(&RefName::new(format!("refs/remotes/origin/{short}")))?);
+        }
+        found.extend(repo.read_ref(&RefName::new("refs/remotes/origin/HEAD"))?);
     }
-    found.extend(repo.read_ref(&RefName::new("refs/remotes/origin/HEAD"))?);
     for name in DEFAULT_BRANCHES {
         found.extend(repo.read_ref(&RefName::new(name))?);
     }
-    if let Head::Branch(_, id) = repo.head()? {
-        found.push(id);
-    }
+    found.extend(head);
     Ok(found)
 }
 

@@ -519,3 +519,21 @@ fn an_approval_of_a_change_that_was_taken_back_is_used_up() {
     sandbox.commit_all("weak again, with the approval it once had");
     refused(verify(&sandbox), &["policy/unapproved", "used up"]);
 }
+
+#[test]
+fn nothing_pushed_beside_the_default_branch_becomes_its_policy() {
+    let sandbox = with_policy(&POLICY.replace("[main]", "[trunk, release/*]"));
+    sandbox.git(&["branch", "-q", "-m", "main", "trunk"]).success();
+    sandbox.shell("work", "git init -q --bare -b trunk ../server && git remote add origin ../server").success();
+    sandbox.git(&["push", "-q", "origin", "trunk"]).success();
+    sandbox.shell("server", "passmuster hooks install --server").success();
+    let weak = "passmuster: policy/1\nrepository: abc12345\nprotect: ['**']\nlevels: { task: [], feature: [] }\n";
+    sandbox.write("passmuster.yaml", weak);
+    tick(&sandbox, "B-1");
+    sandbox.commit_all("B-1: phantom");
+    for beside in ["refs/remotes/origin/release/1", "refs/remotes/origin/HEAD", "refs/heads/main"] {
+        sandbox.git(&["push", "-q", "origin", &format!("HEAD:{beside}")]);
+        let output = sandbox.git(&["push", "origin", "HEAD:refs/heads/release/1"]);
+        refused(output, &["policy/unapproved", "gate `unit` of `B-1`"]);
+    }
+}
