@@ -34,11 +34,13 @@ scripts! {
     hooks_doctor
     hooks_foreign
     hooks_holes
+    hooks_http
     hooks_leave_the_rest_alone
     hooks_messages
     hooks_refuse_merges
     hooks_refuse_moves
     hooks_server
+    hooks_storage
     plain_git
 }
 
