@@ -327,26 +327,9 @@ impl<'a> Scene<'a> {
         if let Some(work) = self.work.iter().find(|work| work.items.contains(&id) && counts(&work.paths)) {
             return Ok(Answer::of(State::Satisfied, format!("commit {} names it", work.commit.id.short())));
         }
-        let mut queue: std::collections::VecDeque<_> = self.base.cloned().into_iter().collect();
-        let mut seen = std::collections::HashSet::new();
-        while let Some(next) = queue.pop_front() {
-            if seen.len() >= HISTORY_SEARCHED || !seen.insert(next.clone()) {
-                continue;
-            }
-            let commit = self.history.commit(&next)?;
-            if names_item(&commit.message, &id) && commit.parents.len() < 2 {
-                let before = commit.parents.first();
-                let paths: Vec<RepoPath> = self
-                    .history
-                    .changes(before, &commit.id, usize::MAX)?
-                    .into_iter()
-                    .map(|change| change.path)
-                    .collect();
-                if counts(&paths) {
-                    return Ok(Answer::of(State::Satisfied, format!("commit {} names it", commit.id.short())));
-                }
-            }
-            queue.extend(commit.parents);
+        let earlier = self.named_earlier(&id, |_, paths| counts(paths))?;
+        if let Some(commit) = earlier {
+            return Ok(Answer::of(State::Satisfied, format!("commit {} names it", commit.id.short())));
         }
         Ok(Answer::of(
             State::Unsatisfied,
@@ -356,6 +339,27 @@ impl<'a> Scene<'a> {
                 format!("no commit names `{}` and changes something inside {}", item.id.value, touches.join(", "))
             },
         ))
+    }
+
+    /// The nearest commit before the change that names an item and fits; merges do no work of their own.
+    fn named_earlier(&self, id: &str, fits: impl Fn(&Commit, &[RepoPath]) -> bool) -> Result<Option<Commit>, Failure> {
+        let mut queue: std::collections::VecDeque<_> = self.base.cloned().into_iter().collect();
+        let mut seen = std::collections::HashSet::new();
+        while let Some(next) = queue.pop_front() {
+            if seen.len() >= HISTORY_SEARCHED || !seen.insert(next.clone()) {
+                continue;
+            }
+            let commit = self.history.commit(&next)?;
+            if names_item(&commit.message, id) && commit.parents.len() < 2 {
+                let changes = self.history.changes(commit.parents.first(), &commit.id, usize::MAX)?;
+                let paths: Vec<RepoPath> = changes.into_iter().map(|change| change.path).collect();
+                if fits(&commit, &paths) {
+                    return Ok(Some(commit));
+                }
+            }
+            queue.extend(commit.parents);
+        }
+        Ok(None)
     }
 
     fn changed_together(&self, paths: &[crate::text::Spanned<String>], or: Option<&str>) -> Answer {
@@ -499,7 +503,7 @@ impl<'a> Scene<'a> {
                 Answer { code: &codes::TRUST, evidence: evidence(Some(trust)), ..Answer::of(State::Unsatisfied, why) },
             ));
         }
-        if let Some(why) = self.refused_approver(subject, gate, result) {
+        if let Some(why) = self.refused_approver(subject, gate, result)? {
             return Ok(refuse(4, &codes::APPROVER, why));
         }
         let why = match gate.kind {
@@ -534,20 +538,28 @@ impl<'a> Scene<'a> {
     }
 
     /// Why this approval does not count although its key fits; `None`: it counts.
-    pub fn refused_approver(&self, subject: Subject, gate: &Gate, result: &GateResult) -> Option<String> {
-        let GateKind::Approve { role } = &gate.kind else { return None };
+    ///
+    /// # Errors
+    /// The history could not be read.
+    pub fn refused_approver(
+        &self,
+        subject: Subject,
+        gate: &Gate,
+        result: &GateResult,
+    ) -> Result<Option<String>, Failure> {
+        let GateKind::Approve { role } = &gate.kind else { return Ok(None) };
         let Some(roster) = self.roster else {
-            return Some(format!(
+            return Ok(Some(format!(
                 "the protected side has no {}, so nobody holds the role `{}`",
                 crate::roster::PATH,
                 role.value
-            ));
+            )));
         };
         let Some(member) = roster.member(&result.by) else {
-            return Some(format!("`{}` is not on the roster of the protected side", result.by));
+            return Ok(Some(format!("`{}` is not on the roster of the protected side", result.by)));
         };
         if !roster.has_role(member, role.value.as_str()) {
-            return Some(format!("`{}` does not hold the role `{}`", result.by, role.value));
+            return Ok(Some(format!("`{}` does not hold the role `{}`", result.by, role.value)));
         }
         let item = self.item(subject).map(|item| item.id.value.folded());
         // Storing a report is no part of the work.
@@ -556,23 +568,35 @@ impl<'a> Scene<'a> {
             // A commit that names nothing may belong to this item.
             let concerns = item.as_ref().is_none_or(|id| work.items.is_empty() || work.items.contains(id));
             if concerns && is_member(roster, member, &work.commit.author) {
-                return Some(format!(
+                return Ok(Some(format!(
                     "`{}` wrote commit {}: authors do not approve their own work",
                     result.by,
                     work.commit.id.short()
-                ));
+                )));
             }
             if gate.independent
                 && (is_member(roster, member, &work.commit.author) || is_member(roster, member, &work.commit.committer))
             {
-                return Some(format!(
+                return Ok(Some(format!(
                     "`{}` took part in commit {}, and the gate asks for an independent approval",
                     result.by,
                     work.commit.id.short()
-                ));
+                )));
             }
         }
-        None
+        // Work that landed before the claim is the author's own all the same.
+        let Some(id) = item else { return Ok(None) };
+        let plan_folder = RepoPath::from(policy::PLAN_FOLDER);
+        let earlier = self.named_earlier(&id, |commit, paths| {
+            is_member(roster, member, &commit.author) && paths.iter().any(|path| !path.is_within(&plan_folder))
+        })?;
+        Ok(earlier.map(|commit| {
+            format!(
+                "`{}` wrote commit {}, which has landed: authors do not approve their own work",
+                result.by,
+                commit.id.short()
+            )
+        }))
     }
 }
 

@@ -68,6 +68,8 @@ pub fn check(scene: &Scene<'_>, sink: &mut Sink) -> Result<(), Failure> {
     let mut guarded = definition::guarded(scene.policy, scene.base_tree)?;
     guarded.extend(definition::guarded(scene.policy, scene.tree)?);
     let mut touches = TouchesOf { scene, known: HashMap::new() };
+    let owned: Vec<PatternSet> =
+        scene.policy.owners.iter().map(|(pattern, _)| PatternSet::of_valid([pattern.value.as_str()])).collect();
     for work in scene.work {
         let outside: Vec<&RepoPath> =
             work.paths.iter().filter(|path| !path.is_within(&plan_folder) && !guarded.contains(*path)).collect();
@@ -76,7 +78,7 @@ pub fn check(scene: &Scene<'_>, sink: &mut Sink) -> Result<(), Failure> {
         }
         if !outside.is_empty() {
             touches_rule(scene, work, &outside, &mut touches, sink);
-            owners_rule(scene, work, &outside, sink)?;
+            owners_rule(scene, work, &outside, &owned, sink);
         }
     }
     Ok(())
@@ -159,12 +161,11 @@ fn touches_rule(
     );
 }
 
-fn owners_rule(scene: &Scene<'_>, work: &Work, outside: &[&RepoPath], sink: &mut Sink) -> Result<(), Failure> {
+fn owners_rule(scene: &Scene<'_>, work: &Work, outside: &[&RepoPath], owned: &[PatternSet], sink: &mut Sink) {
     if !scene.policy.enforce_owners || work.commit.parents.len() > 1 {
-        return Ok(());
+        return;
     }
-    for (pattern, owner) in &scene.policy.owners {
-        let set = PatternSet::of_valid([pattern.value.as_str()]);
+    for ((pattern, owner), set) in scene.policy.owners.iter().zip(owned) {
         let Some(path) = outside.iter().find(|path| set.matches(path)) else { continue };
         let author = scene.roster.and_then(|roster| roster.by_email(&work.commit.author.email));
         if scene.roster.zip(author).is_some_and(|(roster, member)| roster.has_role(member, owner.value.as_str())) {
@@ -181,5 +182,4 @@ fn owners_rule(scene: &Scene<'_>, work: &Work, outside: &[&RepoPath], sink: &mut
                 .hint(format!("let somebody with the role `{}` write this part", owner.value)),
         );
     }
-    Ok(())
 }

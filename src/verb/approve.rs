@@ -67,7 +67,7 @@ pub fn item(
     let name = scene.name(subject);
     let result =
         producer.result(producer.about(scene, &name, gate, &keyed), Seen::approved(reason.unwrap_or("approved")));
-    if let Some(why) = scene.refused_approver(subject, gate, &result) {
+    if let Some(why) = scene.refused_approver(subject, gate, &result)? {
         return Err(Failure::new(why).hint("somebody else has to approve it"));
     }
     Ok(Approval { what: format!("{name}: {}", gate.name.value), subject: name, result })

@@ -133,6 +133,20 @@ fn authors_and_strangers_do_not_approve() {
 }
 
 #[test]
+fn work_that_landed_before_the_claim_is_its_authors_own_all_the_same() {
+    let sandbox = adopted();
+    sandbox.git(&["switch", "-q", "main"]).success();
+    sandbox.write("src/a", "good\n");
+    commit(&sandbox, "rex", "A-1: land it first, unclaimed");
+    sandbox.git(&["switch", "-q", "-c", "claim"]).success();
+    let text = sandbox.read("plan/03-execution-plan.md");
+    sandbox.write("plan/03-execution-plan.md", text.replace("[ ] A-1", "[x] A-1"));
+    commit(&sandbox, "ada", "A-1: claim");
+    let output = as_member(&sandbox, "rex", "approve A-1");
+    assert!(output.status == 3 && output.contains("which has landed"), "{output}");
+}
+
+#[test]
 fn an_approval_is_for_what_was_reviewed() {
     let sandbox = proven();
     sandbox.write("src/a", "good, but other\n");
