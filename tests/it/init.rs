@@ -41,13 +41,45 @@ fn a_new_project_is_set_up_and_passes() {
       merge: [lint, format] # every move of a protected branch
       task: [committed, unit-tests]
     gates:
-      unit-tests: {run: cargo test, inputs: [Cargo.toml, src/], timeout: 30m, min_tests: 1, env: [CARGO_HOME, RUSTUP_HOME]}
-      lint: {run: cargo clippy -- -D warnings, inputs: [Cargo.toml, src/], timeout: 30m, env: [CARGO_HOME, RUSTUP_HOME]}
-      format: {run: cargo fmt --check, inputs: [Cargo.toml, src/], timeout: 30m, env: [CARGO_HOME, RUSTUP_HOME]}
+      unit-tests: {run: cargo test, inputs: [Cargo.toml, src/, Cargo.lock, tests/], timeout: 30m, min_tests: 1, env: [CARGO_HOME, RUSTUP_HOME]}
+      lint: {run: cargo clippy -- -D warnings, inputs: [Cargo.toml, src/, Cargo.lock, tests/], timeout: 30m, env: [CARGO_HOME, RUSTUP_HOME]}
+      format: {run: cargo fmt --check, inputs: [Cargo.toml, src/, Cargo.lock, tests/], timeout: 30m, env: [CARGO_HOME, RUSTUP_HOME]}
     ");
     assert!(sandbox.passmuster(&["next"]).success().stdout.contains("BASE-001"));
     sandbox.commit_all("passmuster: policy and plan");
     assert_eq!(sandbox.git(&["check-attr", "text", "plan/gates/a.md"]).line(), "plan/gates/a.md: text: unset");
+}
+
+/// From `init` to a merge that passes, with the project's own command as the gate.
+#[test]
+#[cfg(unix)]
+fn what_init_wrote_carries_a_task_to_its_merge() {
+    let sandbox = Sandbox::repository();
+    if sandbox.shell("work", "make --version").status != 0 {
+        println!("skipped: there is no make");
+        return;
+    }
+    sandbox.write("Makefile", "test:\n\tsh src/test.sh\n");
+    sandbox.write("src/test.sh", "exit 0\n");
+    sandbox.passmuster(&["init"]).success();
+    sandbox.commit_all("passmuster: policy and plan");
+    sandbox.git(&["checkout", "--quiet", "-b", "task/BASE-001"]).success();
+    sandbox.write("README.md", "what it holds\n");
+    sandbox.write(
+        "plan/03-execution-plan.md",
+        sandbox.read("plan/03-execution-plan.md").replace("[ ] somebody", "[x] somebody"),
+    );
+    sandbox.passmuster(&["done", "BASE-001"]).success();
+    sandbox.commit_all("BASE-001: say what the first delivery holds");
+    sandbox.git(&["checkout", "--quiet", "main"]).success();
+    let refused = sandbox.git(&["merge", "--no-edit", "task/BASE-001"]);
+    assert!(refused.status != 0 && refused.contains("passmuster gate run"), "{refused}");
+    sandbox.git(&["checkout", "--quiet", "task/BASE-001"]).success();
+    sandbox.passmuster(&["gate", "run", "BASE-001"]).success();
+    sandbox.commit_all("BASE-001: evidence");
+    sandbox.git(&["checkout", "--quiet", "main"]).success();
+    sandbox.git(&["merge", "--no-edit", "task/BASE-001"]).success();
+    assert!(sandbox.passmuster(&["next"]).success().stdout.contains("BASE-002"));
 }
 
 #[test]

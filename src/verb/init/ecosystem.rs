@@ -1,7 +1,7 @@
 //! Finds how a project is tested, linted and built by its own conventions, and proposes gates from that.
 //!
 //! Reads file names and a few manifests; runs nothing. A gate runs in an export of its inputs only, so inputs are the
-//! manifests and source folders that exist, and commands fetch what they need beyond that.
+//! manifests and source folders that exist (and the usual folder of tests), and commands fetch what they need beyond that.
 
 use crate::diag::Failure;
 use crate::id::RepoPath;
@@ -223,7 +223,9 @@ fn rust(top: &Top<'_>) -> Result<Option<Ecosystem>, Failure> {
     if top.tree.entry(&RepoPath::from(".cargo"))?.is_some_and(|entry| entry.kind == EntryKind::Directory) {
         manifests.push(".cargo/".to_owned());
     }
-    let mut gates = Gates::new(joined([manifests, sources.clone()]), &["CARGO_HOME", "RUSTUP_HOME"]);
+    // Named before they exist: tests that are added later must not be left out without a word.
+    let later = ["Cargo.lock".to_owned(), "tests/".to_owned()].to_vec();
+    let mut gates = Gates::new(joined([manifests, sources.clone(), later]), &["CARGO_HOME", "RUSTUP_HOME"]);
     gates.add(Role::Tests, "cargo test");
     gates.add(Role::Lint, "cargo clippy -- -D warnings");
     gates.add(Role::Format, "cargo fmt --check");
@@ -324,7 +326,9 @@ fn python(top: &Top<'_>) -> Result<Option<Ecosystem>, Failure> {
     });
     // Building the package reads what the manifest names as its front page.
     configs.extend(top.files_like(|name| name.starts_with("README") && project.contains(name)));
-    let mut gates = Gates::new(joined([configs, sources.clone()]), &["VIRTUAL_ENV"]);
+    // Named before it exists: tests that are added later must not be left out without a word.
+    let later = vec!["tests/".to_owned()];
+    let mut gates = Gates::new(joined([configs, sources.clone(), later]), &["VIRTUAL_ENV"]);
     let prefix = if top.has("uv.lock") {
         "uv run "
     } else if top.has("poetry.lock") {

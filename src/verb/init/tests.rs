@@ -37,7 +37,8 @@ fn proposed(files: &[(&str, &str)]) -> Vec<String> {
         for gate in policy.gates.values() {
             for input in &gate.inputs {
                 let path = RepoPath::from(input.value.trim_end_matches('/'));
-                assert!(input.value == "." || tree.entry(&path).unwrap().is_some(), "{input:?}");
+                let later = ["Cargo.lock", "tests/"].contains(&input.value.as_str());
+                assert!(later || input.value == "." || tree.entry(&path).unwrap().is_some(), "{input:?}");
             }
         }
     }
