@@ -1,10 +1,9 @@
 //! `done` and `reopen`: ticks items, or takes their ticks away.
 
-use super::workspace::Workspace;
+use super::workspace::{Workspace, readable_plan};
 use super::{Context, Exit};
-use crate::diag::{Failure, Sink};
+use crate::diag::Failure;
 use crate::plan::{Plan, Reader};
-use crate::project::Project;
 use crate::report::json::{envelope, v1};
 use crate::report::{Format, foreign};
 use crate::verb::mark::{self, Outcome, Turn};
@@ -42,7 +41,10 @@ pub fn reopen(context: &Context, args: ReopenArgs) -> Result<Exit, Failure> {
 fn turn(context: &Context, ids: &[String], turn: Turn) -> Result<Exit, Failure> {
     let workspace = Workspace::open(context)?;
     let _lock = workspace.lock()?;
-    let plan = Project::read(&workspace.tree, Reader::Fast, &mut Sink::new())?.plan;
+    let plan = match readable_plan(&workspace, Reader::Fast)? {
+        Ok(plan) => plan,
+        Err(errors) => return context.report(&errors),
+    };
     let outcome = mark::run(&plan, &workspace.tree, ids, turn)?;
     workspace.rewrite(&plan, &outcome.files)?;
     context.output.print(&match context.format {

@@ -1,10 +1,9 @@
 //! `fmt`: rewrites the plan to its canonical form.
 
-use super::workspace::Workspace;
+use super::workspace::{Workspace, readable_plan};
 use super::{Context, Exit};
-use crate::diag::{Failure, Sink};
+use crate::diag::Failure;
 use crate::plan::Reader;
-use crate::project;
 use crate::report::json::{envelope, v1};
 use crate::report::{Format, foreign, plural};
 use crate::verb::fmt;
@@ -23,13 +22,10 @@ pub struct FmtArgs {
 pub fn run(context: &Context, args: FmtArgs) -> Result<Exit, Failure> {
     let workspace = Workspace::open(context)?;
     let _lock = if args.check { None } else { Some(workspace.lock()?) };
-    let mut sink = Sink::new();
-    let (plan, _) = project::read_plan(&workspace.tree, Reader::Full, &mut sink)?;
-    let unreadable: Vec<_> =
-        sink.into_sorted().into_iter().filter(|finding| finding.place.line_column().is_none()).collect();
-    if !unreadable.is_empty() {
-        return context.report(&unreadable);
-    }
+    let plan = match readable_plan(&workspace, Reader::Full)? {
+        Ok(plan) => plan,
+        Err(errors) => return context.report(&errors),
+    };
     let changed = fmt::run(&plan);
     if !args.check {
         workspace.rewrite(&plan, &changed)?;

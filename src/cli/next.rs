@@ -72,7 +72,11 @@ fn text(plan: &Plan, next: &Next, all: bool, style: Style) -> String {
     let limit = if all { usize::MAX } else { SHOWN };
     let mut out = String::new();
     if next.ready.is_empty() {
-        out.push_str(if next.held.is_empty() { "all tasks are done\n" } else { "nothing is ready\n" });
+        out.push_str(match (plan.items.is_empty(), next.held.is_empty()) {
+            (true, _) => "the plan has no items\n",
+            (_, true) => "nothing is open\n",
+            _ => "nothing is ready\n",
+        });
     } else {
         out.push_str(&ready(plan, next, limit, style));
     }

@@ -2,11 +2,11 @@
 
 use super::workspace::Workspace;
 use super::{Context, Exit};
-use crate::diag::{Diagnostic, Failure, Place, Sink};
-use crate::policy;
-use crate::project::{self, codes};
+use crate::diag::{Failure, Sink};
+use crate::project;
 use crate::report::json::{envelope, v1};
 use crate::report::{Format, foreign};
+use crate::verb::check::no_policy;
 
 #[derive(Debug, clap::Args)]
 pub struct PolicyArgs {
@@ -35,9 +35,7 @@ fn show(context: &Context) -> Result<Exit, Failure> {
     let mut sink = Sink::new();
     let Some(policy) = project::read_policy(&workspace.tree, &mut sink)? else {
         if !sink.has_errors() {
-            let place = Place::Path(policy::PATH.to_owned());
-            let missing = Diagnostic::error(&codes::MISSING, place, "there is no policy");
-            sink.push(missing.cause("without one nothing is protected").hint("run `passmuster init`"));
+            sink.push(no_policy());
         }
         return context.report(&sink.into_sorted());
     };

@@ -1,10 +1,10 @@
 //! `show`: one item with all that concerns it.
 
-use super::workspace::{self, Workspace};
+use super::workspace::{self, Workspace, readable_plan};
 use super::{Context, Exit};
 use crate::diag::{Failure, Sink};
 use crate::plan::{Item, Plan, Reader, Status};
-use crate::project::Project;
+use crate::project;
 use crate::report::json::{envelope, v1};
 use crate::report::{Format, foreign};
 use crate::text::Spanned;
@@ -24,16 +24,20 @@ pub struct ShowArgs {
 /// There is no such item, or a file could not be read.
 pub fn run(context: &Context, args: ShowArgs) -> Result<Exit, Failure> {
     let workspace = Workspace::open(context)?;
+    let plan = match readable_plan(&workspace, Reader::Fast)? {
+        Ok(plan) => plan,
+        Err(errors) => return context.report(&errors),
+    };
     let mut sink = Sink::new();
-    let project = Project::read(&workspace.tree, Reader::Fast, &mut sink)?;
-    let index = mark::find(&project.plan, &args.id)?;
-    let shown = show::run(&project.plan, project.policy.as_ref(), &workspace.tree, index)?;
+    let policy = project::read_policy(&workspace.tree, &mut sink)?;
+    let index = mark::find(&plan, &args.id)?;
+    let shown = show::run(&plan, policy.as_ref(), &workspace.tree, index)?;
     context.output.print(&match context.format {
-        Format::Json => envelope("item", &page(&project.plan, &shown)),
-        _ => text(&project.plan, &shown),
+        Format::Json => envelope("item", &page(&plan, &shown)),
+        _ => text(&plan, &shown),
     })?;
     if sink.has_errors() {
-        context.output.say("some files have errors: run `passmuster check`");
+        context.output.say("the policy has errors, so no gates are shown: run `passmuster check`");
     }
     Ok(Exit::Passed)
 }

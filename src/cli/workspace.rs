@@ -1,13 +1,14 @@
 //! The work tree that verbs read and write.
 
 use super::Context;
-use crate::diag::{Diagnostic, Failure, Purpose as _};
+use crate::diag::{Diagnostic, Failure, Place, Purpose as _, Sink};
 use crate::disk::{self, WorkTree};
 use crate::git::Repository;
 use crate::id::RepoPath;
 use crate::plan::{Item, Plan, Reader};
 use crate::policy;
 use crate::port::{Blob, Tree as _};
+use crate::project;
 use crate::report::json::v1;
 use crate::verb::check::{self, Checked};
 use crate::verb::fmt::Rewritten;
@@ -99,6 +100,22 @@ impl Workspace {
         let names = inside.components().map(|part| part.as_os_str().as_encoded_bytes());
         Ok(names.fold(RepoPath::root(), |path, name| path.join(name)))
     }
+}
+
+/// Reads the plan for a verb that also works on one with mistakes. `Err` holds the findings when a file of it is missing
+/// or no text.
+///
+/// # Errors
+/// A file could not be read.
+pub(super) fn readable_plan(workspace: &Workspace, reader: Reader) -> Result<Result<Plan, Vec<Diagnostic>>, Failure> {
+    let mut sink = Sink::new();
+    let (plan, _) = project::read_plan(&workspace.tree, reader, &mut sink)?;
+    let unreadable = |finding: &Diagnostic| finding.is_error() && matches!(finding.place, Place::Path(_));
+    let mut errors: Vec<Diagnostic> = sink.into_sorted().into_iter().filter(unreadable).collect();
+    if plan.files.is_empty() && errors.is_empty() {
+        errors.push(check::no_plan());
+    }
+    Ok(if errors.is_empty() { Ok(plan) } else { Err(errors) })
 }
 
 /// Reads the project for a verb that builds on the plan. `Err` holds the findings when the plan cannot be built on;

@@ -6,6 +6,15 @@ crate::codes! {
     /// The policy is `passmuster.yaml`, the plan `plan/03-execution-plan.md`. `passmuster init` writes both and
     /// never overwrites anything.
     MISSING = "project/missing";
+    /// The plan files are there, but none holds an item.
+    ///
+    /// Items are headings and boxes with an id. A plan in which none is found guards nothing, and often was meant in a
+    /// way that is not read:
+    ///
+    /// ```text
+    /// - [ ] DB-001: Expand the table
+    /// ```
+    NO_ITEMS = "project/no-items";
     /// A file that passmuster reads is no regular file.
     ///
     /// Plan, policy, roster and reports are read from Git objects; a symlink (or a submodule) at their place could

@@ -41,14 +41,31 @@ pub fn run(tree: &dyn Tree, reader: Reader) -> Result<Checked, Failure> {
     let mut sink = Sink::new();
     let project = Project::read(tree, reader, &mut sink)?;
     if tree.entry(&RepoPath::from(policy::PATH))?.is_none() {
-        sink.push(missing(policy::PATH, "there is no policy", "without one nothing is protected"));
+        sink.push(no_policy());
     }
     if !project.has_plan && project::plan_paths(tree)?.is_empty() {
-        sink.push(missing(PLAN_PATH, "there is no plan", "without one there is nothing to claim or prove"));
+        sink.push(no_plan());
+    }
+    if let ([], Some(file)) = (project.plan.items.as_slice(), project.plan.files.first()) {
+        sink.push(
+            Diagnostic::warning(&codes::NO_ITEMS, Place::Path(file.source.path().to_owned()), "the plan has no items")
+                .cause("no heading and no box in it has an id")
+                .hint("write a task as `- [ ] DB-001: title`"),
+        );
     }
     plan::check(&project.plan, &mut sink);
     project::check(&project, &mut sink);
     Ok(Checked { project, findings: sink.into_sorted() })
+}
+
+/// The finding that there is no policy.
+pub fn no_policy() -> Diagnostic {
+    missing(policy::PATH, "there is no policy", "without one nothing is protected")
+}
+
+/// The finding that there is no plan.
+pub fn no_plan() -> Diagnostic {
+    missing(PLAN_PATH, "there is no plan", "without one there is nothing to claim or prove")
 }
 
 fn missing(path: &str, message: &str, cause: &str) -> Diagnostic {
@@ -73,6 +90,12 @@ mod tests {
         assert_eq!(said(&MemoryTree::default()), expected);
         let tree = MemoryTree::from([(policy::PATH, POLICY), ("plan/epics/a.md", "- [ ] T-01: a\n")]);
         assert_eq!(said(&tree), [""; 0]);
+    }
+
+    #[test]
+    fn a_text_without_items_is_no_plan_to_rely_on() {
+        let tree = MemoryTree::from([(policy::PATH, POLICY), (PLAN_PATH, "\0\0\0")]);
+        assert_eq!(said(&tree), ["plan/03-execution-plan.md project/no-items"]);
     }
 
     #[test]

@@ -247,7 +247,9 @@ fn a_plan_that_cannot_be_written_stays_whole() {
             "mkdir real && mv plan/03-execution-plan.md real/p.md && ln -s ../real/p.md plan/03-execution-plan.md",
         )
         .success();
-    let output = sandbox.passmuster(&["done", "DB-001"]);
-    assert_eq!(output.status, 2, "{output}");
+    for args in [&["done", "DB-001"][..], &["show", "DB-001"], &["fmt"]] {
+        let output = sandbox.passmuster(args);
+        assert!(output.status == 1 && output.stdout.contains("project/not-a-file"), "{output}");
+    }
     assert_eq!(sandbox.read("real/p.md"), PLAN);
 }
