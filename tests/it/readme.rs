@@ -1,8 +1,10 @@
 //! What the README says is so.
 
+use crate::harness::Sandbox;
 use passmuster::diag::Sink;
 use passmuster::text::Source;
 use passmuster::{plan, policy};
+use std::collections::BTreeSet;
 
 const README: &str = include_str!("../../README.md");
 
@@ -26,6 +28,14 @@ fn blocks() -> Vec<(&'static str, String)> {
     found
 }
 
+/// The verbs that `passmuster --help` lists.
+fn verbs() -> BTreeSet<String> {
+    let help = Sandbox::new().passmuster(&["--help"]).success().stdout;
+    let lines = help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
+    let names = lines.filter_map(|line| line.strip_prefix("  ")?.split(' ').next().filter(|name| !name.is_empty()));
+    names.filter(|name| *name != "help").map(str::to_owned).collect()
+}
+
 #[test]
 fn the_two_commands_that_set_up_stand_first() {
     let first: Vec<_> = blocks().into_iter().take(2).collect();
@@ -34,6 +44,41 @@ fn the_two_commands_that_set_up_stand_first() {
     let above = README.split("```").next().expect("there is a start");
     let sentences: Vec<&str> = above.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
     assert_eq!(sentences.len(), 1, "one sentence stands above the commands: {sentences:?}");
+}
+
+#[test]
+fn the_verbs_are_those_of_the_program() {
+    let table = README.split("## The verbs").nth(1).and_then(|rest| rest.split("\n\n").nth(1)).expect("a table");
+    let cells = table.lines().skip(2).filter_map(|line| line.split('|').nth(1));
+    let listed: BTreeSet<String> =
+        cells.flat_map(|cell| cell.split(',')).map(|name| name.trim_matches([' ', '`']).to_owned()).collect();
+    assert_eq!(listed, verbs());
+}
+
+#[test]
+fn commands_that_are_shown_can_be_typed() {
+    let verbs = verbs();
+    for (at, _) in README.match_indices("passmuster ") {
+        let typed = README[..at].ends_with(['`']) || README[..at].ends_with("$ ");
+        let verb = README[at..].split([' ', '`', '\n']).nth(1).unwrap_or_default();
+        let placeholder = verb.chars().all(char::is_uppercase);
+        assert!(!typed || placeholder || verbs.contains(verb), "`passmuster {verb}` is no verb");
+    }
+}
+
+#[test]
+fn options_that_are_shown_exist() {
+    let sandbox = Sandbox::new();
+    for (verb, option) in [
+        (&["init"][..], "--github"),
+        (&["gate", "run"], "--missing"),
+        (&["verify"], "--against"),
+        (&["hooks", "install"], "--server"),
+    ] {
+        assert!(README.contains(option));
+        let help = sandbox.passmuster(&[verb, &["--help"]].concat()).success().stdout;
+        assert!(help.contains(option), "{verb:?} {option}\n{help}");
+    }
 }
 
 #[test]
