@@ -105,7 +105,8 @@ fn name_item(repo: &Repository, path: &Path) -> Result<(), Failure> {
 /// A commit that names no item though the policy asks for it.
 fn unnamed(repo: &Repository, path: &Path) -> Result<Vec<Diagnostic>, Failure> {
     let Some(head) = repo.head()?.id().cloned() else { return Ok(Vec::new()) };
-    let Some(policy) = land::policy_at(repo, &head)? else { return Ok(Vec::new()) };
+    // A broken policy on a branch must not keep anybody from repairing it there.
+    let Ok(Some(policy)) = land::policy_at(repo, &head) else { return Ok(Vec::new()) };
     let asked = match policy.commits_name_item {
         NameItem::Optional => false,
         NameItem::OutsidePlan => {

@@ -119,7 +119,9 @@ fn look_alike(repo: &Repository, name: &RefName) -> Result<Option<Diagnostic>, F
         return Ok(None);
     }
     let Some(head) = repo.head()?.id().cloned() else { return Ok(None) };
-    Ok(land::policy_at(repo, &head)?.and_then(|policy| names::check_ref(&policy, name)))
+    // HEAD may be on somebody's branch with a broken policy; whether the name itself is protected is asked next.
+    let policy = land::policy_at(repo, &head).unwrap_or(None);
+    Ok(policy.and_then(|policy| names::check_ref(&policy, name)))
 }
 
 /// Judges a move of a branch in a clone; `None` when the branch is not protected.

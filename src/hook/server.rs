@@ -12,6 +12,7 @@ use crate::git::Repository;
 use crate::id::RefName;
 use crate::judge::{Proposal, Verdict, World, names};
 use crate::policy::Policy;
+use crate::report::foreign;
 use crate::sign::Verifier;
 use crate::verb::land::{self, Concerns};
 use jiff::Timestamp;
@@ -42,7 +43,8 @@ pub fn pre_receive(call: &Call) -> Result<Answer, Failure> {
         return Ok(Answer::Pass);
     }
     let others = if lines.len() > refused.len() { ", and with it the rest of this push" } else { "" };
-    say::lines(&format!("passmuster: nothing was pushed: {} refused{others}\n", refused.join(", ")));
+    let summary = format!("passmuster: nothing was pushed: {} refused{others}", refused.join(", "));
+    say::lines(&format!("{}\n", foreign::line(&summary)));
     Ok(Answer::Refuse)
 }
 

@@ -32,6 +32,7 @@ macro_rules! scripts {
 // One name a line: the file is `tests/scripts/<name>.txt`.
 scripts! {
     hooks_doctor
+    hooks_first_steps
     hooks_foreign
     hooks_holes
     hooks_http
