@@ -5,9 +5,10 @@
 use crate::diag::{Diagnostic, Failure, Place, Sink};
 use crate::evidence::{self, GateReport, codes, report};
 use crate::id::RepoPath;
-use crate::port::{Blob, Child, Tree};
+use crate::port::{Blob, Tree};
 use crate::text::Source;
 use std::cell::OnceCell;
+use std::collections::BTreeMap;
 
 /// A report larger than this is not read.
 pub const MAX_REPORT_BYTES: u64 = 64 * 1024;
@@ -19,20 +20,47 @@ pub const MAX_REPORTS: usize = 32;
 pub struct Reports<'a> {
     tree: &'a dyn Tree,
     folder: RepoPath,
-    children: OnceCell<Vec<Child>>,
+    /// Their paths by subject, in the order of their names.
+    paths: OnceCell<BTreeMap<String, Vec<RepoPath>>>,
 }
 
 impl<'a> Reports<'a> {
     pub fn new(tree: &'a dyn Tree) -> Self {
-        Self { tree, folder: RepoPath::from(evidence::FOLDER), children: OnceCell::new() }
+        Self { tree, folder: RepoPath::from(evidence::FOLDER), paths: OnceCell::new() }
     }
 
-    fn children(&self) -> Result<&[Child], Failure> {
-        if self.children.get().is_none() {
-            let children = self.tree.children(&self.folder)?;
-            let _ = self.children.set(children);
+    fn paths(&self) -> Result<&BTreeMap<String, Vec<RepoPath>>, Failure> {
+        if let Some(paths) = self.paths.get() {
+            return Ok(paths);
         }
-        Ok(self.children.get().map_or(&[], Vec::as_slice))
+        let mut paths: BTreeMap<String, Vec<RepoPath>> = BTreeMap::new();
+        for child in self.tree.children(&self.folder)? {
+            if let Some(subject) = subject_of(&child.name) {
+                paths.entry(subject.to_owned()).or_default().push(self.folder.join(&child.name));
+            }
+        }
+        Ok(self.paths.get_or_init(|| paths))
+    }
+
+    fn named(&self, subject: &str) -> Result<&[RepoPath], Failure> {
+        Ok(self.paths()?.get(subject).map_or(&[], Vec::as_slice))
+    }
+
+    /// The finding of a subject with more than [`MAX_REPORTS`] reports.
+    ///
+    /// # Errors
+    /// An object could not be read.
+    pub fn too_many(&self, subject: &str) -> Result<Option<Diagnostic>, Failure> {
+        let count = self.named(subject)?.len();
+        if count <= MAX_REPORTS {
+            return Ok(None);
+        }
+        let place = Place::Path(self.folder.to_string());
+        Ok(Some(
+            Diagnostic::error(&codes::TOO_MANY, place, format!("{count} gate reports for `{subject}`"))
+                .cause(format!("at most {MAX_REPORTS} reports of one subject are read; none of these counts"))
+                .hint(format!("run `passmuster gate run {subject}`, which removes the superseded ones")),
+        ))
     }
 
     /// The reports of a subject, in the order of their names; what is wrong with them goes to `sink`.
@@ -40,25 +68,11 @@ impl<'a> Reports<'a> {
     /// # Errors
     /// An object could not be read.
     pub fn of(&self, subject: &str, sink: &mut Sink) -> Result<Vec<GateReport>, Failure> {
-        let names: Vec<&Child> =
-            self.children()?.iter().filter(|child| subject_of(&child.name) == Some(subject)).collect();
-        if names.len() > MAX_REPORTS {
-            sink.push(
-                Diagnostic::error(
-                    &codes::TOO_MANY,
-                    Place::Path(self.folder.to_string()),
-                    format!("{} gate reports for `{subject}`", names.len()),
-                )
-                .cause(format!("at most {MAX_REPORTS} reports of one subject are read; none of these counts"))
-                .hint(format!("run `passmuster gate run {subject}`, which removes the superseded ones")),
-            );
+        if let Some(finding) = self.too_many(subject)? {
+            sink.push(finding);
             return Ok(Vec::new());
         }
-        let mut found = Vec::new();
-        for child in names {
-            found.extend(self.read(child, sink)?);
-        }
-        Ok(found)
+        self.read(self.named(subject)?.iter(), sink)
     }
 
     /// Every report of the folder; what is wrong with them goes to `sink`.
@@ -66,16 +80,15 @@ impl<'a> Reports<'a> {
     /// # Errors
     /// An object could not be read.
     pub fn all(&self, sink: &mut Sink) -> Result<Vec<GateReport>, Failure> {
-        let mut found = Vec::new();
-        for child in self.children()?.iter().filter(|child| subject_of(&child.name).is_some()) {
-            found.extend(self.read(child, sink)?);
-        }
-        Ok(found)
+        self.read(self.paths()?.values().flatten(), sink)
     }
 
-    fn read(&self, child: &Child, sink: &mut Sink) -> Result<Option<GateReport>, Failure> {
-        let path = self.folder.join(&child.name);
-        read_one(self.tree, &path, sink)
+    fn read<'p>(&self, paths: impl Iterator<Item = &'p RepoPath>, sink: &mut Sink) -> Result<Vec<GateReport>, Failure> {
+        let mut found = Vec::new();
+        for path in paths {
+            found.extend(read_one(self.tree, path, sink)?);
+        }
+        Ok(found)
     }
 }
 

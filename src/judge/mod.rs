@@ -22,6 +22,7 @@ use crate::policy::{Level, Policy, Trust};
 use crate::port::{History, PathChange, Signatures, Tree};
 use crate::project::{self, Project};
 use jiff::Timestamp;
+use std::collections::BTreeSet;
 
 /// More changed paths than this are not judged.
 pub const MAX_CHANGED_PATHS: usize = 1_000_000;
@@ -172,7 +173,7 @@ fn guarded_move(
             }
             check_plan(survey.proposed, sink);
         }
-        changed_reports(tree, survey.changes, sink)?;
+        changed_reports(scene, survey.changes, sink)?;
         guarded::check(scene, &change.target, sink)?;
         commits::check(scene, sink)?;
         let mut needed = merge_requirements(scene, sink)?;
@@ -363,13 +364,21 @@ fn check_plan(project: &Project, sink: &mut Sink) {
     project::check(project, sink);
 }
 
-/// Every new or changed gate report must be one.
-fn changed_reports(tree: &dyn Tree, changes: &[PathChange], sink: &mut Sink) -> Result<(), Failure> {
+/// Every new or changed gate report must be one, and one of not too many: else anybody could keep later claims of an
+/// item from being proven.
+fn changed_reports(scene: &Scene<'_>, changes: &[PathChange], sink: &mut Sink) -> Result<(), Failure> {
     let folder = RepoPath::from(crate::evidence::FOLDER);
+    let mut subjects = BTreeSet::new();
     for change in changes.iter().filter(|change| change.after.is_some() && change.path.is_within(&folder)) {
-        if reports::subject_of(change.path.file_name()).is_some() {
-            reports::read_one(tree, &change.path, sink)?;
+        if let Some(subject) = reports::subject_of(change.path.file_name()) {
+            reports::read_one(scene.tree, &change.path, sink)?;
+            if change.before.is_none() {
+                subjects.insert(subject);
+            }
         }
+    }
+    for subject in subjects {
+        sink.extend(scene.reports.too_many(subject)?);
     }
     Ok(())
 }

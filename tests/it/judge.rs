@@ -537,3 +537,17 @@ fn nothing_pushed_beside_the_default_branch_becomes_its_policy() {
         refused(output, &["policy/unapproved", "gate `unit` of `B-1`"]);
     }
 }
+
+#[test]
+fn nobody_buries_an_item_under_reports() {
+    let sandbox = proven();
+    sandbox.git(&["switch", "-q", "-c", "bury", "main"]).success();
+    let report = sandbox.shell("work", "git ls-tree --name-only task/A-1 plan/gates/ | grep A-1").line().to_owned();
+    let text = sandbox.git(&["show", &format!("task/A-1:{report}")]).success().stdout;
+    sandbox.write("report", text);
+    let copies = "mkdir -p plan/gates; for i in $(seq 33); do echo \"more $i\" >> report; \
+        cp report plan/gates/A-1.$(sha256sum < report | cut -c1-6).md; done; rm report";
+    sandbox.shell("work", copies).success();
+    sandbox.commit_all("a heap of reports");
+    refused(verify(&sandbox), &["evidence/too-many"]);
+}
