@@ -14,6 +14,8 @@ use crate::policy::{self, Builtin, Gate, GateKind, Level, Policy, Trust};
 use crate::port::{Blob, Commit, History, Signatures, Tree};
 use crate::roster::{Member, MemberKind, Roster};
 use jiff::Timestamp;
+use std::cell::OnceCell;
+use std::collections::BTreeSet;
 
 /// How far a result's time may lie ahead of the verifier's clock, in seconds.
 pub const CLOCK_SKEW_SECONDS: i64 = 300;
@@ -47,13 +49,54 @@ pub struct Scene<'a> {
     pub now: Timestamp,
 }
 
-/// One new commit with what it changes (against its first parent; a merge: what no parent has).
+/// At most this many paths of one commit are compared.
+const MAX_PATHS: usize = 1_000_000;
+
+/// One new commit.
 #[derive(Clone, Debug)]
 pub struct Work {
     pub commit: Commit,
-    pub paths: Vec<RepoPath>,
     /// The folded ids of the items the message names.
     pub items: Vec<String>,
+    /// Compared when first asked for.
+    paths: OnceCell<Vec<RepoPath>>,
+}
+
+impl Work {
+    pub fn new(commit: Commit, items: Vec<String>) -> Self {
+        Self { commit, items, paths: OnceCell::new() }
+    }
+
+    /// The paths the commit itself changes: against its parent; a merge: those that differ from every parent.
+    ///
+    /// # Errors
+    /// An object could not be read.
+    pub fn paths(&self, history: &dyn History) -> Result<&[RepoPath], Failure> {
+        if let Some(paths) = self.paths.get() {
+            return Ok(paths);
+        }
+        let paths = self.compare(history)?;
+        Ok(self.paths.get_or_init(|| paths))
+    }
+
+    fn compare(&self, history: &dyn History) -> Result<Vec<RepoPath>, Failure> {
+        let commit = &self.commit;
+        let against = |parent| -> Result<BTreeSet<RepoPath>, Failure> {
+            Ok(history.changes(parent, &commit.id, MAX_PATHS)?.into_iter().map(|change| change.path).collect())
+        };
+        let Some((first, others)) = commit.parents.split_first() else {
+            return Ok(against(None)?.into_iter().collect());
+        };
+        let mut paths = against(Some(first))?;
+        for parent in others {
+            if paths.is_empty() {
+                break;
+            }
+            let other = against(Some(parent))?;
+            paths.retain(|path| other.contains(path));
+        }
+        Ok(paths.into_iter().collect())
+    }
 }
 
 /// What a gate is asked about.
@@ -324,7 +367,10 @@ impl<'a> Scene<'a> {
                 .iter()
                 .any(|path| if touches.is_empty() { !path.is_within(&plan_folder) } else { touched.matches(path) })
         };
-        if let Some(work) = self.work.iter().find(|work| work.items.contains(&id) && counts(&work.paths)) {
+        for work in self.work.iter().filter(|work| work.items.contains(&id)) {
+            if !counts(work.paths(self.history)?) {
+                continue;
+            }
             return Ok(Answer::of(State::Satisfied, format!("commit {} names it", work.commit.id.short())));
         }
         let earlier = self.named_earlier(&id, |_, paths| counts(paths))?;
@@ -495,7 +541,7 @@ impl<'a> Scene<'a> {
             Ok(trust) => trust,
             Err(why) => return Ok(refuse(4, &codes::TRUST, why)),
         };
-        let least = gate.trust.map_or(self.trust, |own| own.max(self.trust));
+        let least = self.least_trust(gate);
         if trust < least {
             let why = format!("the result is {}, this ref asks for {}", trust_name(trust), trust_name(least));
             return Ok((
@@ -511,6 +557,16 @@ impl<'a> Scene<'a> {
             _ => result.note.clone(),
         };
         Ok((5, Answer { evidence: evidence(Some(trust)), ..Answer::of(State::Satisfied, why) }))
+    }
+
+    /// The least trust that counts for a gate here. People approve, so an approval never has to come from CI unless
+    /// the gate itself says so.
+    pub fn least_trust(&self, gate: &Gate) -> Trust {
+        let of_ref = match gate.kind {
+            GateKind::Approve { .. } => self.trust.min(Trust::Signed),
+            _ => self.trust,
+        };
+        gate.trust.map_or(of_ref, |own| own.max(of_ref))
     }
 
     fn stale(&self, keyed: &Keyed, result: &GateResult) -> Result<(Vec<RepoPath>, String), Failure> {
@@ -564,7 +620,10 @@ impl<'a> Scene<'a> {
         let item = self.item(subject).map(|item| item.id.value.folded());
         // Storing a report is no part of the work.
         let folder = RepoPath::from(evidence::FOLDER);
-        for work in self.work.iter().filter(|work| work.paths.iter().any(|path| !path.is_within(&folder))) {
+        for work in self.work {
+            if work.paths(self.history)?.iter().all(|path| path.is_within(&folder)) {
+                continue;
+            }
             // A commit that names nothing may belong to this item.
             let concerns = item.as_ref().is_none_or(|id| work.items.is_empty() || work.items.contains(id));
             if concerns && is_member(roster, member, &work.commit.author) {

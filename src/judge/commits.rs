@@ -9,43 +9,19 @@ use crate::id::RepoPath;
 use crate::pattern::PatternSet;
 use crate::plan::Plan;
 use crate::policy::{self, NameItem, OutsideTouches};
-use crate::port::{Commit, History};
+use crate::port::Commit;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-/// At most this many paths of one commit are compared.
-const MAX_PATHS: usize = 1_000_000;
-
-/// Reads what each commit changes and which items it names.
-///
-/// # Errors
-/// An object could not be read.
-pub fn work(history: &dyn History, commits: Vec<Commit>, plans: &[&Plan]) -> Result<Vec<Work>, Failure> {
+/// The commits with the items they name.
+pub fn work(commits: Vec<Commit>, plans: &[&Plan]) -> Vec<Work> {
     let ids: HashSet<String> = plans.iter().flat_map(|plan| &plan.items).map(|item| item.id.value.folded()).collect();
     commits
         .into_iter()
         .map(|commit| {
-            let paths = own_paths(history, &commit)?;
             let items = named(&commit.message, &ids);
-            Ok(Work { commit, paths, items })
+            Work::new(commit, items)
         })
         .collect()
-}
-
-/// The paths a commit itself changes: against its parent; a merge: those that differ from every parent.
-fn own_paths(history: &dyn History, commit: &Commit) -> Result<Vec<RepoPath>, Failure> {
-    let against = |parent| -> Result<BTreeSet<RepoPath>, Failure> {
-        Ok(history.changes(parent, &commit.id, MAX_PATHS)?.into_iter().map(|change| change.path).collect())
-    };
-    let Some((first, others)) = commit.parents.split_first() else { return Ok(against(None)?.into_iter().collect()) };
-    let mut paths = against(Some(first))?;
-    for parent in others {
-        if paths.is_empty() {
-            break;
-        }
-        let other = against(Some(parent))?;
-        paths.retain(|path| other.contains(path));
-    }
-    Ok(paths.into_iter().collect())
 }
 
 /// The known items a message names. Candidates are the words of the message, so the cost follows the message.
@@ -71,8 +47,17 @@ pub fn check(scene: &Scene<'_>, sink: &mut Sink) -> Result<(), Failure> {
     let owned: Vec<PatternSet> =
         scene.policy.owners.iter().map(|(pattern, _)| PatternSet::of_valid([pattern.value.as_str()])).collect();
     for work in scene.work {
-        let outside: Vec<&RepoPath> =
-            work.paths.iter().filter(|path| !path.is_within(&plan_folder) && !guarded.contains(*path)).collect();
+        if !asks_for_paths(scene, work) {
+            if work.commit.parents.len() < 2 {
+                named_rule(scene, work, false, sink);
+            }
+            continue;
+        }
+        let outside: Vec<&RepoPath> = work
+            .paths(scene.history)?
+            .iter()
+            .filter(|path| !path.is_within(&plan_folder) && !guarded.contains(*path))
+            .collect();
         if work.commit.parents.len() < 2 {
             named_rule(scene, work, !outside.is_empty(), sink);
         }
@@ -82,6 +67,13 @@ pub fn check(scene: &Scene<'_>, sink: &mut Sink) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// Whether a rule looks at what the commit changes: comparing trees is the dear part of a long push.
+fn asks_for_paths(scene: &Scene<'_>, work: &Work) -> bool {
+    let named = !work.items.is_empty();
+    let owned = scene.policy.enforce_owners && !scene.policy.owners.is_empty();
+    named || owned || scene.policy.commits_name_item == NameItem::OutsidePlan
 }
 
 fn finding(work: &Work, code: &'static crate::diag::Code, severity: Severity, message: String) -> Diagnostic {

@@ -10,7 +10,7 @@ use crate::evidence::{self, Digest, GateResult, Outcome};
 use crate::gate::assess::{Scene, trust_name};
 use crate::gate::definition;
 use crate::id::{RefName, RepoPath};
-use crate::policy::Policy;
+use crate::policy::{Policy, Trust};
 use crate::port::Tree;
 use std::collections::BTreeSet;
 
@@ -112,12 +112,10 @@ fn refusal(scene: &Scene<'_>, key: &Digest, result: &GateResult) -> Result<Optio
         Ok(trust) => trust,
         Err(why) => return Ok(Some(why)),
     };
-    if trust < scene.trust {
-        return Ok(Some(format!(
-            "the approval is {}, this ref asks for {}",
-            trust_name(trust),
-            trust_name(scene.trust)
-        )));
+    // People approve: what a ref asks of CI cannot be asked of them.
+    let least = scene.trust.min(Trust::Signed);
+    if trust < least {
+        return Ok(Some(format!("the approval is {}, this ref asks for {}", trust_name(trust), trust_name(least))));
     }
     if scene.policy.policy_approvers.is_empty() {
         return Ok(None);

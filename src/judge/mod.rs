@@ -251,7 +251,7 @@ fn survey_sides<T>(
     let changed: Vec<RepoPath> = changes.iter().map(|change| change.path.clone()).collect();
     let (before, after) = read_plans(base_tree.as_ref(), tree, &changes, sink)?;
     let proposed = after.as_ref().unwrap_or(&before);
-    let work = commits::work(history, new_commits, &[&before.plan, &proposed.plan])?;
+    let work = commits::work(new_commits, &[&before.plan, &proposed.plan]);
     let reports = Reports::new(tree);
     let scene = Scene {
         policy: &policy,

@@ -145,7 +145,7 @@ fn reusable(
     files: &dyn Tree,
 ) -> Result<Option<(GateResult, String)>, Failure> {
     let key = keyed.key(scene.policy, gate, environment);
-    let least = gate.trust.map_or(scene.trust, |own| own.max(scene.trust));
+    let least = scene.least_trust(gate);
     let mut ignored = Sink::new();
     let mut reports = scene.reports.all(&mut ignored)?;
     reports.extend(Reports::new(files).all(&mut ignored)?);

@@ -204,3 +204,17 @@ fn ssh_keygen_accepts_exported_evidence() {
             .success();
     }
 }
+
+#[test]
+fn where_results_come_from_ci_people_still_approve() {
+    let sandbox = proven();
+    sandbox.git(&["switch", "-q", "main"]).success();
+    let policy = sandbox.read("passmuster.yaml").replace("{ main: signed }", "{ main: ci }");
+    sandbox.write("passmuster.yaml", policy);
+    commit(&sandbox, "ada", "ask for results from CI");
+    sandbox.git(&["switch", "-q", "task/A-1"]).success();
+    sandbox.git(&["merge", "-q", "-m", "up to date", "main"]).success();
+    let output = verify(&sandbox);
+    refused(verify(&sandbox), "this ref asks for ci");
+    assert!(output.contains("gate `unit`") && !output.contains("gate `review`"), "{output}");
+}
