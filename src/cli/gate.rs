@@ -88,12 +88,22 @@ pub fn run(context: &Context, args: GateArgs) -> Result<Exit, Failure> {
 }
 
 fn run_gates(context: &Context, bench: &Bench, args: RunArgs) -> Result<Exit, Failure> {
+    // Looking through the work tree takes longer than all the rest where nothing has to run: it goes beside.
+    std::thread::scope(|threads| {
+        let uncommitted = threads.spawn(|| uncommitted(bench));
+        let exit = run_and_record(context, bench, args)?;
+        if let Some(note) = uncommitted.join().expect("asking Git does not panic")? {
+            context.output.say(&note);
+        }
+        Ok(exit)
+    })
+}
+
+fn run_and_record(context: &Context, bench: &Bench, args: RunArgs) -> Result<Exit, Failure> {
     let change = bench.landing(args.against.as_deref())?;
     let request = Request { items: args.items, missing: args.missing, gates: args.gate, fresh: args.fresh };
     let signer = bench.signer()?;
-    let mut sink = Sink::new();
-    let exit = judge::survey(&bench.world(), &change, &mut sink, |scene, sink| {
-        warn_of_uncommitted(context, bench)?;
+    judge::survey(&bench.world(), &change, &mut Sink::new(), |scene, sink| {
         let environment = gate::environment();
         let producer = Producer {
             by: bench.actor(scene.roster, signer.as_ref())?,
@@ -113,23 +123,21 @@ fn run_gates(context: &Context, bench: &Bench, args: RunArgs) -> Result<Exit, Fa
             return Ok(Exit::Findings);
         }
         still_missing(context, scene, &request, sink)
-    })?;
-    Ok(exit)
+    })
 }
 
-/// The work tree is not what is tested: say so where it matters.
-fn warn_of_uncommitted(context: &Context, bench: &Bench) -> Result<(), Failure> {
+/// The work tree is not what is tested: a note where it differs outside the plan folder.
+fn uncommitted(bench: &Bench) -> Result<Option<String>, Failure> {
     if bench.repo.work_dir().is_none() {
-        return Ok(());
+        return Ok(None);
     }
     let plan_folder = RepoPath::from(policy::PLAN_FOLDER);
     let dirty: Vec<RepoPath> =
         bench.repo.dirty_paths(&[])?.into_iter().filter(|path| !path.is_within(&plan_folder)).collect();
-    if let Some(first) = dirty.first() {
+    Ok(dirty.first().map(|first| {
         let more = if dirty.len() > 1 { format!(" and {} more paths", dirty.len() - 1) } else { String::new() };
-        context.output.say(&format!("note: `{first}`{more} changed since HEAD; gates test what is committed"));
-    }
-    Ok(())
+        format!("note: `{first}`{more} changed since HEAD; gates test what is committed")
+    }))
 }
 
 /// Runs each key once, side by side, and gives every task its result with the end of its output.
