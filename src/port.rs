@@ -89,6 +89,14 @@ pub trait Tree {
     /// An object on the way is missing or damaged.
     fn entry(&self, path: &RepoPath) -> Result<Option<Entry>, Failure>;
 
+    /// What kind of thing stands at `path`; cheaper than [`Tree::entry`] where ids have to be computed.
+    ///
+    /// # Errors
+    /// As [`Tree::entry`].
+    fn kind(&self, path: &RepoPath) -> Result<Option<EntryKind>, Failure> {
+        Ok(self.entry(path)?.map(|entry| entry.kind))
+    }
+
     /// The entries of a folder in byte order of their names; empty when it is no folder.
     ///
     /// # Errors

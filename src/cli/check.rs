@@ -29,7 +29,7 @@ pub fn run(context: &Context, args: CheckArgs) -> Result<Exit, Failure> {
     checked.only(&paths);
     for path in &paths {
         let found = checked.findings.iter().any(|finding| finding.place.path() == path.as_str());
-        if !found && workspace.tree.entry(path)?.is_none() {
+        if !found && workspace.tree.kind(path)?.is_none() {
             return Err(Failure::usage(format!("there is no `{path}`")).hint("run `passmuster check` without it"));
         }
     }

@@ -130,6 +130,10 @@ impl Tree for WorkTree<'_> {
         Ok(Some(Entry { kind, id: self.id_of(&place, kind)? }))
     }
 
+    fn kind(&self, path: &RepoPath) -> Result<Option<EntryKind>, Failure> {
+        Ok(self.find(path)?.and_then(|(_, found)| kind_of(&found)))
+    }
+
     fn children(&self, folder: &RepoPath) -> Result<Vec<Child>, Failure> {
         let place = match self.find(folder)? {
             Some((place, found)) if found.is_dir() => place,
@@ -161,7 +165,8 @@ impl Tree for WorkTree<'_> {
             );
         }
         // The file may grow while it is read: one byte beyond the limit tells, whatever the size was.
-        let mut bytes = Vec::new();
+        let expected = found.len().min(limit).saturating_add(1);
+        let mut bytes = Vec::with_capacity(usize::try_from(expected).unwrap_or(0));
         let file = open_file(&place)?;
         (&file).take(limit.saturating_add(1)).read_to_end(&mut bytes).purpose(|| cannot_read(&place))?;
         if bytes.len() as u64 > limit {

@@ -97,7 +97,7 @@ pub fn read_plan(tree: &dyn Tree, reader: Reader, sink: &mut Sink) -> Result<(Pl
     }
     // A folder that is something else would make all its items vanish without a word.
     let epics = RepoPath::from(EPICS_FOLDER);
-    if tree.entry(&epics)?.is_some_and(|entry| entry.kind != EntryKind::Directory) {
+    if tree.kind(&epics)?.is_some_and(|kind| kind != EntryKind::Directory) {
         sink.push(not_a_file(&epics));
     }
     let any = !sources.is_empty();
@@ -111,7 +111,7 @@ pub fn read_plan(tree: &dyn Tree, reader: Reader, sink: &mut Sink) -> Result<(Pl
 pub fn plan_paths(tree: &dyn Tree) -> Result<Vec<RepoPath>, Failure> {
     let mut paths = Vec::new();
     let main = RepoPath::from(PLAN_PATH);
-    if tree.entry(&main)?.is_some() {
+    if tree.kind(&main)?.is_some() {
         paths.push(main);
     }
     let folder = RepoPath::from(EPICS_FOLDER);
@@ -125,13 +125,13 @@ pub fn plan_paths(tree: &dyn Tree) -> Result<Vec<RepoPath>, Failure> {
 
 /// Reads one text file; whatever keeps it from being read (but its absence) is a finding.
 fn text(tree: &dyn Tree, path: &RepoPath, limit: u64, sink: &mut Sink) -> Result<Option<Source>, Failure> {
-    let Some(entry) = tree.entry(path)? else {
+    let Some(kind) = tree.kind(path)? else {
         if let Some(link) = link_above(tree, path)? {
             sink.push(not_a_file(&link));
         }
         return Ok(None);
     };
-    if !entry.kind.is_regular() {
+    if !kind.is_regular() {
         sink.push(not_a_file(path));
         return Ok(None);
     }
@@ -171,9 +171,9 @@ fn link_above(tree: &dyn Tree, path: &RepoPath) -> Result<Option<RepoPath>, Fail
     let mut above = RepoPath::root();
     for name in path.names() {
         above = above.join(name);
-        match tree.entry(&above)? {
+        match tree.kind(&above)? {
             None => return Ok(None),
-            Some(entry) if entry.kind == EntryKind::Directory => {}
+            Some(EntryKind::Directory) => {}
             Some(_) => return Ok(Some(above)),
         }
     }

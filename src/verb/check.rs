@@ -40,7 +40,7 @@ impl Checked {
 pub fn run(tree: &dyn Tree, reader: Reader) -> Result<Checked, Failure> {
     let mut sink = Sink::new();
     let project = Project::read(tree, reader, &mut sink)?;
-    if tree.entry(&RepoPath::from(policy::PATH))?.is_none() {
+    if tree.kind(&RepoPath::from(policy::PATH))?.is_none() {
         sink.push(no_policy());
     }
     if !project.has_plan && project::plan_paths(tree)?.is_empty() {

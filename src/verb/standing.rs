@@ -224,7 +224,7 @@ impl<'a> Needs<'a> {
         if let Some(&known) = self.documents.get(path) {
             return Ok(known);
         }
-        let found = self.tree.entry(&RepoPath::from(path.trim_start_matches("./")))?.is_some();
+        let found = self.tree.kind(&RepoPath::from(path.trim_start_matches("./")))?.is_some();
         self.documents.insert(path, found);
         Ok(found)
     }
