@@ -8,3 +8,4 @@ pub mod codes;
 pub mod definition;
 pub mod inputs;
 pub mod reports;
+pub mod work;

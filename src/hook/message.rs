@@ -4,8 +4,8 @@
 use super::call::Call;
 use super::{Answer, moves, say};
 use crate::diag::{Diagnostic, Failure, Place, Purpose as _, Sink};
-use crate::gate::assess::names_item;
 use crate::gate::definition;
+use crate::gate::work::names_item;
 use crate::git::{Git, Repository};
 use crate::id::{RepoPath, is_id};
 use crate::judge::codes;

@@ -2,9 +2,10 @@
 
 use super::codes;
 use crate::diag::{Diagnostic, Failure, Place, Severity, Sink};
-pub use crate::gate::assess::Work;
-use crate::gate::assess::{Scene, Subject, names_item};
+use crate::gate::assess::{Scene, Subject};
 use crate::gate::definition;
+pub use crate::gate::work::Work;
+use crate::gate::work::names_item;
 use crate::id::RepoPath;
 use crate::pattern::PatternSet;
 use crate::plan::Plan;
