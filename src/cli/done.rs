@@ -70,7 +70,7 @@ fn text(plan: &Plan, outcome: &Outcome, turn: Turn) -> String {
     let word = if turn == Turn::Done { "done" } else { "open" };
     let line = |item: &mark::Marked| {
         let id = &plan.items[item.index].id.value;
-        let title = foreign::line(&plan.items[item.index].title.value);
+        let title = foreign::line(plan.items[item.index].title().value);
         let already = if item.changed { "" } else { "already " };
         format!("{id} is {already}{word}: {title}\n")
     };

@@ -46,7 +46,7 @@ pub fn run(context: &Context, args: NextArgs) -> Result<Exit, Failure> {
 fn answer<'a>(plan: &'a Plan, next: &'a Next) -> v1::Next<'a> {
     let item = |index: usize, standing| workspace::item(plan, &plan.items[index], standing);
     let held = |index: usize| {
-        let waits = plan.items[index].status.is_some();
+        let waits = plan.items[index].status().is_some();
         if waits { Standing::Waiting } else { Standing::Blocked }
     };
     v1::Next {
@@ -120,11 +120,11 @@ fn ready(plan: &Plan, next: &Next, limit: usize, style: Style) -> String {
         let item = &plan.items[ready.index];
         table.row([
             item.id.as_str(),
-            &item.priority.as_deref().map(|priority| format!("P{priority}")).unwrap_or_default(),
-            &item.estimate.as_deref().map(ToString::to_string).unwrap_or_default(),
-            item.owner.as_ref().map_or("", |owner| owner.value.as_str()),
+            &item.priority().map(|priority| format!("P{}", priority.value)).unwrap_or_default(),
+            &item.estimate().map(|estimate| estimate.to_string()).unwrap_or_default(),
+            item.owner().map_or("", |owner| owner.value),
             &ready.unblocks.to_string(),
-            &item.title.value,
+            item.title().value,
         ]);
     }
     table.render(style)

@@ -3,7 +3,7 @@
 use super::workspace::{self, Workspace, readable_plan};
 use super::{Context, Exit};
 use crate::diag::{Failure, Sink};
-use crate::plan::{Item, Plan, Reader, Status};
+use crate::plan::{Item, Need, Plan, Reader, Status};
 use crate::project;
 use crate::report::json::{envelope, v1};
 use crate::report::{Format, foreign};
@@ -47,31 +47,30 @@ fn page<'a>(plan: &'a Plan, shown: &Shown<'a>) -> v1::ItemPage<'a> {
     let items = |list: &[(&'a Item, Standing)]| -> Vec<v1::Item<'a>> {
         list.iter().map(|&(item, standing)| workspace::item(plan, item, standing)).collect()
     };
-    let need = |of: &'a Item, need: &'a crate::plan::Need, state: &'static str| v1::Need {
+    let need = |of: &'a Item, need: &Need<'a>, state: &'static str| v1::Need {
         kind: need.kind.name(),
-        target: &need.target.value,
+        target: need.target.value,
         state,
-        reason: need.reason.as_deref(),
+        reason: need.reason,
         of: of.id.as_str(),
     };
     let own = shown.needs.iter().map(|(own, met)| need(item, own, met.name()));
     let inherited = shown.inherited.iter().map(|(of, inherited)| need(of, inherited, "open"));
     v1::ItemPage {
         item: workspace::item(plan, item, shown.standing),
-        team: item.team.as_ref().map(|team| team.value.as_str()),
-        tags: texts(&item.tags),
+        team: item.team().map(|team| team.value),
+        tags: texts(item.tags()),
         within: shown.within.iter().map(|above| above.id.as_str()).collect(),
         children: items(&shown.children),
         needs: own.chain(inherited).collect(),
         waiting: items(&shown.waiting),
         criteria: item
-            .criteria
-            .iter()
-            .map(|criterion| v1::Criterion { text: &criterion.text.value, ticked: criterion.ticked })
+            .criteria()
+            .map(|criterion| v1::Criterion { text: criterion.text.value, ticked: criterion.ticked })
             .collect(),
-        touches: texts(&item.touches),
-        uses: texts(&item.uses),
-        provides: texts(&item.provides),
+        touches: texts(item.touches()),
+        uses: texts(item.uses()),
+        provides: texts(item.provides()),
         gates: shown
             .gates
             .iter()
@@ -80,15 +79,15 @@ fn page<'a>(plan: &'a Plan, shown: &Shown<'a>) -> v1::ItemPage<'a> {
     }
 }
 
-fn texts(list: &[Spanned<String>]) -> Vec<&str> {
-    list.iter().map(|text| text.value.as_str()).collect()
+fn texts<'a>(list: impl IntoIterator<Item = Spanned<&'a str>>) -> Vec<&'a str> {
+    list.into_iter().map(|text| text.value).collect()
 }
 
 /// A heading, then one line per fact.
-fn text(plan: &Plan, shown: &Shown<'_>) -> String {
+fn text<'a>(plan: &Plan, shown: &Shown<'a>) -> String {
     let item = shown.item;
     let mut page = Page { out: String::new() };
-    page.out.push_str(&format!("{}  {}\n", item.id.value, foreign::line(&item.title.value)));
+    page.out.push_str(&format!("{}  {}\n", item.id.value, foreign::line(item.title().value)));
     let mut kind = item.kind.name().to_owned();
     if !shown.within.is_empty() {
         let path: Vec<&str> = shown.within.iter().map(|above| above.id.as_str()).collect();
@@ -96,22 +95,22 @@ fn text(plan: &Plan, shown: &Shown<'_>) -> String {
     }
     page.line("kind", &kind);
     page.line("state", &state(item, shown.standing));
-    let word = |text: &Option<Spanned<String>>| text.as_ref().map(|text| text.value.clone());
-    page.line("owner", &word(&item.owner).unwrap_or_default());
-    page.line("team", &word(&item.team).unwrap_or_default());
-    page.line("priority", &item.priority.as_deref().map(|priority| format!("P{priority}")).unwrap_or_default());
-    page.line("estimate", &item.estimate.as_deref().map(ToString::to_string).unwrap_or_default());
-    page.line("due", &item.due.as_deref().map(ToString::to_string).unwrap_or_default());
-    page.line("goal", &word(&item.goal).unwrap_or_default());
-    page.line("tags", &texts(&item.tags).join(", "));
-    page.line("touches", &texts(&item.touches).join(", "));
-    page.line("uses", &texts(&item.uses).join(", "));
-    page.line("provides", &texts(&item.provides).join(", "));
+    let word = |said: Option<Spanned<&'a str>>| said.map_or("", |said| said.value);
+    page.line("owner", word(item.owner()));
+    page.line("team", word(item.team()));
+    page.line("priority", &item.priority().map(|priority| format!("P{}", priority.value)).unwrap_or_default());
+    page.line("estimate", &item.estimate().map(|estimate| estimate.to_string()).unwrap_or_default());
+    page.line("due", &item.due().map(|due| due.to_string()).unwrap_or_default());
+    page.line("goal", word(item.goal()));
+    page.line("tags", &texts(item.tags()).join(", "));
+    page.line("touches", &texts(item.touches()).join(", "));
+    page.line("uses", &texts(item.uses()).join(", "));
+    page.line("provides", &texts(item.provides()).join(", "));
     page.lines("needs", needs(shown));
     page.lines("unblocks", shown.waiting.iter().map(|(item, standing)| one_of_many(item, *standing)).collect());
     page.lines("parts", shown.children.iter().map(|(item, standing)| one_of_many(item, *standing)).collect());
     let tick = |ticked: bool| if ticked { "[x]" } else { "[ ]" };
-    let criteria = item.criteria.iter().map(|one| format!("{} {}", tick(one.ticked), one.text.value));
+    let criteria = item.criteria().map(|one| format!("{} {}", tick(one.ticked), one.text.value));
     page.lines("criteria", criteria.collect());
     page.lines("gates", shown.gates.iter().map(|gate| format!("{}: {}", gate.name.as_str(), gate.kind)).collect());
     let source = &plan.files[item.file].source;
@@ -120,7 +119,7 @@ fn text(plan: &Plan, shown: &Shown<'_>) -> String {
 }
 
 fn state(item: &Item, standing: Standing) -> String {
-    match item.status.as_deref() {
+    match item.status().map(|status| status.value) {
         Some(Status::Waiting(who)) => format!("{} for {who}", standing.name()),
         _ => standing.name().to_owned(),
     }
@@ -142,7 +141,7 @@ fn needs(shown: &Shown<'_>) -> Vec<String> {
 }
 
 fn one_of_many(item: &Item, standing: Standing) -> String {
-    format!("{} ({}) {}", item.id.value, standing.name(), item.title.value)
+    format!("{} ({}) {}", item.id.value, standing.name(), item.title().value)
 }
 
 struct Page {

@@ -65,7 +65,7 @@ fn text(plan: &Plan, overview: &Overview, style: Style) -> String {
     };
     for part in &overview.parts {
         let item = &plan.items[part.index];
-        row(&format!("{}{}", "  ".repeat(part.depth), item.id.value), part.counts, &item.title.value);
+        row(&format!("{}{}", "  ".repeat(part.depth), item.id.value), part.counts, item.title().value);
     }
     if overview.loose.total() > 0 && !overview.parts.is_empty() {
         row("other", overview.loose, "tasks outside of every part");

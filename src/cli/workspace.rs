@@ -135,12 +135,12 @@ pub(super) fn item<'a>(plan: &'a Plan, item: &'a Item, standing: Standing) -> v1
     let source = &plan.files[item.file].source;
     v1::Item {
         id: item.id.as_str(),
-        title: &item.title.value,
+        title: item.title().value,
         kind: item.kind.name(),
         state: standing.name(),
-        priority: item.priority.as_deref().copied(),
-        owner: item.owner.as_ref().map(|owner| owner.value.as_str()),
-        estimate: item.estimate.as_deref().map(|estimate| v1::Estimate {
+        priority: item.priority().map(|priority| priority.value),
+        owner: item.owner().map(|owner| owner.value),
+        estimate: item.estimate().map(|estimate| v1::Estimate {
             optimistic: estimate.optimistic,
             likely: estimate.likely,
             pessimistic: estimate.pessimistic,

@@ -182,7 +182,7 @@ impl<'a> Scene<'a> {
 
     /// The path patterns of an item's work: those of the protected side where it has any.
     pub fn touches(&self, subject: Subject) -> Vec<&'a str> {
-        let of = |item: &'a Item| item.touches.iter().map(|touch| touch.value.as_str()).collect::<Vec<_>>();
+        let of = |item: &'a Item| item.touches().map(|touch| touch.value).collect::<Vec<_>>();
         match self.base_item(subject).map(of) {
             Some(touches) if !touches.is_empty() => touches,
             _ => self.item(subject).map(of).unwrap_or_default(),
@@ -208,8 +208,8 @@ impl<'a> Scene<'a> {
             let files = inputs.digest();
             let mut parts: Vec<&[u8]> = vec![b"approve", name.as_bytes(), files.as_str().as_bytes()];
             if let Some(item) = self.item(subject) {
-                parts.push(item.title.value.as_bytes());
-                parts.extend(item.criteria.iter().map(|criterion| criterion.text.value.as_bytes()));
+                parts.push(item.title().value.as_bytes());
+                parts.extend(item.criteria().map(|criterion| criterion.text.value.as_bytes()));
             }
             let input_digest = Digest::of(&parts);
             return Ok(Keyed { definition, inputs, input_digest });
@@ -260,7 +260,7 @@ impl<'a> Scene<'a> {
         }
         // The change that claims an item cannot say for the first time that it touches nothing of concern.
         let touches = match self.base_item(subject) {
-            Some(before) if before.touches.is_empty() => Vec::new(),
+            Some(before) if before.touches().next().is_none() => Vec::new(),
             _ => self.touches(subject),
         };
         subject != Subject::Merge && (touches.is_empty() || when.overlaps(&PatternSet::of_valid(touches)))
@@ -275,7 +275,7 @@ impl<'a> Scene<'a> {
             Builtin::Committed => self.committed(subject, item)?,
             Builtin::SelfReview => {
                 let about: Vec<_> =
-                    item.criteria.iter().filter(|criterion| speaks_of_review(&criterion.text.value)).collect();
+                    item.criteria().filter(|criterion| speaks_of_review(criterion.text.value)).collect();
                 match about.first() {
                     None => Answer::of(
                         State::Unsatisfied,

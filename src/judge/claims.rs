@@ -26,16 +26,15 @@ pub fn new_claims(scene: &Scene<'_>) -> Vec<usize> {
 pub fn claim_gates<'a>(scene: &Scene<'a>, index: usize) -> Vec<&'a Gate> {
     let item = &scene.plan.items[index];
     let before = base_item(scene, item);
-    let removed: BTreeSet<&GateName> = before.map_or_else(BTreeSet::new, |before| {
-        let still = |name: &&GateName| item.gates.remove.iter().any(|choice| choice.value == **name);
-        before.gates.remove.iter().map(|choice| &choice.value).filter(still).collect()
-    });
+    let (chosen, chosen_before) = (item.gates(), before.map(Item::gates).unwrap_or_default());
+    let still = |name: &&GateName| chosen.remove.iter().any(|choice| choice.value == **name);
+    let removed: BTreeSet<&GateName> = chosen_before.remove.iter().map(|choice| &choice.value).filter(still).collect();
     let was = before.map(|before| before.kind).filter(|kind| *kind != item.kind);
     let of_levels = std::iter::once(item.kind)
         .chain(was)
         .flat_map(|kind| scene.policy.gates_for(Level::Item(kind)))
         .filter(|gate| !(gate.waivable && removed.contains(&gate.name.value)));
-    let added = before.iter().flat_map(|before| &before.gates.add).chain(&item.gates.add);
+    let added = chosen_before.add.iter().chain(&chosen.add);
     let mut gates: Vec<&Gate> = Vec::new();
     for gate in of_levels.chain(added.filter_map(|choice| scene.policy.gate(choice.value.as_str()))) {
         if !gates.iter().any(|known| known.name.value == gate.name.value) {
@@ -62,11 +61,11 @@ pub fn check(scene: &Scene<'_>, index: usize, sink: &mut Sink) -> Result<(), Fai
     let item = &scene.plan.items[index];
     criteria(scene, item, sink);
     status(scene, item, sink);
-    let before = base_item(scene, item);
     let mut seen = BTreeSet::new();
-    for need in item.needs.iter().chain(before.iter().flat_map(|before| &before.needs)) {
+    let base_needs = scene.base_plan.find(item.id.as_str()).map(|before| scene.base_plan.needs(before));
+    for need in scene.plan.needs(index).chain(base_needs.into_iter().flatten()) {
         if seen.insert((need.kind, need.target.value.to_lowercase())) {
-            check_need(scene, item, need, sink)?;
+            check_need(scene, item, &need, sink)?;
         }
     }
     // What stands around an item holds for the item too.
@@ -82,7 +81,7 @@ pub fn check(scene: &Scene<'_>, index: usize, sink: &mut Sink) -> Result<(), Fai
                 format!("`{}` is claimed, but `{}` is not done", item.id.value, needed.id.value),
             )
             .label(Place::text(&scene.plan.files[needed.file].source, needed.line), "needed, and open")
-            .cause(match needed.status.as_ref().map(|status| &status.value) {
+            .cause(match needed.status().map(|status| status.value) {
                 Some(Status::Dropped) => format!("`{}` was dropped: nobody did the work", needed.id.value),
                 _ => format!("`{}` is still open", needed.id.value),
             })
@@ -185,7 +184,7 @@ fn claim_finding(scene: &Scene<'_>, code: &'static crate::diag::Code, item: &Ite
 }
 
 fn criteria(scene: &Scene<'_>, item: &Item, sink: &mut Sink) {
-    let open: Vec<_> = item.criteria.iter().filter(|criterion| !criterion.ticked).collect();
+    let open: Vec<_> = item.criteria().filter(|criterion| !criterion.ticked).collect();
     let Some(first) = open.first() else { return };
     let source = &scene.plan.files[item.file].source;
     sink.push(
@@ -202,8 +201,8 @@ fn criteria(scene: &Scene<'_>, item: &Item, sink: &mut Sink) {
 }
 
 fn status(scene: &Scene<'_>, item: &Item, sink: &mut Sink) {
-    let Some(status) = &item.status else { return };
-    let word = match &status.value {
+    let Some(status) = item.status() else { return };
+    let word = match status.value {
         Status::Dropped => "dropped".to_owned(),
         Status::Waiting(who) => format!("waiting for {who}"),
     };
@@ -221,8 +220,8 @@ fn status(scene: &Scene<'_>, item: &Item, sink: &mut Sink) {
 }
 
 /// Needs that are no items: documents, resources, teams.
-fn check_need(scene: &Scene<'_>, item: &Item, need: &Need, sink: &mut Sink) -> Result<(), Failure> {
-    let target = need.target.value.as_str();
+fn check_need(scene: &Scene<'_>, item: &Item, need: &Need<'_>, sink: &mut Sink) -> Result<(), Failure> {
+    let target = need.target.value;
     let unproven = |why: String, hint: &str| {
         claim_finding(
             scene,
@@ -259,8 +258,8 @@ fn check_need(scene: &Scene<'_>, item: &Item, need: &Need, sink: &mut Sink) -> R
 
 fn loosened(scene: &Scene<'_>, item: &Item, sink: &mut Sink) {
     let Some(before) = base_item(scene, item) else { return };
-    let now: BTreeSet<&str> = item.criteria.iter().map(|criterion| criterion.text.value.trim()).collect();
-    for gone in before.criteria.iter().map(|criterion| criterion.text.value.trim()).filter(|text| !now.contains(text)) {
+    let now: BTreeSet<&str> = item.criteria().map(|criterion| criterion.text.value.trim()).collect();
+    for gone in before.criteria().map(|criterion| criterion.text.value.trim()).filter(|text| !now.contains(text)) {
         sink.push(
             claim_finding(
                 scene,

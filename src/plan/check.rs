@@ -3,7 +3,7 @@
 //! Domain layer. What needs policy or roster (unknown owners and gates) is judged in `project/`; what is wrong with a
 //! single line was said while reading. Every rule is about linear in the plan.
 
-use super::{Item, Kind, Mark, NeedKind, Plan, codes, order};
+use super::{Item, Kind, Mark, NeedKind, Plan, check_fields, codes, order};
 use crate::diag::{Diagnostic, Place, Severity, Sink, nearest};
 use crate::pattern::{BadPattern, Pattern};
 use crate::text::Span;
@@ -15,6 +15,7 @@ const GUESSES: usize = 32;
 
 /// Applies every rule about the plan alone.
 pub fn check(plan: &Plan, sink: &mut Sink) {
+    check_fields::fields(plan, sink);
     duplicate_ids(plan, sink);
     look_alike_ids(plan, sink);
     reserved_ids(plan, sink);
@@ -106,10 +107,10 @@ fn reserved_ids(plan: &Plan, sink: &mut Sink) {
 fn needs(plan: &Plan, sink: &mut Sink) {
     let mut guesses = GUESSES;
     for (index, item) in plan.items.iter().enumerate() {
-        for need in item.needs.iter().filter(|need| need.kind == NeedKind::Technical) {
+        for need in plan.needs(index).filter(|need| need.kind == NeedKind::Technical) {
             let at = place(plan, item, need.target.span);
-            let wanted = &need.target.value;
-            match plan.target(need) {
+            let wanted = need.target.value;
+            match plan.target(&need) {
                 None => {
                     let near = guesses.checked_sub(1).and_then(|left| {
                         guesses = left;
@@ -154,8 +155,8 @@ fn needs(plan: &Plan, sink: &mut Sink) {
 fn patterns<'a>(plan: &'a Plan, sink: &mut Sink) -> HashMap<&'a str, Pattern> {
     let mut read: HashMap<&str, Result<Pattern, BadPattern>> = HashMap::new();
     for item in &plan.items {
-        for touch in &item.touches {
-            let text = touch.value.as_str();
+        for touch in item.touches() {
+            let text = touch.value;
             let Err(bad) = read.entry(text).or_insert_with(|| Pattern::parse(text)) else { continue };
             let finding = Diagnostic::error(
                 &codes::BAD_PATTERN,
@@ -172,7 +173,7 @@ fn patterns<'a>(plan: &'a Plan, sink: &mut Sink) -> HashMap<&'a str, Pattern> {
 
 fn ticked_over_criteria(plan: &Plan, sink: &mut Sink) {
     for (index, item) in plan.items.iter().enumerate().filter(|(index, _)| plan.claimed(*index)) {
-        let open = item.criteria.iter().filter(|criterion| !criterion.ticked);
+        let open = item.criteria().filter(|criterion| !criterion.ticked);
         for criterion in open {
             let finding = Diagnostic::error(
                 &codes::OPEN_CRITERION,
@@ -196,8 +197,8 @@ fn ticked_over_needs(plan: &Plan, sink: &mut Sink) {
     // The first open item of each phase that is needed; looked for once.
     let mut phases: HashMap<usize, Option<usize>> = HashMap::new();
     for (index, item) in plan.items.iter().enumerate().filter(|(index, _)| plan.claimed(*index)) {
-        for need in &item.needs {
-            let Some(target) = plan.target(need).filter(|&target| target != index) else { continue };
+        for need in plan.needs(index) {
+            let Some(target) = plan.target(&need).filter(|&target| target != index) else { continue };
             let open = if plan.items[target].kind == Kind::Phase {
                 *phases
                     .entry(target)
@@ -246,12 +247,12 @@ fn sums(plan: &Plan, sink: &mut Sink) {
     // Minutes of each item: its own estimate, else the sum of its children's; none if one is missing.
     let mut minutes: Vec<Option<u64>> = vec![None; plan.items.len()];
     for (index, item) in plan.items.iter().enumerate().rev() {
-        let own = item.estimate.as_ref();
+        let own = item.estimate();
         let children = plan.children(index);
         let sum = children.iter().map(|&child| minutes[child]).sum::<Option<u64>>().filter(|_| !children.is_empty());
         minutes[index] = match own {
             _ if item.is_dropped() => Some(0),
-            Some(own) => Some(u64::from(own.likely)),
+            Some(own) => Some(u64::from(own.value.likely)),
             None => sum,
         };
         let (Some(own), Some(sum)) = (own, sum) else { continue };

@@ -4,11 +4,10 @@
 //! field lines; prose, comments, code, blank lines and order stay.
 
 use super::edit::{Edit, apply};
-use super::field::Key;
 use super::line::{self, Head};
-use super::{Carrier, Item, Reader, read};
+use super::{Carrier, Item, Plan, Reader, read};
 use crate::diag::Sink;
-use crate::text::{Source, Span};
+use crate::text::{Source, Span, Spanned};
 
 /// Returns the canonical form of a plan file. Formatting twice gives the same as once, and the plan means the same.
 ///
@@ -33,40 +32,48 @@ pub fn format(source: &Source) -> String {
     let formatted = apply(source.text(), &edits);
     // A text whose meaning would change is left alone.
     let again = read(vec![Source::new(source.path(), formatted.as_str())], Reader::Full, &mut Sink::new());
-    if meaning(&plan.items) == meaning(&again.items) { formatted } else { source.text().to_owned() }
+    if meaning(&plan) == meaning(&again) { formatted } else { source.text().to_owned() }
 }
 
 /// What items say, without the places they say it at.
-fn meaning(items: &[Item]) -> Vec<String> {
-    let values = |list: &[crate::text::Spanned<String>]| list.iter().map(|v| v.value.clone()).collect::<Vec<_>>();
-    items
-        .iter()
-        .map(|item| {
-            let needs: Vec<_> = item
-                .needs
-                .iter()
-                .map(|need| (need.kind, &need.target.value, &need.reason, need.relation, need.lag_minutes))
-                .collect();
-            let criteria: Vec<_> = item.criteria.iter().map(|c| (&c.text.value, c.ticked)).collect();
-            let gates = [&item.gates.add, &item.gates.remove]
-                .map(|gates| gates.iter().map(|gate| &gate.value).collect::<Vec<_>>());
-            let lists =
-                [&item.tags, &item.uses, &item.touches, &item.provides, &item.consumes].map(|list| values(list));
-            let texts = [&item.owner, &item.team, &item.risk, &item.rollback, &item.goal, &item.why]
-                .map(|text| text.as_ref().map(|text| &text.value));
-            let estimate = item.estimate.as_ref().map(|estimate| estimate.value);
-            let times =
-                (estimate, item.actual.as_ref().map(|actual| actual.value), item.due.as_ref().map(|due| due.value));
-            let status = item.status.as_ref().map(|status| &status.value);
-            let state = (item.mark, status, item.priority.as_ref().map(|level| level.value), item.parallel);
-            let itself = (&item.id.value, item.kind, item.carrier, &item.title.value, item.parent);
-            format!("{:?}", (itself, state, times, texts, lists, gates, needs, item.needs_none, criteria))
-        })
-        .collect()
+fn meaning(plan: &Plan) -> Vec<String> {
+    let said = |index: usize| {
+        let item = &plan.items[index];
+        let needs: Vec<_> = plan
+            .needs(index)
+            .map(|need| (need.kind, need.target.value, need.reason, need.relation, need.lag_minutes))
+            .collect();
+        let criteria: Vec<_> = item.criteria().map(|criterion| (criterion.text.value, criterion.ticked)).collect();
+        let gates = item.gates();
+        let gates = [&gates.add, &gates.remove]
+            .map(|gates| gates.iter().map(|gate| gate.as_str().to_owned()).collect::<Vec<_>>());
+        let values = |list: &mut dyn Iterator<Item = Spanned<&'_ str>>| {
+            list.map(|said| said.value.to_owned()).collect::<Vec<_>>()
+        };
+        let lists = [
+            values(&mut item.tags().into_iter()),
+            values(&mut item.uses()),
+            values(&mut item.touches()),
+            values(&mut item.provides()),
+            values(&mut item.consumes()),
+        ];
+        let texts = [item.owner(), item.team(), item.risk(), item.rollback(), item.goal(), item.why()]
+            .map(|text| text.map(|text| text.value));
+        let times = (item.estimate().map(value_of), item.actual().map(value_of), item.due().map(value_of));
+        let state =
+            (item.mark, item.status().map(value_of), item.priority().map(value_of), item.parallel, item.needs_none());
+        let itself = (&item.id.value, item.kind, item.carrier, item.title().value, item.parent);
+        format!("{:?}", (itself, state, times, texts, lists, gates, needs, criteria))
+    };
+    (0..plan.items.len()).map(said).collect()
+}
+
+fn value_of<T>(spanned: Spanned<T>) -> T {
+    spanned.value
 }
 
 fn format_marks(source: &Source, item: &Item, edits: &mut Vec<Edit>) {
-    for mark in item.mark_span.into_iter().chain(item.criteria.iter().map(|criterion| criterion.mark)) {
+    for mark in item.mark_span.into_iter().chain(item.criteria().map(|criterion| criterion.mark)) {
         if source.slice(mark) == "[X]" {
             replace(source, mark, "[x]", edits);
         }
@@ -103,18 +110,18 @@ fn format_head(source: &Source, item: &Item, edits: &mut Vec<Edit>) {
 /// `* **Depends on**:  X` becomes `- needs: X`; lines that are no list items stay, and so do keys whose values follow
 /// below.
 fn format_fields(source: &Source, item: &Item, edits: &mut Vec<Edit>) {
-    for known in &item.fields {
-        let Some(canonical) = Key::find(&known.key.value).and_then(Key::canonical) else { continue };
-        let before = &source.text()[..known.key.span.start];
+    for field in &item.fields {
+        let Some((word, canonical)) = field.word.zip(field.key.canonical()) else { continue };
+        let before = &source.text()[..word.start];
         let lead = &before[before.rfind('\n').map_or(0, |at| at + 1)..];
         let emphasis = lead.len() - lead.trim_end_matches(['*', '_']).len();
         let bulleted = matches!(lead[..lead.len() - emphasis].trim(), "-" | "*" | "+");
-        let wrapped = emphasis == 1 || known.value.value.ends_with(['*', '_']) && emphasis > 0;
-        if !bulleted || wrapped || known.value.span.is_empty() {
+        let wrapped = emphasis == 1 || emphasis > 0 && source.slice(field.value).ends_with(['*', '_']);
+        if !bulleted || wrapped {
             continue;
         }
-        let start = known.key.span.start - emphasis;
-        replace(source, Span::new(start, known.value.span.start), &format!("{canonical}: "), edits);
+        let start = word.start - emphasis;
+        replace(source, Span::new(start, field.value.start), &format!("{canonical}: "), edits);
         format_bullet(source, start, edits);
     }
 }
@@ -164,8 +171,8 @@ mod tests {
         fn formatting_twice_is_formatting_once_and_means_the_same(text in plan_text()) {
             let once = formatted(&text);
             prop_assert_eq!(&formatted(&once), &once);
-            let items = |text: &str| read(vec![Source::new("p", text)], Reader::Full, &mut Sink::new()).items;
-            prop_assert_eq!(meaning(&items(&text)), meaning(&items(&once)));
+            let plan = |text: &str| read(vec![Source::new("p", text)], Reader::Full, &mut Sink::new());
+            prop_assert_eq!(meaning(&plan(&text)), meaning(&plan(&once)));
         }
     }
 }

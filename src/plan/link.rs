@@ -2,8 +2,12 @@
 //!
 //! Domain layer. [`Plan::link`] computes everything once, in time linear in the plan; the lookups are cheap.
 
-use super::{Carrier, Kind, Mark, Need, NeedKind, Plan, line};
+use super::field::Key;
+use super::item::part;
+use super::value::{self, NeedText};
+use super::{Carrier, Kind, Mark, Need, NeedKind, Plan, Relation, line};
 use crate::id::MAX_ID;
+use crate::text::Span;
 use std::collections::HashMap;
 
 /// Lists of numbers for numbers, in two flat vectors.
@@ -40,14 +44,27 @@ impl Adjacency {
     }
 }
 
+/// A need with the item it names.
+#[derive(Clone, Copy, Debug)]
+struct Edge {
+    kind: NeedKind,
+    relation: Relation,
+    lag_minutes: i64,
+    target: Span,
+    reason: Option<Span>,
+    item: Option<usize>,
+}
+
 /// The indices behind the lookups of [`Plan`].
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Links {
     /// Folded id → index of the first item that has it.
     by_id: HashMap<String, usize>,
     children: Adjacency,
-    /// Item → items its technical needs name, whole phases not expanded.
-    targets: Adjacency,
+    /// The needs of all items, one item's after the other's.
+    needs: Vec<Edge>,
+    /// Where the needs of each item begin, and where the last ones end.
+    needs_from: Vec<usize>,
     dependants: Adjacency,
     closed: Vec<bool>,
     claimed: Vec<bool>,
@@ -68,14 +85,31 @@ impl Plan {
         links.children = Adjacency::new(len, &children);
         self.links = links;
         self.raise_kinds();
-        let mut targets = Vec::new();
-        for (index, item) in self.items.iter().enumerate() {
-            targets.extend(item.needs.iter().filter_map(|need| self.target(need)).map(|target| (index, target)));
-        }
-        let dependants: Vec<(usize, usize)> = targets.iter().map(|&(from, to)| (to, from)).collect();
-        self.links.targets = Adjacency::new(len, &targets);
+        self.read_needs();
+        let targets = (0..len).flat_map(|index| self.targets(index).map(move |target| (target, index)));
+        let dependants: Vec<(usize, usize)> = targets.collect();
         self.links.dependants = Adjacency::new(len, &dependants);
         self.close();
+    }
+
+    fn read_needs(&mut self) {
+        let mut needs = Vec::new();
+        let mut from = Vec::with_capacity(self.items.len() + 1);
+        for item in &self.items {
+            from.push(needs.len());
+            for said in item.values(Key::Needs) {
+                value::needs(said.value, |need| {
+                    let NeedText::Need { kind, target, reason, relation, lag } = need else { return };
+                    let target = part(said, target);
+                    let item = if kind == NeedKind::Technical { self.find(target.value) } else { None };
+                    let reason = reason.map(|reason| part(said, reason).span);
+                    needs.push(Edge { kind, relation, lag_minutes: lag, target: target.span, reason, item });
+                });
+            }
+        }
+        from.push(needs.len());
+        self.links.needs = needs;
+        self.links.needs_from = from;
     }
 
     /// A heading that did not say its level stands one above its highest child.
@@ -175,14 +209,29 @@ impl Plan {
         self.links.claimed[index]
     }
 
-    /// The item a technical need names, if there is one; a phase stands for all that is in it.
-    pub fn target(&self, need: &Need) -> Option<usize> {
-        if need.kind == NeedKind::Technical { self.find(&need.target.value) } else { None }
+    /// The needs of an item itself, as it says them.
+    pub fn needs(&self, index: usize) -> impl ExactSizeIterator<Item = Need<'_>> {
+        let item = &self.items[index];
+        let edges = &self.links.needs[self.links.needs_from[index]..self.links.needs_from[index + 1]];
+        edges.iter().map(|edge| Need {
+            kind: edge.kind,
+            target: item.quote(edge.target),
+            reason: edge.reason.map(|reason| item.quote(reason).value),
+            relation: edge.relation,
+            lag_minutes: edge.lag_minutes,
+            item: edge.item,
+        })
+    }
+
+    /// The item that a technical need of this plan names, if there is one; a phase stands for all that is in it.
+    pub fn target(&self, need: &Need<'_>) -> Option<usize> {
+        need.item
     }
 
     /// The items the technical needs of an item name, whole phases not expanded; its ancestors' needs not included.
-    pub(crate) fn targets(&self, index: usize) -> &[usize] {
-        self.links.targets.of(index)
+    pub fn targets(&self, index: usize) -> impl Iterator<Item = usize> {
+        let edges = &self.links.needs[self.links.needs_from[index]..self.links.needs_from[index + 1]];
+        edges.iter().filter_map(|edge| edge.item)
     }
 
     /// The items that have to be done before an item: what its own technical needs name, a phase replaced by all
@@ -190,7 +239,7 @@ impl Plan {
     /// ancestors hold as well and are asked for there.
     pub fn needed_items(&self, index: usize) -> Vec<usize> {
         let mut needed: Vec<usize> = Vec::new();
-        for &target in self.targets(index) {
+        for target in self.targets(index) {
             match self.items[target].kind {
                 Kind::Phase => {
                     needed.extend(self.leaves(target).into_iter().filter(|&leaf| !self.items[leaf].is_dropped()));

@@ -49,8 +49,8 @@ impl<'a> Order<'a> {
                 pairs.push((start(index), start(parent)));
                 pairs.push((finish(parent), finish(index)));
             }
-            for need in &item.needs {
-                let Some(target) = plan.target(need).filter(|&target| target != index) else { continue };
+            for need in plan.needs(index) {
+                let Some(target) = plan.target(&need).filter(|&target| target != index) else { continue };
                 pairs.push(match need.relation {
                     // That a parent waits for what is in it goes without saying.
                     _ if plan.ancestors(target).any(|ancestor| ancestor == index) => (finish(index), finish(target)),
@@ -112,7 +112,7 @@ impl<'a> Order<'a> {
     /// Where an item says that it waits for another: the need, else its id (parent and child).
     fn edge_span(&self, from: usize, to: usize) -> Span {
         let item = &self.plan.items[from];
-        let need = item.needs.iter().find(|need| self.plan.target(need) == Some(to));
+        let need = self.plan.needs(from).find(|need| self.plan.target(need) == Some(to));
         need.map_or(item.id.span, |need| need.target.span)
     }
 
@@ -203,8 +203,8 @@ impl<'a> Overlaps<'a, '_> {
             if plan.is_closed(index) || !plan.children(index).is_empty() {
                 continue;
             }
-            for touch in item.touches.iter().filter(|touch| self.known.contains_key(touch.value.as_str())) {
-                patterns.entry(touch.value.as_str()).or_default().push(index);
+            for touch in item.touches().filter(|touch| self.known.contains_key(touch.value)) {
+                patterns.entry(touch.value).or_default().push(index);
             }
         }
         for users in patterns.values_mut() {
@@ -273,7 +273,7 @@ impl<'a> Overlaps<'a, '_> {
             if a < b { ((a, a_pattern), (b, b_pattern)) } else { ((b, b_pattern), (a, a_pattern)) };
         let (first, later) = (&plan.items[first], &plan.items[later]);
         let span = |item: &super::Item, pattern: &str| {
-            let found = item.touches.iter().find(|touch| touch.value == pattern);
+            let found = item.touches().find(|touch| touch.value == pattern);
             found.map_or(item.id.span, |touch| touch.span)
         };
         let paths = if first_pattern == later_pattern {

@@ -3,10 +3,11 @@
 //! Domain layer. Reads block by block and keeps no document; what a first line or a field says is found out in
 //! `line`, `field` and `assign`, what items are to each other in `link`.
 
-use super::assign::Values;
 use super::field::{self, Key};
+use super::item::{CriterionBox, Field};
 use super::line::{self, Head, Heading, HeadingLine, Sugar};
-use super::{Carrier, Criterion, Item, Kind, Mark, Plan, PlanFile, codes};
+use super::value::{self, StatusText};
+use super::{Carrier, Item, Kind, Mark, Plan, PlanFile, codes};
 use crate::diag::{Diagnostic, Place, Sink};
 use crate::doc::blocks::{self, Block, BlockKind, Checkbox};
 use crate::doc::{front_matter, markdown, markdown_start};
@@ -287,7 +288,7 @@ impl<'a> Builder<'a> {
         let span = shift(found.id.clone(), at);
         let id = self.id(&format!("{}{word}", found.prefix), span)?;
         let kind = found.kind.unwrap_or(Kind::Task);
-        let mut item = Item::new(Spanned::new(id, span), kind, Carrier::Heading, self.file, block.line);
+        let mut item = Item::new(Spanned::new(id, span), kind, Carrier::Heading, (self.file, self.source), block.line);
         item.mark = found.mark;
         item.mark_span = found.mark_at.clone().map(|range| shift(range, at));
         self.title(&mut item, block.text, found.title.clone());
@@ -346,7 +347,8 @@ impl<'a> Builder<'a> {
             Head::Id { id, title } => {
                 let span = shift(id.clone(), block.text.start);
                 let Some(id) = self.id(&text[id], span) else { return };
-                let mut item = Item::new(Spanned::new(id, span), Kind::Task, Carrier::Checkbox, self.file, block.line);
+                let id = Spanned::new(id, span);
+                let mut item = Item::new(id, Kind::Task, Carrier::Checkbox, (self.file, self.source), block.line);
                 item.mark = if checkbox.ticked { Mark::Ticked } else { Mark::Open };
                 item.mark_span = Some(checkbox.span);
                 self.title(&mut item, block.text, title);
@@ -370,26 +372,25 @@ impl<'a> Builder<'a> {
     }
 
     fn criterion(&mut self, item: usize, checkbox: Checkbox, block: Block) {
-        let text = Spanned::new(self.source.slice(block.text).to_owned(), block.text);
-        self.items[item].criteria.push(Criterion { text, ticked: checkbox.ticked, mark: checkbox.span });
+        let found = CriterionBox { text: block.text, ticked: checkbox.ticked, mark: checkbox.span };
+        self.items[item].boxes.push(found);
     }
 
-    fn title(&mut self, item: &mut Item, line: Span, title: Range<usize>) {
+    fn title(&self, item: &mut Item, line: Span, title: Range<usize>) {
         let text = self.source.slice(line);
         let at = line.start;
-        let mut values = Values { source: self.source, sink: &mut self.sink };
-        let left = line::sugar(text, title, |sugar| match sugar {
-            Sugar::Parallel => item.parallel = true,
-            Sugar::Owner(range) => values.value(item, Key::Owner, &text[range.clone()], shift(range, at), None),
-            Sugar::Estimate(range) => values.value(item, Key::Estimate, &text[range.clone()], shift(range, at), None),
-            Sugar::Priority(range, _) => {
-                values.value(item, Key::Priority, &text[range.clone()], shift(range, at), None);
-            }
-            Sugar::Tag(range) => item.tags.push(Spanned::new(text[range.clone()].to_owned(), shift(range, at))),
-            Sugar::Needs(range) => values.needs(item, &text[range.clone()], shift(range, at)),
+        let left = line::sugar(text, title, |sugar| {
+            let (key, range) = match sugar {
+                Sugar::Parallel => return item.parallel = true,
+                Sugar::Owner(range) => (Key::Owner, range),
+                Sugar::Estimate(range) => (Key::Estimate, range),
+                Sugar::Priority(range, _) => (Key::Priority, range),
+                Sugar::Tag(range) => (Key::Tags, range),
+                Sugar::Needs(range) => (Key::Needs, range),
+            };
+            item.say(Field { key, word: None, value: shift(range, at) });
         });
-        item.tags.sort_by_key(|tag| tag.span.start);
-        item.title = Spanned::new(text[left.clone()].to_owned(), shift(left, at));
+        item.title = shift(left, at);
     }
 
     /// Reads a line that is no heading and no box: a field of the item it stands under, a value of an open list,
@@ -397,8 +398,7 @@ impl<'a> Builder<'a> {
     fn line(&mut self, depth: usize, block: Block, is_item: bool) {
         let text = self.source.slice(block.text);
         if is_item && let Some(OpenList { item, key, .. }) = self.list.take_if(|list| list.depth == depth) {
-            let mut values = Values { source: self.source, sink: &mut self.sink };
-            values.value(&mut self.items[item], key, text, block.text, None);
+            self.items[item].say(Field { key, word: None, value: block.text });
             self.list = Some(OpenList { item, key, depth });
             return;
         }
@@ -430,8 +430,18 @@ impl<'a> Builder<'a> {
         if value.is_empty() && key.takes_list() {
             self.list = Some(OpenList { item, key, depth: depth + usize::from(is_item) });
         }
-        let mut values = Values { source: self.source, sink: &mut self.sink };
-        values.field(&mut self.items[item], key, Spanned::new(word.to_owned(), key_span), value);
+        self.field(item, Field { key, word: Some(key_span), value });
+    }
+
+    /// Adds what a line says; a box in a `status` is the item's own where it has none.
+    fn field(&mut self, item: usize, field: Field) {
+        let text = self.source.slice(field.value);
+        let item = &mut self.items[item];
+        if let (Key::Status, Mark::None, StatusText::Box { ticked }) = (field.key, item.mark, value::status(text)) {
+            item.mark = if ticked { Mark::Ticked } else { Mark::Open };
+            item.mark_span = Some(Span::new(field.value.start, field.value.start + 3));
+        }
+        item.say(field);
     }
 
     /// `- [-] DB-001: x` and `- [x]DB-001: x` look like items and are none.

@@ -8,6 +8,7 @@ use proptest::prelude::*;
 pub(super) fn read_text(text: &str, reader: Reader) -> (Plan, Vec<String>) {
     let mut sink = Sink::new();
     let plan = read(vec![Source::new("plan.md", text)], reader, &mut sink);
+    check_fields::fields(&plan, &mut sink);
     let found = sink
         .into_sorted()
         .iter()
@@ -51,17 +52,17 @@ fn the_canonical_form_is_read_whole() {
     assert_eq!(plan.files[0].title.as_ref().unwrap().value, "Chunking remediation");
     assert!(plan.files[0].format == Some(1) && plan.files[0].start.is_some());
     let task = &plan.items[2];
-    assert_eq!(task.title.value, "Expand migration for chunks");
-    assert_eq!((task.owner.as_ref().unwrap().value.as_str(), task.parent), ("database-architect", Some(1)));
+    assert_eq!(task.title().value, "Expand migration for chunks");
+    assert_eq!((task.owner().unwrap().value, task.parent), ("database-architect", Some(1)));
     let estimate = Estimate { optimistic: 120, likely: 240, pessimistic: 540 };
-    assert_eq!(task.estimate.as_ref().unwrap().value, estimate);
-    assert_eq!((task.priority.as_ref().unwrap().value, task.tags[0].value.as_str()), (0, "migration"));
-    let kinds: Vec<NeedKind> = task.needs.iter().map(|need| need.kind).collect();
+    assert_eq!(task.estimate().unwrap().value, estimate);
+    assert_eq!((task.priority().unwrap().value, task.tags()[0].value), (0, "migration"));
+    let kinds: Vec<NeedKind> = plan.needs(2).map(|need| need.kind).collect();
     assert_eq!(kinds, [NeedKind::Technical, NeedKind::Resource, NeedKind::Information]);
-    let touches: Vec<&str> = task.touches.iter().map(|path| path.value.as_str()).collect();
+    let touches: Vec<&str> = task.touches().map(|path| path.value).collect();
     assert_eq!(touches, ["migrations/**", "models/chunk.py"]);
-    assert_eq!((task.gates.add[0].value.as_str(), task.gates.remove[0].value.as_str()), ("coverage", "docs"));
-    assert_eq!(task.criteria.len(), 1);
+    assert_eq!((task.gates().add[0].as_str(), task.gates().remove[0].as_str()), ("coverage", "docs"));
+    assert_eq!(task.criteria().count(), 1);
     assert_eq!(plan.needed_items(2), [3]);
     assert_eq!(plan.dependants(3), [2]);
     assert_eq!(plan.children(1), [2, 3]);
@@ -104,8 +105,8 @@ fn headings_with_fields_are_items() {
     assert_eq!(findings, [""; 0]);
     assert_eq!(ids(&plan), ["phase-1", "T-001", "T-004", "phase-2", "T9"]);
     let top = &plan.items[2];
-    assert_eq!((top.touches.len(), top.criteria.len()), (2, 2));
-    assert_eq!(top.estimate.as_ref().unwrap().value.likely, 180);
+    assert_eq!((top.touches().count(), top.criteria().count()), (2, 2));
+    assert_eq!(top.estimate().unwrap().value.likely, 180);
     assert!(plan.claimed(1) && !plan.is_closed(0));
     assert_eq!(plan.needed_items(2), [1]);
     assert_eq!(plan.needed_items(4), [1, 2]);
@@ -131,7 +132,7 @@ fn what_is_no_item() {
         }
     }
     let (plan, _) = read_text("- [ ] T1: a\n  - [ ] T2: b\n    - [ ] T3: c\n", Reader::Fast);
-    assert_eq!((ids(&plan), plan.items[0].criteria.len()), (vec!["T1"], 2));
+    assert_eq!((ids(&plan), plan.items[0].criteria().count()), (vec!["T1"], 2));
 }
 
 #[test]
@@ -290,14 +291,14 @@ proptest! {
             prop_assert!(finding.place.line_column().is_some() && finding.hint.is_some());
         }
         format(&plan.files[0].source);
-        for item in &plan.items {
+        for (index, item) in plan.items.iter().enumerate() {
             prop_assert!(text.get(item.body.range()).is_some());
             prop_assert_eq!(text.get(item.id.span.range()).map(|id| item.id.value.as_str().ends_with(id)), Some(true));
-            for need in &item.needs {
-                prop_assert_eq!(text.get(need.target.span.range()), Some(need.target.value.as_str()));
+            for need in plan.needs(index) {
+                prop_assert_eq!(text.get(need.target.span.range()), Some(need.target.value));
             }
-            for field in &item.fields {
-                prop_assert_eq!(text.get(field.value.span.range()), Some(field.value.value.as_str()));
+            for said in item.owner().into_iter().chain(item.tags()).chain(item.touches()) {
+                prop_assert_eq!(text.get(said.span.range()), Some(said.value));
             }
         }
     }

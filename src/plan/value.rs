@@ -2,7 +2,8 @@
 //!
 //! Domain layer; pure functions from text to values. Offsets in results are relative to the text given.
 
-use super::{Estimate, NeedKind, Relation};
+use super::{Estimate, Kind, NeedKind, Relation, line};
+use crate::id::{GateName, is_id};
 use std::ops::Range;
 
 /// Minutes in a working day and week.
@@ -134,9 +135,9 @@ pub(super) fn is_none(text: &str) -> bool {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum NeedText {
     Need {
-        kind: Option<NeedKind>,
+        kind: NeedKind,
         target: Range<usize>,
-        reason: Option<String>,
+        reason: Option<Range<usize>>,
         relation: Relation,
         lag: i64,
     },
@@ -147,8 +148,21 @@ pub(super) enum NeedText {
     Nothing,
 }
 
+/// Reads a needs list, which may stand in square brackets.
+pub(super) fn needs(text: &str, mut take: impl FnMut(NeedText)) {
+    let bracketed = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    let inner = bracketed.filter(|inner| !inner.contains(['[', ']']));
+    if is_none(inner.unwrap_or(text)) {
+        return;
+    }
+    let (from, to) = if inner.is_some() { (1, text.len() - 1) } else { (0, text.len()) };
+    for part in list(&text[from..to]) {
+        take(need(text, part.start + from..part.end + from));
+    }
+}
+
 /// Reads one part of a needs list: `X`, `X (technical: reason)`, `X (SS+2h)`, `X because …`.
-pub(super) fn need(text: &str, part: Range<usize>) -> NeedText {
+fn need(text: &str, part: Range<usize>) -> NeedText {
     let words = &text[part.clone()];
     if is_none(words) {
         return NeedText::Nothing;
@@ -172,21 +186,54 @@ pub(super) fn need(text: &str, part: Range<usize>) -> NeedText {
             }
             continue;
         }
-        let (word, why) = said.split_once(':').map_or((said, None), |(word, why)| (word.trim(), Some(why.trim())));
+        let colon = said.find(':');
+        let word = said[..colon.unwrap_or(said.len())].trim();
         if let Some(found) = NeedKind::ALL.into_iter().find(|kind| kind.name().eq_ignore_ascii_case(word)) {
             kind = Some(found);
-            reason = why.filter(|why| !why.is_empty()).map(str::to_owned).or(reason);
-        } else if is_meant_as_kind(word, why.is_some()) {
+            let why = colon.map(|colon| blankless(text, inner.start + colon + 1..inner.end));
+            reason = why.filter(|why| !why.is_empty()).or(reason);
+        } else if is_meant_as_kind(word, colon.is_some()) {
             return NeedText::UnknownKind(inner.start..inner.start + word.len());
         } else if !said.is_empty() {
-            reason = Some(said.to_owned());
+            reason = Some(inner);
         }
     }
     let target = trimmed(text, part.start..part.start + head);
     if target.is_empty() {
         return NeedText::Nothing;
     }
-    NeedText::Need { kind, target, reason, relation, lag }
+    let (target, reason) = reduce(text, target, reason, kind);
+    let assumed = if is_path(&text[target.clone()]) { NeedKind::Information } else { NeedKind::Technical };
+    NeedText::Need { kind: kind.unwrap_or(assumed), target, reason, relation, lag }
+}
+
+/// Cuts an untyped target to the item it names: the number sign goes, `T-1 for its schema` becomes target and reason.
+fn reduce(
+    text: &str,
+    target: Range<usize>,
+    reason: Option<Range<usize>>,
+    kind: Option<NeedKind>,
+) -> (Range<usize>, Option<Range<usize>>) {
+    let words = &text[target.clone()];
+    let hash = usize::from(words.starts_with('#') && words.len() > 1);
+    let start = target.start + hash;
+    let Some(blank) = words.find(' ') else { return (start..target.end, reason) };
+    let first = &words[hash..blank];
+    let level = Kind::ALL.iter().any(|kind| kind.name().eq_ignore_ascii_case(first));
+    let id = is_id(first) && first.bytes().any(|b| b.is_ascii_digit());
+    if !matches!(kind, None | Some(NeedKind::Technical)) || level || !id {
+        return (start..target.end, reason);
+    }
+    let rest = words[blank..].trim_start_matches([' ', '-', '–', '—']);
+    let rest = target.end - rest.len()..target.end;
+    (start..target.start + blank, reason.or(Some(rest).filter(|rest| !rest.is_empty())))
+}
+
+/// Moves both ends of a range inwards over white space.
+fn blankless(text: &str, range: Range<usize>) -> Range<usize> {
+    let part = &text[range.clone()];
+    let start = range.start + (part.len() - part.trim_start().len());
+    start..start + part.trim().len()
 }
 
 fn is_meant_as_kind(word: &str, has_reason: bool) -> bool {
@@ -214,8 +261,94 @@ fn lag_of(text: &str) -> Option<i64> {
     duration(text.trim_start_matches(['+', '-', '−'])).map(|minutes| sign * i64::from(minutes))
 }
 
+/// The name in `@ada`, `` `ada` ``; none for `unassigned`.
+pub(super) fn owner(text: &str) -> Option<Range<usize>> {
+    let name = text.trim().trim_matches('`').trim_start_matches('@');
+    let nobody = is_none(name) || ["tbd", "unassigned"].iter().any(|no| name.eq_ignore_ascii_case(no));
+    let start = text.len() - text.trim_start().trim_start_matches('`').trim_start_matches('@').len();
+    (!name.is_empty() && !nobody).then(|| start..start + name.len())
+}
+
+/// Reads `P1`, `P1 (urgent)`.
+pub(super) fn priority(text: &str) -> Option<u8> {
+    line::priority_of(text.split([' ', '(']).next().unwrap_or(""))
+}
+
+/// What a status says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum StatusText {
+    /// `[ ]` or `[x]`: the box of the item.
+    Box {
+        ticked: bool,
+    },
+    Dropped,
+    /// With the range of who or what is waited for.
+    Waiting(Range<usize>),
+    /// A word for what is not done yet, and what only the box can say.
+    Open,
+    Done,
+    Unknown,
+}
+
+pub(super) fn status(text: &str) -> StatusText {
+    match text.as_bytes() {
+        [b'[', b' ', b']', ..] => return StatusText::Box { ticked: false },
+        [b'[', b'x' | b'X', b']', ..] => return StatusText::Box { ticked: true },
+        _ => {}
+    }
+    let word_end = text.find(':').unwrap_or(text.len());
+    match status_word(text).as_str() {
+        "dropped" | "cancelled" | "canceled" => StatusText::Dropped,
+        "waiting" | "blocked" | "on hold" => {
+            StatusText::Waiting(blankless(text, (word_end + 1).min(text.len())..text.len()))
+        }
+        "open" | "todo" | "to do" | "planned" | "pending" | "not started" | "ready" | "draft" | "in progress"
+        | "in-progress" | "in review" | "active" => StatusText::Open,
+        "done" | "complete" | "completed" | "finished" | "closed" => StatusText::Done,
+        _ => StatusText::Unknown,
+    }
+}
+
+/// The word of a status without emphasis, in lower case.
+pub(super) fn status_word(text: &str) -> String {
+    let word = text.split(':').next().unwrap_or(text);
+    word.trim().trim_matches(['*', '`']).to_ascii_lowercase()
+}
+
+/// One word of a list of gates.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum GateText {
+    /// `+name` or `name`
+    Add(GateName),
+    /// `-name`
+    Remove(GateName),
+    Bad,
+}
+
+/// Reads a list of gates; each comes with the range of its word.
+pub(super) fn gates(text: &str, mut take: impl FnMut(Range<usize>, GateText)) {
+    if is_none(text) {
+        return;
+    }
+    for list in list(text) {
+        let mut start = list.start;
+        for word in text[list].split([' ', '\t']) {
+            let range = start..start + word.len();
+            start = range.end + 1;
+            if word.is_empty() {
+                continue;
+            }
+            let gate = match word.strip_prefix('-') {
+                Some(name) => GateName::parse(name).map(GateText::Remove),
+                None => GateName::parse(word.strip_prefix('+').unwrap_or(word)).map(GateText::Add),
+            };
+            take(range, gate.unwrap_or(GateText::Bad));
+        }
+    }
+}
+
 /// Whether a need's target is a path rather than an item.
-pub(super) fn is_path(target: &str) -> bool {
+fn is_path(target: &str) -> bool {
     const ENDINGS: [&str; 14] =
         ["md", "txt", "pdf", "yaml", "yml", "json", "sql", "toml", "html", "rst", "adoc", "csv", "png", "svg"];
     target.contains('/')
@@ -264,22 +397,20 @@ mod tests {
     #[test]
     fn needs_tell_kind_reason_relation_and_lag() {
         let read = |text: &str| need(text, 0..text.len());
-        let need = |kind, target, reason: Option<&str>, relation, lag| NeedText::Need {
-            kind,
-            target,
-            reason: reason.map(str::to_owned),
-            relation,
-            lag,
-        };
+        let need = |kind, target, reason, relation, lag| NeedText::Need { kind, target, reason, relation, lag };
         let fs = Relation::FinishToStart;
-        assert_eq!(read("X"), need(None, 0..1, None, fs, 0));
-        assert_eq!(read("X (technical: its names)"), need(Some(NeedKind::Technical), 0..1, Some("its names"), fs, 0));
-        assert_eq!(read("db (resource)"), need(Some(NeedKind::Resource), 0..2, None, fs, 0));
-        assert_eq!(read("X (SS+2h)"), need(None, 0..1, None, Relation::StartToStart, 120));
-        assert_eq!(read("X (FS-1d) (its api)"), need(None, 0..1, Some("its api"), fs, -480));
+        let technical = NeedKind::Technical;
+        assert_eq!(read("X"), need(technical, 0..1, None, fs, 0));
+        assert_eq!(read("X (technical: its names)"), need(technical, 0..1, Some(14..23), fs, 0));
+        assert_eq!(read("db (resource)"), need(NeedKind::Resource, 0..2, None, fs, 0));
+        assert_eq!(read("X (SS+2h)"), need(technical, 0..1, None, Relation::StartToStart, 120));
+        assert_eq!(read("X (FS-1d) (its api)"), need(technical, 0..1, Some(11..18), fs, -480));
+        assert_eq!(read("T-1 for its schema"), need(technical, 0..3, Some(4..18), fs, 0));
+        assert_eq!(read("#13"), need(technical, 1..3, None, fs, 0));
+        assert_eq!(read("docs/a.md"), need(NeedKind::Information, 0..9, None, fs, 0));
         assert_eq!(read("X (resorce)"), NeedText::UnknownKind(3..10));
         assert_eq!(read("X (SS+soon)"), NeedText::BadLag(3..10));
         assert_eq!(read("None"), NeedText::Nothing);
-        assert_eq!(read("X (unclosed"), need(None, 0..1, Some("unclosed"), fs, 0));
+        assert_eq!(read("X (unclosed"), need(technical, 0..1, Some(3..11), fs, 0));
     }
 }

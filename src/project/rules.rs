@@ -20,8 +20,8 @@ pub fn check(project: &Project, sink: &mut Sink) {
 }
 
 fn owner(item: &Item, source: &crate::text::Source, roster: &Roster, sink: &mut Sink) {
-    let Some(owner) = &item.owner else { return };
-    let name = owner.value.as_str();
+    let Some(owner) = item.owner() else { return };
+    let name = owner.value;
     let known = |member: &crate::roster::Member| {
         roster.has_role(member, name) || member.team.as_ref().is_some_and(|team| team.value == name)
     };
@@ -51,7 +51,8 @@ fn owner(item: &Item, source: &crate::text::Source, roster: &Roster, sink: &mut 
 }
 
 fn gates(item: &Item, source: &crate::text::Source, policy: &Policy, sink: &mut Sink) {
-    for choice in item.gates.add.iter().chain(&item.gates.remove) {
+    let chosen = item.gates();
+    for choice in chosen.add.iter().chain(&chosen.remove) {
         let name = choice.value.as_str();
         if policy.gate(name).is_some() {
             continue;
@@ -72,7 +73,7 @@ fn gates(item: &Item, source: &crate::text::Source, policy: &Policy, sink: &mut 
             )),
         );
     }
-    for choice in &item.gates.remove {
+    for choice in &chosen.remove {
         let Some(gate) = policy.gates.get(&choice.value).filter(|gate| !gate.waivable) else { continue };
         sink.push(
             Diagnostic::error(

@@ -44,7 +44,7 @@ impl Span {
 }
 
 /// A value together with the place it was written at.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Spanned<T> {
     pub value: T,
     pub span: Span,
@@ -135,10 +135,8 @@ impl Source {
 
     fn lines(&self) -> &[usize] {
         self.inner.lines.get_or_init(|| {
-            let bytes = self.inner.text.as_bytes();
-            std::iter::once(0)
-                .chain(bytes.iter().enumerate().filter(|(_, b)| **b == b'\n').map(|(i, _)| i + 1))
-                .collect()
+            let ends = memchr::memchr_iter(b'\n', self.inner.text.as_bytes());
+            std::iter::once(0).chain(ends.map(|end| end + 1)).collect()
         })
     }
 

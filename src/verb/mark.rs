@@ -101,7 +101,7 @@ fn against(plan: &Plan, standings: &Standings<'_>, index: usize) -> Vec<String> 
     let item = &plan.items[index];
     let mut warnings = Vec::new();
     let open: Vec<&str> =
-        item.criteria.iter().filter(|criterion| !criterion.ticked).map(|criterion| criterion.text.as_str()).collect();
+        item.criteria().filter(|criterion| !criterion.ticked).map(|criterion| criterion.text.value).collect();
     match open.as_slice() {
         [] => {}
         [one] => warnings.push(format!("a criterion is open: {one}")),
@@ -118,7 +118,7 @@ fn against(plan: &Plan, standings: &Standings<'_>, index: usize) -> Vec<String> 
     if !names.is_empty() {
         warnings.push(format!("in it is open: {}", names.join(", ")));
     }
-    if item.status.is_some() {
+    if item.status().is_some() {
         warnings.push("its `status` says that it is dropped or waits".to_owned());
     }
     warnings

@@ -5,7 +5,6 @@ use crate::diag::Failure;
 use crate::pattern::PatternSet;
 use crate::plan::{Item, Plan, Status};
 use crate::port::Tree;
-use std::collections::HashSet;
 
 /// What an item without a priority counts as.
 const USUAL_PRIORITY: u8 = 2;
@@ -60,7 +59,7 @@ pub fn run(plan: &Plan, tree: &dyn Tree) -> Result<Next, Failure> {
         }
     }
     next.ready.sort_by_key(|ready| {
-        let priority = plan.items[ready.index].priority.as_deref().copied().unwrap_or(USUAL_PRIORITY);
+        let priority = plan.items[ready.index].priority().map_or(USUAL_PRIORITY, |priority| priority.value);
         (priority, std::cmp::Reverse(ready.unblocks), ready.index)
     });
     next.parallel = groups(plan, next.ready.iter().take(COMPARED).map(|ready| ready.index));
@@ -70,9 +69,11 @@ pub fn run(plan: &Plan, tree: &dyn Tree) -> Result<Next, Failure> {
 /// How many open items name each item as a need.
 fn waiting_for(plan: &Plan) -> Vec<usize> {
     let mut counts = vec![0; plan.items.len()];
-    for (index, item) in plan.items.iter().enumerate().filter(|(index, _)| !plan.is_closed(*index)) {
-        let targets: HashSet<usize> = item.needs.iter().filter_map(|need| plan.target(need)).collect();
-        for target in targets.into_iter().filter(|&target| target != index) {
+    for index in (0..plan.items.len()).filter(|&index| !plan.is_closed(index)) {
+        let mut targets: Vec<usize> = plan.targets(index).filter(|&target| target != index).collect();
+        targets.sort_unstable();
+        targets.dedup();
+        for target in targets {
             counts[target] += 1;
         }
     }
@@ -82,16 +83,16 @@ fn waiting_for(plan: &Plan) -> Vec<usize> {
 fn why(plan: &Plan, standings: &Standings<'_>, index: usize, item: &Item) -> Vec<String> {
     let around = std::iter::once(item).chain(plan.ancestors(index).map(|above| &plan.items[above]));
     let mut why: Vec<String> = around
-        .filter_map(|one| match one.status.as_deref() {
+        .filter_map(|one| match one.status().map(|status| status.value) {
             Some(Status::Waiting(who)) if std::ptr::eq(one, item) => Some(format!("waits for {who}")),
             Some(Status::Waiting(who)) => Some(format!("`{}` waits for {who}", one.id.value)),
             _ => None,
         })
         .collect();
     why.extend(standings.obstacles(index).into_iter().map(|(whose, need)| {
-        let target = need.target.value.as_str();
+        let target = need.target.value;
         // As the item itself is called, not as the need was written.
-        let name = plan.target(need).map_or(target, |target| plan.items[target].id.value.as_str());
+        let name = plan.target(&need).map_or(target, |target| plan.items[target].id.value.as_str());
         let of = if whose == index { String::new() } else { format!(", as all of `{}`", plan.items[whose].id.value) };
         format!("needs `{name}`{of}")
     }));
@@ -103,10 +104,10 @@ fn groups(plan: &Plan, items: impl Iterator<Item = usize>) -> Vec<Vec<usize>> {
     let mut groups: Vec<Vec<(usize, PatternSet)>> = Vec::new();
     for index in items {
         let item = &plan.items[index];
-        let touches = PatternSet::of_valid(item.touches.iter().map(|touch| touch.value.as_str()));
+        let touches = PatternSet::of_valid(item.touches().map(|touch| touch.value));
         let meets = |(other, theirs): &(usize, PatternSet)| {
-            let uses = |used: &str| plan.items[*other].uses.iter().any(|their| their.value == used);
-            touches.overlaps(theirs) || item.uses.iter().any(|used| uses(&used.value))
+            let uses = |used: &str| plan.items[*other].uses().any(|their| their.value == used);
+            touches.overlaps(theirs) || item.uses().any(|used| uses(used.value))
         };
         match groups.iter_mut().find(|group| !group.iter().any(meets)) {
             Some(group) => group.push((index, touches)),

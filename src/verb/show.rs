@@ -15,9 +15,9 @@ pub struct Shown<'a> {
     pub within: Vec<&'a Item>,
     pub children: Vec<(&'a Item, Standing)>,
     /// Its own needs with how they stand.
-    pub needs: Vec<(&'a Need, Met)>,
+    pub needs: Vec<(Need<'a>, Met)>,
     /// Needs of what it stands in that hold it up, with who has them.
-    pub inherited: Vec<(&'a Item, &'a Need)>,
+    pub inherited: Vec<(&'a Item, Need<'a>)>,
     /// The items that wait for it.
     pub waiting: Vec<(&'a Item, Standing)>,
     /// The gates a claim of it has to pass, in the order of the policy.
@@ -55,10 +55,11 @@ pub fn run<'a>(
 
 /// The gates of an item's level, less those it takes away and may, with those it adds.
 fn gates<'a>(policy: &'a Policy, item: &Item) -> Vec<&'a Gate> {
-    let removed = |gate: &Gate| item.gates.remove.iter().any(|choice| choice.value == gate.name.value);
+    let choice = item.gates();
+    let removed = |gate: &Gate| choice.remove.iter().any(|choice| choice.value == gate.name.value);
     let mut gates: Vec<&Gate> =
         policy.gates_for(Level::Item(item.kind)).filter(|gate| !gate.waivable || !removed(gate)).collect();
-    for choice in &item.gates.add {
+    for choice in &choice.add {
         if let Some(gate) = policy.gate(choice.value.as_str())
             && !gates.iter().any(|known| known.name.value == gate.name.value)
         {

@@ -6,6 +6,7 @@ use crate::diag::Failure;
 use crate::id::RepoPath;
 use crate::plan::{Item, Kind, Mark, Need, NeedKind, Plan, Relation, Status};
 use crate::port::Tree;
+use crate::text::Spanned;
 use std::collections::HashMap;
 
 /// Where one item stands.
@@ -62,8 +63,10 @@ impl Met {
 pub struct Standings<'a> {
     plan: &'a Plan,
     of: Vec<Standing>,
-    /// How each need of each item stands, in the order of the needs.
-    met: Vec<Vec<Met>>,
+    /// How each need stands, one item's after the other's.
+    met: Vec<Met>,
+    /// Where those of each item begin.
+    met_from: Vec<usize>,
     /// Items that have to be begun before the item can, and cannot themselves.
     held: Vec<bool>,
 }
@@ -75,14 +78,16 @@ impl<'a> Standings<'a> {
     /// The tree could not be read.
     pub fn new(plan: &'a Plan, tree: &dyn Tree) -> Result<Self, Failure> {
         let mut needs = Needs { plan, tree, phases: HashMap::new(), documents: HashMap::new() };
-        let met: Vec<Vec<Met>> = plan
-            .items
-            .iter()
-            .enumerate()
-            .map(|(index, item)| item.needs.iter().map(|need| needs.met(index, need)).collect())
-            .collect::<Result<_, _>>()?;
-        let held = held(plan, &met);
-        let mut standings = Self { plan, of: Vec::with_capacity(plan.items.len()), met, held };
+        let mut met = Vec::new();
+        let mut met_from = Vec::with_capacity(plan.items.len());
+        for index in 0..plan.items.len() {
+            met_from.push(met.len());
+            for need in plan.needs(index) {
+                met.push(needs.met(index, &need)?);
+            }
+        }
+        let mut standings = Self { plan, of: Vec::new(), met, met_from, held: Vec::new() };
+        standings.held = standings.held();
         standings.of = (0..plan.items.len()).map(|index| standings.find_out(index)).collect();
         Ok(standings)
     }
@@ -93,13 +98,13 @@ impl<'a> Standings<'a> {
     }
 
     /// The needs of an item itself with how they stand.
-    pub fn needs(&self, index: usize) -> impl Iterator<Item = (&'a Need, Met)> {
-        self.plan.items[index].needs.iter().zip(self.met[index].iter().copied())
+    pub fn needs(&self, index: usize) -> impl Iterator<Item = (Need<'a>, Met)> {
+        self.plan.needs(index).zip(self.met[self.met_from[index]..].iter().copied())
     }
 
     /// The unmet needs that keep an item from beginning, its own first, then those of what it stands in; each with
     /// the item that has it.
-    pub fn obstacles(&self, index: usize) -> Vec<(usize, &'a Need)> {
+    pub fn obstacles(&self, index: usize) -> Vec<(usize, Need<'a>)> {
         let around: Vec<usize> = std::iter::once(index).chain(self.plan.ancestors(index)).collect();
         let unmet = |one: usize| {
             let hold = self.needs(one).filter(|(need, met)| *met == Met::No && holds_start(need));
@@ -111,12 +116,44 @@ impl<'a> Standings<'a> {
         }
         // What begins together with something waits for what that waits for.
         let together = |one: usize| {
-            let needs = self.plan.items[one].needs.iter().filter(|need| need.relation == Relation::StartToStart);
+            let needs = self.plan.needs(one).filter(|need| need.relation == Relation::StartToStart);
             needs
                 .filter(|need| self.plan.target(need).is_some_and(|target| self.held[target]))
                 .map(move |need| (one, need))
         };
         around.into_iter().flat_map(together).collect()
+    }
+
+    /// The items that cannot begin: by an unmet need, by one of what they stand in, or because they begin together
+    /// with an item that cannot.
+    fn held(&self) -> Vec<bool> {
+        let plan = self.plan;
+        let mut together: HashMap<usize, Vec<usize>> = HashMap::new();
+        let mut held = vec![false; plan.items.len()];
+        let mut open = Vec::new();
+        for (index, held) in held.iter_mut().enumerate() {
+            for (need, met) in self.needs(index) {
+                if need.relation == Relation::StartToStart
+                    && let Some(target) = plan.target(&need)
+                {
+                    together.entry(target).or_default().push(index);
+                }
+                if met == Met::No && holds_start(&need) && !*held {
+                    *held = true;
+                    open.push(index);
+                }
+            }
+        }
+        while let Some(next) = open.pop() {
+            let with = together.get(&next).map_or(&[][..], Vec::as_slice);
+            for &after in with.iter().chain(plan.children(next)) {
+                if !held[after] && !plan.claimed(next) {
+                    held[after] = true;
+                    open.push(after);
+                }
+            }
+        }
+        held
     }
 
     fn find_out(&self, index: usize) -> Standing {
@@ -145,43 +182,12 @@ impl<'a> Standings<'a> {
 }
 
 fn waits(item: &Item) -> bool {
-    matches!(item.status.as_deref(), Some(Status::Waiting(_)))
+    matches!(item.status(), Some(Spanned { value: Status::Waiting(_), .. }))
 }
 
 /// Whether a need keeps the item from beginning, and not just from ending.
-fn holds_start(need: &Need) -> bool {
+fn holds_start(need: &Need<'_>) -> bool {
     need.kind != NeedKind::Technical || need.relation == Relation::FinishToStart
-}
-
-/// The items that cannot begin: by an unmet need, by one of what they stand in, or because they begin together
-/// with an item that cannot.
-fn held(plan: &Plan, met: &[Vec<Met>]) -> Vec<bool> {
-    let mut together: HashMap<usize, Vec<usize>> = HashMap::new();
-    let mut held = vec![false; plan.items.len()];
-    let mut open = Vec::new();
-    for (index, item) in plan.items.iter().enumerate() {
-        for (need, met) in item.needs.iter().zip(&met[index]) {
-            if need.relation == Relation::StartToStart
-                && let Some(target) = plan.target(need)
-            {
-                together.entry(target).or_default().push(index);
-            }
-            if *met == Met::No && holds_start(need) && !held[index] {
-                held[index] = true;
-                open.push(index);
-            }
-        }
-    }
-    while let Some(next) = open.pop() {
-        let with = together.get(&next).map_or(&[][..], Vec::as_slice);
-        for &after in with.iter().chain(plan.children(next)) {
-            if !held[after] && !plan.claimed(next) {
-                held[after] = true;
-                open.push(after);
-            }
-        }
-    }
-    held
 }
 
 struct Needs<'a> {
@@ -193,7 +199,7 @@ struct Needs<'a> {
 }
 
 impl<'a> Needs<'a> {
-    fn met(&mut self, index: usize, need: &'a Need) -> Result<Met, Failure> {
+    fn met(&mut self, index: usize, need: &Need<'a>) -> Result<Met, Failure> {
         let yes = match need.kind {
             NeedKind::Technical => match self.plan.target(need) {
                 // That a parent waits for what is in it goes without saying.
@@ -201,7 +207,7 @@ impl<'a> Needs<'a> {
                 Some(target) => self.done(target),
                 None => false,
             },
-            NeedKind::Information => self.is_there(&need.target.value)?,
+            NeedKind::Information => self.is_there(need.target.value)?,
             NeedKind::Resource => return Ok(Met::Unknown),
             // An accepted handoff would meet it, and none is read.
             NeedKind::Team => false,
