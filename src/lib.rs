@@ -10,6 +10,7 @@
 //! ```text
 //! edges   cli/      arguments, wiring, exit statuses               home of clap
 //!         hook/     Git hook entry points, install and uninstall
+//!         lsp/      the language server: one file per request     home of lsp-server
 //!         report/   one file per output: human, concise, json, github, sarif
 //!         git/      Tree, Index and History over git2; the git program     home of git2
 //!         disk/     the work tree as a Tree, atomic writes         home of walkdir and std::fs
@@ -55,6 +56,7 @@ pub mod cli;
 pub mod disk;
 pub mod git;
 pub mod hook;
+pub mod lsp;
 pub mod report;
 pub mod run;
 pub mod sign;

@@ -1,7 +1,7 @@
 //! What can be typed. The doc comments are the help texts.
 
 use super::{
-    approve, audit, check, completions, demo, doctor, done, evidence, explain, fmt, gate, hooks, init, man, next,
+    approve, audit, check, completions, demo, doctor, done, evidence, explain, fmt, gate, hooks, init, lsp, man, next,
     policy, show, status, verify,
 };
 use crate::report::Format;
@@ -97,6 +97,9 @@ pub enum Verb {
 
     /// Prove that the guards work: planted violations must be refused
     Doctor(doctor::DoctorArgs),
+
+    /// Serve an editor: findings as you type, completion, and more
+    Lsp(lsp::LspArgs),
 
     /// Explain the code of a finding
     Explain(explain::ExplainArgs),

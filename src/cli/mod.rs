@@ -19,6 +19,7 @@ mod fmt;
 mod gate;
 mod hooks;
 mod init;
+mod lsp;
 mod man;
 mod next;
 mod output;
@@ -31,6 +32,7 @@ mod workspace;
 
 pub use args::Args;
 pub use exit::{Exit, report_bugs};
+pub use lsp::World as EditorWorld;
 pub use output::{Output, Progress};
 
 use crate::diag::{Diagnostic, Failure};
@@ -102,6 +104,7 @@ fn run(context: &Context, verb: Verb) -> Result<Exit, Failure> {
         Verb::Hooks(args) => hooks::run(context, args),
         Verb::Demo(args) => demo::run(context, args),
         Verb::Doctor(args) => doctor::run(context, args),
+        Verb::Lsp(args) => lsp::run(context, args),
         Verb::Explain(args) => explain::run(context, args),
         Verb::Completions(args) => completions::run(context, args),
         Verb::Man(args) => man::run(context, args),

@@ -14,6 +14,7 @@ use crate::sign::{Signer, Verifier};
 use crate::verb::gate::Recording;
 use crate::verb::{approve, land};
 use jiff::Timestamp;
+use std::path::Path;
 
 /// The variable that names the signing key.
 pub const SIGNING_KEY: &str = "PASSMUSTER_SIGNING_KEY";
@@ -34,7 +35,15 @@ impl Bench {
     /// # Errors
     /// There is none, or it cannot be opened.
     pub fn open(context: &Context) -> Result<Self, Failure> {
-        Ok(Self { repo: Repository::discover(&context.dir)?, verifier: Verifier, now: Timestamp::now() })
+        Self::at(&context.dir)
+    }
+
+    /// Opens the repository of a folder.
+    ///
+    /// # Errors
+    /// As [`Bench::open`].
+    pub fn at(folder: &Path) -> Result<Self, Failure> {
+        Ok(Self { repo: Repository::discover(folder)?, verifier: Verifier, now: Timestamp::now() })
     }
 
     pub fn world(&self) -> World<'_> {

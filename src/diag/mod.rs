@@ -166,6 +166,26 @@ pub struct Diagnostic {
     pub causes: Vec<String>,
     /// Something to type or change.
     pub hint: Option<String>,
+    /// The hint as a change of the text the finding points into, where a program can make it.
+    pub fix: Option<Fix>,
+}
+
+/// A change of one text that does what the hint says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// What is replaced, in the text of the finding's place.
+    pub span: Span,
+    pub text: String,
+    pub safety: Safety,
+}
+
+/// Whether a fix may be made without asking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Safety {
+    /// Meaning and comments are kept.
+    Safe,
+    /// It is a guess at what was meant, or takes something away.
+    Unsafe,
 }
 
 impl Diagnostic {
@@ -179,6 +199,7 @@ impl Diagnostic {
             labels: Vec::new(),
             causes: Vec::new(),
             hint: None,
+            fix: None,
         }
     }
 
@@ -211,6 +232,18 @@ impl Diagnostic {
     #[must_use]
     pub fn hint(mut self, text: impl Into<String>) -> Self {
         self.hint = Some(text.into());
+        self
+    }
+
+    /// Adds the guess that `text` was meant in the place of `span`.
+    #[must_use]
+    pub fn guess(self, span: Span, text: impl Into<String>) -> Self {
+        self.fix(Fix { span, text: text.into(), safety: Safety::Unsafe })
+    }
+
+    #[must_use]
+    pub fn fix(mut self, fix: Fix) -> Self {
+        self.fix = Some(fix);
         self
     }
 

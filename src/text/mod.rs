@@ -1,7 +1,9 @@
 //! Text with places: a [`Source`] knows its path, its bytes and where its lines start.
 //!
 //! Ground layer. Offsets are bytes into the UTF-8 text; what people read (lines and columns from 1) is
-//! computed here and nowhere else.
+//! computed here and nowhere else; what editors count is [`position`].
+
+pub mod position;
 
 use std::fmt;
 use std::ops::Range;

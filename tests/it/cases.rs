@@ -59,18 +59,7 @@ fn sources(files: &[File]) -> Vec<Source> {
 fn the_real_check(files: &[File]) -> Found {
     let sandbox = Sandbox::repository();
     for file in files {
-        match file.form {
-            Form::Text => sandbox.write(&file.path, &file.text),
-            Form::Latin1 => {
-                let byte = |c: char| u8::try_from(c).expect("the case has characters of Latin-1 only");
-                sandbox.write(&file.path, file.text.chars().map(byte).collect::<Vec<u8>>());
-            }
-            Form::Link => {
-                sandbox
-                    .shell("work", &format!("mkdir -p \"$(dirname {0})\" && ln -s {1} {0}", file.path, file.text))
-                    .success();
-            }
-        }
+        file.write(&sandbox);
     }
     let output = sandbox.passmuster(&["check", "--format", "json"]);
     let answer: serde_json::Value = serde_json::from_str(&output.stdout).unwrap_or_else(|_| panic!("\n{output}"));
@@ -125,23 +114,47 @@ fn every_file_is_listed() {
     }
 }
 
+/// Every case of every file, for other doors to the same rules.
+pub fn all() -> Vec<Case> {
+    let text = |name| std::fs::read_to_string(folder().join(format!("{name}.md"))).expect("a listed file is there");
+    LISTED.iter().flat_map(|name| read(&text(name)).expect("a listed file can be read")).collect()
+}
+
 #[derive(Debug, Default, PartialEq)]
-struct Case {
+pub struct Case {
     line: usize,
-    title: String,
-    files: Vec<File>,
+    pub title: String,
+    pub files: Vec<File>,
     findings: Option<Vec<String>>,
 }
 
 #[derive(Debug, PartialEq)]
-struct File {
-    path: String,
-    text: String,
-    form: Form,
+pub struct File {
+    pub path: String,
+    pub text: String,
+    pub form: Form,
+}
+
+impl File {
+    /// Puts the file into `work/`.
+    pub fn write(&self, sandbox: &Sandbox) {
+        match self.form {
+            Form::Text => sandbox.write(&self.path, &self.text),
+            Form::Latin1 => {
+                let byte = |c: char| u8::try_from(c).expect("the case has characters of Latin-1 only");
+                sandbox.write(&self.path, self.text.chars().map(byte).collect::<Vec<u8>>());
+            }
+            Form::Link => {
+                sandbox
+                    .shell("work", &format!("mkdir -p \"$(dirname {0})\" && ln -s {1} {0}", self.path, self.text))
+                    .success();
+            }
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Form {
+pub enum Form {
     Text,
     Latin1,
     /// The text is the target.

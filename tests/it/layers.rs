@@ -48,7 +48,8 @@ const MODULES: &[Module] = &[
     row("run", Layer::Edge, &[]),
     row("sign", Layer::Edge, &[]),
     row("hook", Layer::Edge, &["report", "git", "disk", "sign"]),
-    row("cli", Layer::Edge, &["report", "git", "disk", "run", "sign", "hook"]),
+    row("lsp", Layer::Edge, &["report"]),
+    row("cli", Layer::Edge, &["report", "git", "disk", "run", "sign", "hook", "lsp"]),
     row("main", Layer::Program, &[]),
 ];
 
@@ -67,6 +68,9 @@ const HOMES: &[(&str, &[&str])] = &[
     ("pulldown_cmark", &["doc"]),
     ("serde_saphyr", &["doc"]),
     ("serde_yaml", &["doc"]),
+    ("lsp_server", &["lsp"]),
+    ("gen_lsp_types", &["lsp"]),
+    ("percent_encoding", &["lsp"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
     ("clap_mangen", &["cli"]),

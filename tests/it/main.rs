@@ -9,6 +9,7 @@ mod harness;
 mod init;
 mod judge;
 mod layers;
+mod lsp;
 mod plan_verbs;
 mod readme;
 mod repositories;
