@@ -23,9 +23,8 @@ impl Document {
                 TextDocumentContentChangeEvent::TextDocumentContentChangeWholeDocument(whole) => self.text = whole.text,
                 TextDocumentContentChangeEvent::TextDocumentContentChangePartial(part) => {
                     let positions = Positions::new(&self.text, unit);
-                    let offset = |at: LspPosition| {
-                        positions.to_offset(Position { line: at.line, column: at.character })
-                    };
+                    let offset =
+                        |at: LspPosition| positions.to_offset(Position { line: at.line, column: at.character });
                     let (start, end) = (offset(part.range.start), offset(part.range.end));
                     self.text.replace_range(start.min(end)..end, &part.text);
                 }

@@ -36,8 +36,7 @@ impl Client {
         });
         Self {
             unit: known.unwrap_or(Unit::Utf16),
-            pulls: ability("textDocument/diagnostic").is_some()
-                && ability("textDocument/publishDiagnostics").is_none(),
+            pulls: ability("textDocument/diagnostic").is_some() && ability("textDocument/publishDiagnostics").is_none(),
             watches: ability("workspace/didChangeWatchedFiles/dynamicRegistration") == Some(&Value::Bool(true)),
         }
     }
@@ -69,10 +68,8 @@ pub(super) fn answer(client: Client) -> InitializeResult {
         }),
         ..ServerCapabilities::default()
     };
-    let server_info = ServerInfo {
-        name: env!("CARGO_PKG_NAME").to_owned(),
-        version: Some(env!("CARGO_PKG_VERSION").to_owned()),
-    };
+    let server_info =
+        ServerInfo { name: env!("CARGO_PKG_NAME").to_owned(), version: Some(env!("CARGO_PKG_VERSION").to_owned()) };
     InitializeResult { capabilities, server_info: Some(server_info) }
 }
 

@@ -9,6 +9,8 @@
 //! `overlay` the tree over them, `uri` and `place` the conversions. What names a thing at a place is found by
 //! `mention`. Each request has a file of its own.
 
+#![allow(dead_code, unused_imports)]
+
 mod documents;
 mod overlay;
 mod place;

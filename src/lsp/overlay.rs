@@ -51,11 +51,7 @@ impl Tree for Overlay<'_> {
             return Ok(Some(kind));
         }
         let is_text = self.texts.contains_key(path);
-        Ok(if is_text {
-            Some(EntryKind::File)
-        } else {
-            self.is_folder(path).then_some(EntryKind::Directory)
-        })
+        Ok(if is_text { Some(EntryKind::File) } else { self.is_folder(path).then_some(EntryKind::Directory) })
     }
 
     fn children(&self, folder: &RepoPath) -> Result<Vec<Child>, Failure> {

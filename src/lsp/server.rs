@@ -5,7 +5,7 @@ use super::state::State;
 use super::{Host, diagnostics};
 use gen_lsp_types::{
     DidChangeTextDocumentParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams, DidSaveTextDocumentParams,
-    LogMessageParams, LogMessageNotification, MessageType, Notification as _, PublishDiagnosticsNotification,
+    LogMessageNotification, LogMessageParams, MessageType, Notification as _, PublishDiagnosticsNotification,
     Request as LspRequest, Uri,
 };
 use lsp_server::{Connection, ErrorCode, Message, Notification, Request, RequestId, Response};
@@ -93,7 +93,8 @@ impl Session<'_, '_> {
         while let Ok(message) = self.connection.receiver.try_recv() {
             self.queue.push_back(message);
         }
-        let is_cancel = |message: &Message| matches!(message, Message::Notification(note) if note.method == "$/cancelRequest");
+        let is_cancel =
+            |message: &Message| matches!(message, Message::Notification(note) if note.method == "$/cancelRequest");
         while let Some(at) = self.queue.iter().position(is_cancel) {
             let Some(Message::Notification(cancel)) = self.queue.remove(at) else { continue };
             let Ok(id) = serde_json::from_value::<RequestId>(cancel.params["id"].clone()) else { continue };
@@ -228,7 +229,8 @@ fn answer(state: &mut State<'_>, request: Request) -> Result<Value, Refusal> {
     use gen_lsp_types as t;
     let mut call = Call { state, method: &request.method, params: Some(request.params), answer: None };
     call.on::<t::DocumentDiagnosticRequest>(diagnostics::pull);
-    let unknown = || Refusal { code: ErrorCode::MethodNotFound, message: format!("unknown method `{}`", request.method) };
+    let unknown =
+        || Refusal { code: ErrorCode::MethodNotFound, message: format!("unknown method `{}`", request.method) };
     call.answer.unwrap_or_else(|| Err(unknown()))
 }
 

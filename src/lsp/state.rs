@@ -207,11 +207,7 @@ impl<'h> State<'h> {
     ///
     /// # Errors
     /// The folder cannot be opened, or what is asked could not be read.
-    pub fn with_tree<T>(
-        &self,
-        realm: &Realm,
-        ask: impl FnOnce(&dyn Tree) -> Result<T, Failure>,
-    ) -> Result<T, Failure> {
+    pub fn with_tree<T>(&self, realm: &Realm, ask: impl FnOnce(&dyn Tree) -> Result<T, Failure>) -> Result<T, Failure> {
         let homes = self.documents.iter().filter_map(|document| Some((home(document)?, document)));
         let texts = homes
             .filter(|(home, _)| home.realm == *realm)
@@ -257,10 +253,8 @@ fn home(document: &Document) -> Option<Home> {
         Some(Located { folder, path }) if is_read(path) => {
             Some(Home { realm: Realm::Project(folder.clone()), path: path.clone() })
         }
-        _ => declares_plan(&document.text).then(|| Home {
-            realm: Realm::Alone(document.uri.0.clone()),
-            path: RepoPath::from(document.uri.as_ref()),
-        }),
+        _ => declares_plan(&document.text)
+            .then(|| Home { realm: Realm::Alone(document.uri.0.clone()), path: RepoPath::from(document.uri.as_ref()) }),
     }
 }
 

@@ -179,7 +179,8 @@ mod tests {
     #[test]
     fn headers_are_read_as_people_write_them() {
         let body = r#"{"method":"exit"}"#;
-        let input = format!("content-length:{}\nContent-Type: a; charset=utf-8\n\n{body}\r\n{}", body.len(), framed(body));
+        let input =
+            format!("content-length:{}\nContent-Type: a; charset=utf-8\n\n{body}\r\n{}", body.len(), framed(body));
         assert_eq!(read_all(input.as_bytes()), ["exit", "exit"]);
         assert_eq!(read_all(b"Content-Length: 99999999999999\r\n\r\n{}"), ["-32700 null"]);
         assert_eq!(read_all(b"Content-Length: 9\r\n\r\n{}"), [""; 0]);

@@ -101,7 +101,10 @@ fn findings_follow_the_typing_and_name_their_version() {
     assert_eq!(editor.findings(PLAN, 39).len(), 1);
     // Whole texts are taken as well.
     let document = json!({"uri": editor.uri(PLAN), "version": 40});
-    editor.note("textDocument/didChange", json!({"textDocument": document, "contentChanges": [{"text": "- [ ] T-01: a\n"}]}));
+    editor.note(
+        "textDocument/didChange",
+        json!({"textDocument": document, "contentChanges": [{"text": "- [ ] T-01: a\n"}]}),
+    );
     assert!(editor.findings(PLAN, 40).is_empty());
     editor.stop();
 }

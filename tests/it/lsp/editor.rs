@@ -35,7 +35,9 @@ impl Editor {
     /// Begins a session of an editor with these abilities.
     pub fn with(root: &Path, capabilities: Value) -> Self {
         let mut editor = Self::silent(root);
-        editor.abilities = editor.request("initialize", json!({"processId": null, "rootUri": null, "capabilities": capabilities})).expect("it begins");
+        editor.abilities = editor
+            .request("initialize", json!({"processId": null, "rootUri": null, "capabilities": capabilities}))
+            .expect("it begins");
         editor.note("initialized", json!({}));
         editor
     }
@@ -45,7 +47,15 @@ impl Editor {
         let (server, connection) = Connection::memory();
         let server = std::thread::spawn(move || serve(&server, &EditorWorld));
         let root = root.canonicalize().expect("the folder is there");
-        Self { connection, server: Some(server), root, next: 0, notes: Vec::new(), shown: BTreeMap::new(), abilities: Value::Null }
+        Self {
+            connection,
+            server: Some(server),
+            root,
+            next: 0,
+            notes: Vec::new(),
+            shown: BTreeMap::new(),
+            abilities: Value::Null,
+        }
     }
 
     pub fn uri(&self, path: &str) -> String {
@@ -180,8 +190,14 @@ pub fn said(path: &str, findings: &[Value]) -> Vec<String> {
     let line = |finding: &Value| {
         let start = &finding["range"]["start"];
         let number = |key: &str| start[key].as_u64().expect("a number") + 1;
-        let severity = ["error", "warning", "note"][usize::try_from(finding["severity"].as_u64().expect("a number") - 1).expect("small")];
-        format!("{path}:{}:{} {severity}[{}]", number("line"), number("character"), finding["code"].as_str().expect("text"))
+        let severity = ["error", "warning", "note"]
+            [usize::try_from(finding["severity"].as_u64().expect("a number") - 1).expect("small")];
+        format!(
+            "{path}:{}:{} {severity}[{}]",
+            number("line"),
+            number("character"),
+            finding["code"].as_str().expect("text")
+        )
     };
     findings.iter().map(line).collect()
 }

@@ -89,7 +89,14 @@ fn nothing_that_is_said_ends_the_session() {
     .concat();
     let early = request(10, "textDocument/hover", &Value::Null);
     let late = request(30, "textDocument/hover", &Value::Null);
-    let input = rubbish.clone() + &early + &initialize() + &rubbish + &initialize() + &request(2, "shutdown", &Value::Null) + &late + &note("exit");
+    let input = rubbish.clone()
+        + &early
+        + &initialize()
+        + &rubbish
+        + &initialize()
+        + &request(2, "shutdown", &Value::Null)
+        + &late
+        + &note("exit");
     let (answers, status) = session(&input);
     assert_eq!(status, Some(0));
     let code = |id: i32| {
