@@ -22,6 +22,7 @@
 //! domain  judge/    the one place where pass or refuse is decided
 //!         project/  everything read at one revision, linked; rules that need two nouns
 //!         gate/     which gates an item needs, what their keys are, which evidence satisfies them
+//!         record/   handoffs, waivers …: dated documents that go from state to state
 //!         plan/ policy/ roster/ evidence/                          strangers to each other
 //!         id        TaskId, RefName, RepoPath …: what one noun stores of another is an id
 //!         pattern   path patterns of touches, inputs and owners
@@ -48,6 +49,7 @@ pub mod plan;
 pub mod policy;
 pub mod port;
 pub mod project;
+pub mod record;
 pub mod roster;
 
 pub mod verb;

@@ -1,7 +1,7 @@
 //! Every code of every module, for `explain`. A test finds modules that are missing here.
 
 use crate::diag::Code;
-use crate::{doc, evidence, gate, judge, plan, policy, project, roster};
+use crate::{doc, evidence, gate, judge, plan, policy, project, record, roster};
 
 /// All codes, sorted by name.
 pub fn all() -> Vec<&'static Code> {
@@ -12,6 +12,7 @@ pub fn all() -> Vec<&'static Code> {
         roster::codes::ALL,
         evidence::codes::ALL,
         gate::codes::ALL,
+        record::codes::ALL,
         project::codes::ALL,
         judge::codes::ALL,
     ]

@@ -5,7 +5,7 @@
 use super::inputs::InputSet;
 use super::reports::Reports;
 use super::work::{Work, names_item};
-use super::{codes, definition};
+use super::{codes, definition, waivers};
 use crate::diag::{Code, Failure, Sink};
 use crate::evidence::{self, Digest, GateResult, Outcome, statement};
 use crate::id::{GateName, RepoPath};
@@ -13,6 +13,7 @@ use crate::pattern::{Pattern, PatternSet};
 use crate::plan::{Item, Plan};
 use crate::policy::{self, Builtin, Gate, GateKind, Level, Policy, Trust};
 use crate::port::{Blob, Commit, History, Signatures, Tree};
+use crate::record::book::Book;
 use crate::roster::{Member, MemberKind, Roster};
 use jiff::Timestamp;
 
@@ -35,6 +36,10 @@ pub struct Scene<'a> {
     /// The files on the protected side.
     pub base_tree: &'a dyn Tree,
     pub reports: &'a Reports<'a>,
+    /// The records as they would land.
+    pub records: &'a Book<'a>,
+    /// The records on the protected side.
+    pub base_records: &'a Book<'a>,
     pub history: &'a dyn History,
     pub signatures: &'a dyn Signatures,
     /// The paths that the move changes.
@@ -140,6 +145,8 @@ pub struct Requirement {
     /// What kind of finding an unsatisfied requirement is.
     pub code: &'static Code,
     pub remedy: Remedy,
+    /// The path of the waiver that excuses it.
+    pub waiver: Option<String>,
 }
 
 /// What a gate would read and be in this scene: all of a key but the environment.
@@ -225,7 +232,7 @@ impl<'a> Scene<'a> {
     /// # Errors
     /// Something that decides could not be read.
     pub fn assess(&self, subject: Subject, level: Level, gate: &Gate, sink: &mut Sink) -> Result<Requirement, Failure> {
-        let answer = if self.applies(subject, gate) {
+        let mut answer = if self.applies(subject, gate) {
             match &gate.kind {
                 GateKind::Builtin(builtin) => self.builtin(subject, *builtin)?,
                 GateKind::Changed { paths, or } => self.changed_together(paths, or.as_deref()),
@@ -235,6 +242,17 @@ impl<'a> Scene<'a> {
         } else {
             Answer::of(State::NotApplicable, "none of the changed paths concerns it")
         };
+        let mut waiver = None;
+        if answer.state == State::Unsatisfied {
+            match waivers::find(self, subject, gate)? {
+                waivers::Found::Excuse { path, why } => {
+                    answer = Answer::of(State::Waived, why);
+                    waiver = Some(path);
+                }
+                waivers::Found::Not(why) => answer.why = format!("{}; {why}", answer.why),
+                waivers::Found::Nothing => {}
+            }
+        }
         let Answer { state, why, changed, evidence, code } = answer;
         Ok(Requirement {
             subject: self.name(subject),
@@ -246,6 +264,7 @@ impl<'a> Scene<'a> {
             evidence,
             code,
             remedy: Remedy::of(gate),
+            waiver,
         })
     }
 

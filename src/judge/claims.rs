@@ -9,6 +9,7 @@ use crate::gate::assess::{Requirement, Scene, Subject};
 use crate::id::{GateName, RepoPath};
 use crate::plan::{Item, Need, NeedKind, Status};
 use crate::policy::{Gate, Level};
+use crate::record::{Record, kinds};
 use std::collections::BTreeSet;
 
 /// The items (by index in the proposed plan) that are claimed now and were not before, in plan order. A feature,
@@ -247,10 +248,30 @@ fn check_need(scene: &Scene<'_>, item: &Item, need: &Need<'_>, sink: &mut Sink) 
         // Whether a resource is there is known where the work happens, not in Git objects.
         NeedKind::Resource => {}
         NeedKind::Team => {
-            sink.push(unproven(
-                "a team need is satisfied by an accepted handoff, and handoffs are not read yet".to_owned(),
-                "state what is needed as an item, and need that",
-            ));
+            let around: Vec<&str> = scene
+                .plan
+                .find(item.id.value.as_str())
+                .into_iter()
+                .flat_map(|index| std::iter::once(index).chain(scene.plan.ancestors(index)))
+                .map(|index| scene.plan.items[index].id.value.as_str())
+                .collect();
+            let handoffs = scene.records.of(&kinds::HANDOFF)?;
+            let meant =
+                |handoff: &&Record| handoff.lists("from", target) && around.iter().any(|id| handoff.lists("items", id));
+            if handoffs.iter().filter(meant).any(|handoff| handoff.state() == "accepted") {
+                return Ok(());
+            }
+            let id = &item.id.value;
+            sink.push(match handoffs.iter().find(meant) {
+                Some(open) => unproven(
+                    format!("the handoff `{}` from `{target}` is {}, not accepted", open.name(), open.state()),
+                    &format!("bring it to its end: `passmuster handoff show {}`", open.name()),
+                ),
+                None => unproven(
+                    format!("no handoff from `{target}` lists `{id}` under `items`"),
+                    &format!("`{target}` runs `passmuster handoff new --from {target} --to TEAM --item {id} TITLE`"),
+                ),
+            });
         }
     }
     Ok(())

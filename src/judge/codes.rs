@@ -18,8 +18,12 @@ crate::codes! {
     CLAIM_LOOSENED = "claim/loosened";
     /// A document, resource or handoff that the item needs is not there.
     ///
-    /// An information need must exist as a file in what would land. Team needs are satisfied by accepted
-    /// handoffs; this version reads none, so a claim over a team need is refused rather than believed.
+    /// An information need must exist as a file in what would land. A need of a team is met by a handoff from that
+    /// team that is accepted and lists the item (or what it is part of) under `items`.
+    ///
+    /// ```console
+    /// $ passmuster handoff new "Schema" --from database --to backend --item BE-002
+    /// ```
     CLAIM_UNPROVEN_NEED = "claim/unproven-need";
     /// A claimed item is not one that can be claimed: dropped, or waiting.
     ///

@@ -12,6 +12,7 @@ pub mod codes;
 mod commits;
 mod guarded;
 pub mod names;
+mod records;
 
 use crate::diag::{Diagnostic, Failure, Place, Severity, Sink};
 use crate::gate::assess::{Remedy, Requirement, Scene, State, Subject};
@@ -21,6 +22,7 @@ use crate::plan::Reader;
 use crate::policy::{Level, Policy, Trust};
 use crate::port::{History, PathChange, Signatures, Tree};
 use crate::project::{self, Project};
+use crate::record::book::Book;
 use jiff::Timestamp;
 use std::collections::BTreeSet;
 
@@ -176,6 +178,7 @@ fn guarded_move(
         changed_reports(scene, survey.changes, sink)?;
         guarded::check(scene, &change.target, sink)?;
         commits::check(scene, sink)?;
+        records::check(scene, survey.changes, sink)?;
         let mut needed = merge_requirements(scene, sink)?;
         let claims = claims::new_claims(scene);
         claims::renamed(scene, &claims, sink);
@@ -253,6 +256,7 @@ fn survey_sides<T>(
     let proposed = after.as_ref().unwrap_or(&before);
     let work = commits::work(new_commits, &[&before.plan, &proposed.plan]);
     let reports = Reports::new(tree);
+    let (records, base_records) = (Book::new(tree), Book::new(base_tree.as_ref()));
     let scene = Scene {
         policy: &policy,
         roster: roster.as_ref(),
@@ -261,6 +265,8 @@ fn survey_sides<T>(
         tree,
         base_tree: base_tree.as_ref(),
         reports: &reports,
+        records: &records,
+        base_records: &base_records,
         history,
         signatures: world.signatures,
         changed: &changed,

@@ -156,7 +156,7 @@ crate::codes! {
     /// Fix: write a value as the hint shows it.
     BAD_VALUE = "policy/bad-value";
 
-    /// Nobody could approve a change of the policy.
+    /// Nobody is named who may do something that only some may.
     ///
     /// In the profiles `team` and `command` a change of policy or roster needs a signed approval. With an empty
     /// list anybody could loosen every gate.

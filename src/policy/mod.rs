@@ -2,17 +2,19 @@
 //!
 //! Domain layer. `parse` reads the file strictly: an unknown key is an error, because a misspelt key would
 //! quietly loosen a gate; `entry` reads one gate. `profile` holds the defaults of solo, team and command, `refs`
-//! matches ref names, `definition` says what of a gate its evidence depends on, `show` prints the whole.
+//! matches ref names, `power` who may decide what, `definition` says what of a gate its evidence depends on, `show` prints the whole.
 
 pub mod codes;
 mod definition;
 mod entry;
 mod parse;
+mod power;
 pub mod profile;
 pub mod refs;
 mod show;
 
 pub use parse::{FORMAT, parse};
+pub use power::Power;
 
 use crate::id::{GateName, MemberName, RefName};
 use crate::plan::Kind;
@@ -309,10 +311,19 @@ pub struct Gate {
     pub trust: Option<Trust>,
 }
 
+/// How many days a waiver may last when the policy does not say.
+pub const DEFAULT_WAIVER_DAYS: u32 = 30;
+
 /// How long a command may run when its gate does not say.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10 * 60);
 
 impl Gate {
+    /// Whether a waiver can excuse it.
+    pub fn may_be_waived(&self) -> bool {
+        let guarded = matches!(&self.kind, GateKind::Approve { role } if NEVER_OVERRIDDEN.contains(&role.as_str()));
+        self.waivable && !guarded
+    }
+
     /// A gate that says nothing but what it checks.
     pub(crate) fn new(name: Spanned<GateName>, kind: GateKind) -> Self {
         Self {
@@ -330,6 +341,9 @@ impl Gate {
         }
     }
 }
+
+/// The roles whose approval nobody overrides: security and law.
+pub const NEVER_OVERRIDDEN: [&str; 4] = ["security-auditor", "compliance", "compliance-specialist", "legal"];
 
 /// The whole policy, with the profile's defaults filled in.
 #[derive(Clone, Debug)]
@@ -355,6 +369,10 @@ pub struct Policy {
     pub enforce_owners: bool,
     /// Roles or members that may approve a change of policy, roster or gate scripts. Empty (solo): anybody local.
     pub policy_approvers: Vec<Spanned<MemberName>>,
+    /// Roles or members by power; empty: everybody has it.
+    pub(crate) powers: BTreeMap<Power, Vec<Spanned<MemberName>>>,
+    /// How many days after its grant a waiver may last.
+    pub waiver_days: u32,
     /// `protect`, ready to match.
     protected: Vec<RefPattern>,
     /// `trust`, ready to match, in the same order.
@@ -391,6 +409,16 @@ impl Policy {
     /// The gates of a level in the order the policy lists them.
     pub fn gates_for(&self, level: Level) -> impl Iterator<Item = &Gate> {
         self.levels.get(&level).into_iter().flatten().filter_map(|name| self.gate(name.as_str()))
+    }
+
+    /// The roles or members that have a power; none: everybody has it.
+    pub fn powers(&self, power: Power) -> &[Spanned<MemberName>] {
+        self.powers.get(&power).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether decisions about somebody's own work need somebody else.
+    pub fn four_eyes(&self) -> bool {
+        self.profile.value != Profile::Solo
     }
 
     /// Whether the file itself says the key (`trust`, `levels.task`); if not, the profile does.

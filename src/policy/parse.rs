@@ -2,7 +2,10 @@
 
 use super::profile::default_gates;
 use super::refs::RefPattern;
-use super::{Builtin, Comms, Gate, Level, NameItem, OutsideTouches, Policy, Profile, Separation, Trust, codes, entry};
+use super::{
+    Builtin, Comms, DEFAULT_WAIVER_DAYS, Gate, Level, NameItem, OutsideTouches, Policy, Power, Profile, Separation,
+    Trust, codes, entry,
+};
 use crate::diag::{Code, Diagnostic, Place, Severity, Sink, nearest};
 use crate::doc::yaml::{self, Fields, Node};
 use crate::id::{GateName, MemberName, is_id};
@@ -24,6 +27,9 @@ const MAX_COMPARED: usize = 64;
 
 /// The most gates, and the most ref patterns of one list: each is compiled whenever the policy is read.
 const MAX_ENTRIES: usize = 250;
+
+/// Roles or members by power.
+type Powers = BTreeMap<Power, Vec<Spanned<MemberName>>>;
 
 /// Reads the policy. Everything wrong becomes a finding; `None` when there is any error, because half a policy
 /// would guard half of what it should.
@@ -165,7 +171,8 @@ impl Reader<'_> {
         let enforce_owners = self.optional(fields, "enforce_owners", defaults.enforce_owners, |reader, node| {
             node.boolean(reader.source, "`enforce_owners`", reader.sink)
         });
-        let policy_approvers = self.approvers(fields, profile.value);
+        let (policy_approvers, powers) = self.authority(fields, profile.value);
+        let waiver_days = self.waivers(fields);
         Some(Policy {
             source: self.source.clone(),
             format,
@@ -182,6 +189,8 @@ impl Reader<'_> {
             owners,
             enforce_owners,
             policy_approvers,
+            powers,
+            waiver_days,
             protected,
             trusted,
             written: std::mem::take(&mut self.written),
@@ -268,28 +277,69 @@ impl Reader<'_> {
         read
     }
 
-    fn approvers(&mut self, fields: &mut Fields<'_>, profile: Profile) -> Vec<Spanned<MemberName>> {
-        let name = |name: &&str| MemberName::parse(name).expect("the profiles' roles are ids");
+    /// Who may approve a change of the policy, and who has which power.
+    fn authority(&mut self, fields: &mut Fields<'_>, profile: Profile) -> (Vec<Spanned<MemberName>>, Powers) {
         let start = Span::at(fields.span().start);
-        let default = profile.defaults().policy_approvers.iter().map(|role| Spanned::new(name(role), start)).collect();
-        let Some((_, node)) = fields.take("authority") else { return default };
-        let Some(mut fields) = Fields::new(self.source, node, "`authority`", self.sink) else { return default };
-        let approvers = match fields.take("policy") {
-            None => default,
-            Some((span, node)) => {
-                self.written.insert("authority.policy");
-                let texts = node.texts(self.source, "`authority.policy`", self.sink);
-                if profile != Profile::Solo && texts.as_ref().is_some_and(Vec::is_empty) {
-                    let message = "nobody is named who may approve a change of the policy";
-                    let cause = format!("the profile `{}` asks for a signed approval", profile.name());
-                    self.error(&codes::NO_APPROVER, span, message, cause, "write `policy: [maintainer]`");
-                }
-                let texts = texts.unwrap_or_default().into_iter();
-                texts.filter_map(|text| self.name(text, "the role", MemberName::parse)).collect()
-            }
+        let default = |roles: &[&str]| -> Vec<Spanned<MemberName>> {
+            let name = |name: &&str| MemberName::parse(name).expect("the profiles' roles are ids");
+            roles.iter().map(|role| Spanned::new(name(role), start)).collect()
         };
+        let mut approvers = default(profile.defaults().policy_approvers);
+        let mut powers: Powers =
+            Power::ALL.into_iter().map(|power| (power, default(power.default_roles(profile)))).collect();
+        let Some((_, node)) = fields.take("authority") else { return (approvers, powers) };
+        let Some(mut fields) = Fields::new(self.source, node, "`authority`", self.sink) else {
+            return (approvers, powers);
+        };
+        if let Some(named) = self.holders(&mut fields, "policy", "authority.policy", profile) {
+            approvers = named;
+        }
+        for power in Power::ALL {
+            if let Some(named) = self.holders(&mut fields, power.name(), power.written(), profile) {
+                powers.insert(power, named);
+            }
+        }
         fields.finish(Severity::Error, self.sink);
-        approvers
+        (approvers, powers)
+    }
+
+    /// Roles or members under one key of `authority`; an empty list would let everybody.
+    fn holders(
+        &mut self,
+        fields: &mut Fields<'_>,
+        key: &'static str,
+        written: &'static str,
+        profile: Profile,
+    ) -> Option<Vec<Spanned<MemberName>>> {
+        let (span, node) = fields.take(key)?;
+        self.written.insert(written);
+        let texts = node.texts(self.source, &format!("`{written}`"), self.sink);
+        if profile != Profile::Solo && texts.as_ref().is_some_and(Vec::is_empty) {
+            let message = format!("nobody is named under `{written}`");
+            let cause = format!("an empty list would let everybody, and the profile is `{}`", profile.name());
+            self.error(&codes::NO_APPROVER, span, message, cause, format!("write `{key}: [maintainer]`"));
+        }
+        let texts = texts.unwrap_or_default().into_iter();
+        Some(texts.filter_map(|text| self.name(text, "the role", MemberName::parse)).collect())
+    }
+
+    fn waivers(&mut self, fields: &mut Fields<'_>) -> u32 {
+        let Some((_, node)) = fields.take("waivers") else { return DEFAULT_WAIVER_DAYS };
+        let Some(mut fields) = Fields::new(self.source, node, "`waivers`", self.sink) else {
+            return DEFAULT_WAIVER_DAYS;
+        };
+        let days = self.optional(&mut fields, "max_days", DEFAULT_WAIVER_DAYS, |reader, node| {
+            let days = node.whole_number(reader.source, "`max_days`", reader.sink)?;
+            let fits = u32::try_from(days).ok().filter(|days| (1..=366).contains(days));
+            if fits.is_none() {
+                let message = "`max_days` must be 1 to 366";
+                let cause = "a waiver is an exception for a time";
+                reader.error(&codes::BAD_VALUE, node.span, message, cause, "write `max_days: 30`");
+            }
+            fits
+        });
+        fields.finish(Severity::Error, self.sink);
+        days
     }
 
     fn gates(&mut self, node: &Node) -> Option<BTreeMap<GateName, Gate>> {

@@ -1,8 +1,9 @@
 //! The effective policy as text.
 
 use super::parse::{EVERY_REF, written_level};
-use super::{DEFAULT_TIMEOUT, Gate, GateKind, Level, Metric, Policy, Reading};
+use super::{DEFAULT_TIMEOUT, Gate, GateKind, Level, Metric, Policy, Power, Reading};
 use crate::doc::yaml::flow;
+use crate::id::MemberName;
 use crate::text::Spanned;
 use serde_json::{Map, Value, json};
 use std::fmt::Write;
@@ -42,10 +43,17 @@ impl Policy {
             page.line(1, &pattern.value, &json!(owner.as_str()), true);
         }
         page.line(0, "enforce_owners", &json!(self.enforce_owners), says("enforce_owners"));
-        if !self.policy_approvers.is_empty() {
-            let roles: Vec<&str> = self.policy_approvers.iter().map(|role| role.as_str()).collect();
+        page.open("waivers");
+        page.line(1, "max_days", &json!(self.waiver_days), says("max_days"));
+        let roles = |named: &[Spanned<MemberName>]| json!(named.iter().map(|role| role.as_str()).collect::<Vec<_>>());
+        let powers = || Power::ALL.map(|power| (power.name(), power.written(), self.powers(power)));
+        let all = std::iter::once(("policy", "authority.policy", self.policy_approvers.as_slice())).chain(powers());
+        let shown: Vec<_> = all.filter(|(_, _, named)| !named.is_empty()).collect();
+        if !shown.is_empty() {
             page.open("authority");
-            page.line(1, "policy", &json!(roles), says("authority.policy"));
+        }
+        for (key, written, named) in shown {
+            page.line(1, key, &roles(named), says(written));
         }
         page.out
     }

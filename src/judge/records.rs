@@ -1,0 +1,198 @@
+//! Records that a move adds or changes, and the freeze of an open incident.
+//!
+//! A record in the same push counts exactly like an approval in it: nothing depends on where the file came from, only
+//! on who made each step, by policy, roster and keys of the protected side. A step that only some may make is signed
+//! over this very record where the ref asks for signatures; where it does not, a commit of the move that touches the
+//! record must be by that member. A move with one bad step is refused as a whole, so whatever else relies on a record
+//! of the proposal relies on one that was judged.
+
+use crate::diag::{Diagnostic, Failure, Place, Sink};
+use crate::gate::assess::Scene;
+use crate::gate::waivers;
+use crate::id::RepoPath;
+use crate::policy::{Profile, Trust};
+use crate::port::PathChange;
+use crate::record::kind::Type;
+use crate::record::{Court, Record, Sworn, book, codes, kinds, statement};
+use crate::roster::{MemberKind, Roster};
+
+/// Checks every record that differs between the protected side and the proposal.
+///
+/// # Errors
+/// Something that decides could not be read.
+pub fn check(scene: &Scene<'_>, changes: &[PathChange], sink: &mut Sink) -> Result<(), Failure> {
+    let sworn = |record: &Record, index: usize| sworn(scene, record, index);
+    let court = Court {
+        policy: scene.policy,
+        roster: scene.roster,
+        incidents: &[],
+        least: least_trust(scene),
+        now: scene.now,
+        sworn: &sworn,
+    };
+    for change in changes {
+        let Some(kind) = book::kind_of(&change.path) else { continue };
+        if change.after.is_none() {
+            sink.push(deleted(&change.path));
+            continue;
+        }
+        let Some(after) = book::read_one(scene.tree, kind, &change.path, sink)? else { continue };
+        let before = match change.before {
+            Some(_) => book::read_one(scene.base_tree, kind, &change.path, &mut Sink::new())?,
+            None => None,
+        };
+        crate::record::check(&after, sink);
+        crate::record::transition(before.as_ref(), &after, &court, sink)?;
+        names(scene, &after, sink);
+        if kind.name == kinds::WAIVER.name {
+            waiver(scene, &after, sink);
+        }
+    }
+    Ok(())
+}
+
+/// People decide, so what a ref asks of CI is not asked of them; and where a single person works alone, a step is
+/// believed like an unsigned result is.
+fn least_trust(scene: &Scene<'_>) -> Trust {
+    match scene.trust.min(Trust::Signed) {
+        Trust::Local if scene.policy.profile.value == Profile::Solo => Trust::Claimed,
+        least => least,
+    }
+}
+
+fn deleted(path: &RepoPath) -> Diagnostic {
+    Diagnostic::error(&codes::DELETED, Place::Path(path.to_string()), format!("the record `{path}` is taken away"))
+        .cause("it has landed, and what it decided must stay traceable")
+        .hint(format!("put it back: `git checkout HEAD~1 -- {path}`; close it with its verb"))
+}
+
+/// How much a step is to be believed.
+fn sworn(scene: &Scene<'_>, record: &Record, index: usize) -> Result<Sworn, Failure> {
+    let step = &record.steps[index];
+    let by = step.by.value.as_str();
+    if let Some(signature) = &step.signature {
+        return signed(scene, record, index, &signature.value);
+    }
+    let path = RepoPath::from(record.path());
+    for work in scene.work {
+        let author = &work.commit.author;
+        if is_author(scene.roster, by, author) && work.paths(scene.history)?.contains(&path) {
+            return Ok(Sworn {
+                trust: Trust::Local,
+                why: format!("it is unsigned; commit {} is theirs", work.commit.id.short()),
+            });
+        }
+    }
+    Ok(Sworn {
+        trust: Trust::Claimed,
+        why: format!("it is unsigned, and no commit of `{by}` in this change touches the record"),
+    })
+}
+
+fn is_author(roster: Option<&Roster>, name: &str, author: &crate::port::Identity) -> bool {
+    match roster.and_then(|roster| roster.by_email(&author.email)) {
+        Some(member) => member.name.as_str() == name,
+        None => roster.is_none() && author.name == name,
+    }
+}
+
+/// A signature counts when a key of the member made it and, for the newest step, over what is there now.
+fn signed(scene: &Scene<'_>, record: &Record, index: usize, signature: &str) -> Result<Sworn, Failure> {
+    let step = &record.steps[index];
+    let by = step.by.value.as_str();
+    let doubtful = |why: String| Ok(Sworn { trust: Trust::Claimed, why });
+    let Some(member) = scene.roster.and_then(|roster| roster.member(by)) else {
+        return doubtful(format!("the roster of the protected side does not know `{by}`"));
+    };
+    let content = statement::content(record);
+    let is_last = index + 1 == record.steps.len();
+    if is_last && step.seen.as_ref().is_none_or(|seen| seen.value != content.as_str()) {
+        return doubtful("the record was changed after the signature".to_owned());
+    }
+    let message = statement::signed_bytes(&scene.policy.repository, record, index);
+    for key in &member.keys {
+        if scene.signatures.verify(&key.value, statement::NAMESPACE, &message, signature)? {
+            let trust = if member.kind == MemberKind::Ci { Trust::Ci } else { Trust::Signed };
+            return Ok(Sworn { trust, why: "it is signed".to_owned() });
+        }
+    }
+    doubtful(format!("its signature is not by a key of `{by}` on the protected side"))
+}
+
+/// What a record names exists: items in the plan as it would land, people on the roster of the protected side.
+fn names(scene: &Scene<'_>, record: &Record, sink: &mut Sink) {
+    for (field, rule) in record.fields.iter().filter_map(|field| Some((field, record.kind.field(field.name)?))) {
+        for value in &field.values {
+            let place = Place::text(&record.source, value.span);
+            let text = value.value.as_str();
+            match rule.kind {
+                Type::Items if scene.plan.find(text).is_none() => sink.push(
+                    Diagnostic::error(&codes::UNKNOWN_ITEM, place, format!("there is no item `{text}` in the plan"))
+                        .cause(format!("the record names it under `{}`", field.name))
+                        .hint("write the id as the plan has it"),
+                ),
+                Type::Party | Type::Parties if !scene.roster.is_none_or(|roster| knows(roster, text)) => sink.push(
+                    Diagnostic::warning(&codes::UNKNOWN_PARTY, place, format!("the roster does not know `{text}`"))
+                        .cause(format!("`{}` names a member, a role or a team", field.name))
+                        .hint(format!("write one of {}", crate::roster::PATH)),
+                ),
+                _ => {}
+            }
+        }
+    }
+}
+
+fn knows(roster: &Roster, name: &str) -> bool {
+    roster.with_role(name).next().is_some()
+        || roster
+            .members
+            .iter()
+            .any(|member| member.team.as_ref().is_some_and(|team| team.value.eq_ignore_ascii_case(name)))
+}
+
+/// A waiver is for a gate that exists and may be waived, for something that exists, and not for too long.
+fn waiver(scene: &Scene<'_>, record: &Record, sink: &mut Sink) {
+    let place = |name: &str| {
+        let span = record.field(name).map_or(record.state.span, |field| field.span);
+        Place::text(&record.source, span)
+    };
+    let name = record.text("gate").unwrap_or_default();
+    match scene.policy.gate(name) {
+        None => sink.push(
+            Diagnostic::error(&codes::WAIVED_NOTHING, place("gate"), format!("there is no gate `{name}`"))
+                .cause("the policy of the protected side does not define it")
+                .hint("run `passmuster policy` to see the gates"),
+        ),
+        Some(gate) if !gate.may_be_waived() => sink.push(
+            Diagnostic::error(&codes::NEVER_WAIVED, place("gate"), format!("the gate `{name}` is never waived"))
+                .cause(format!(
+                    "it {}",
+                    if gate.waivable {
+                        "is the approval of a role that nobody overrides"
+                    } else {
+                        "says `waivable: false`"
+                    }
+                ))
+                .hint("satisfy the gate"),
+        ),
+        Some(_) => {}
+    }
+    let item = record.text("item").unwrap_or_default();
+    if item != crate::evidence::MERGE && scene.plan.find(item).is_none() {
+        sink.push(
+            Diagnostic::error(&codes::UNKNOWN_ITEM, place("item"), format!("there is no item `{item}` in the plan"))
+                .cause("a waiver is for one item, or for `merge`")
+                .hint("write the id as the plan has it"),
+        );
+    }
+    if record.state() != "granted" {
+        return;
+    }
+    if let Some(why) = waivers::too_long(record, scene.policy.waiver_days) {
+        sink.push(
+            Diagnostic::error(&codes::LIFETIME, place("expires"), "the waiver lasts too long")
+                .cause(why)
+                .hint("write an earlier `expires`, and let it be granted again"),
+        );
+    }
+}
