@@ -23,6 +23,7 @@
 //!         project/  everything read at one revision, linked; rules that need two nouns
 //!         gate/     which gates an item needs, what their keys are, which evidence satisfies them
 //!         record/   handoffs, waivers …: dated documents that go from state to state
+//!         import/   plans of other tools: read, settled, written as a plan, with an account of losses
 //!         plan/ policy/ roster/ evidence/                          strangers to each other
 //!         id        TaskId, RefName, RepoPath …: what one noun stores of another is an id
 //!         pattern   path patterns of touches, inputs and owners
@@ -43,6 +44,7 @@ pub mod text;
 pub mod evidence;
 pub mod gate;
 pub mod id;
+pub mod import;
 pub mod judge;
 pub mod pattern;
 pub mod plan;

@@ -1,8 +1,8 @@
 //! What can be typed. The doc comments are the help texts.
 
 use super::{
-    approve, audit, check, completions, demo, doctor, done, evidence, explain, fmt, gate, hooks, init, lsp, man, next,
-    policy, show, status, verify,
+    approve, audit, check, completions, demo, doctor, done, evidence, explain, fmt, gate, hooks, import, init, lsp,
+    man, next, policy, show, status, verify,
 };
 use crate::report::Format;
 use anstream::ColorChoice;
@@ -70,6 +70,9 @@ pub enum Verb {
 
     /// Rewrite the plan to its canonical form
     Fmt(fmt::FmtArgs),
+
+    /// Take over the plan of another tool
+    Import(import::ImportArgs),
 
     /// Run, list or explain gates
     Gate(gate::GateArgs),

@@ -1,12 +1,13 @@
 //! Every code of every module, for `explain`. A test finds modules that are missing here.
 
 use crate::diag::Code;
-use crate::{doc, evidence, gate, judge, plan, policy, project, record, roster};
+use crate::{doc, evidence, gate, import, judge, plan, policy, project, record, roster};
 
 /// All codes, sorted by name.
 pub fn all() -> Vec<&'static Code> {
     let mut all = [
         doc::yaml::codes::ALL,
+        import::codes::ALL,
         plan::codes::ALL,
         policy::codes::ALL,
         roster::codes::ALL,

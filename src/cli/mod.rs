@@ -18,6 +18,7 @@ mod explain;
 mod fmt;
 mod gate;
 mod hooks;
+mod import;
 mod init;
 mod lsp;
 mod man;
@@ -95,6 +96,7 @@ fn run(context: &Context, verb: Verb) -> Result<Exit, Failure> {
         Verb::Done(args) => done::run(context, args),
         Verb::Reopen(args) => done::reopen(context, args),
         Verb::Fmt(args) => fmt::run(context, args),
+        Verb::Import(args) => import::run(context, args),
         Verb::Policy(args) => policy::run(context, args),
         Verb::Gate(args) => gate::run(context, args),
         Verb::Approve(args) => approve::run(context, args),

@@ -24,7 +24,7 @@ mod value;
 pub use check::check;
 pub use format::format;
 pub use item::{Criterion, GateChoice, Item, Need, Status};
-pub use parse::{Reader, read};
+pub use parse::{Reader, is_item_id, read};
 
 use crate::text::{Source, Spanned};
 use std::fmt;

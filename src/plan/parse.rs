@@ -483,6 +483,11 @@ fn shift(range: Range<usize>, by: usize) -> Span {
     Span::new(range.start + by, range.end + by)
 }
 
+/// Whether an item can have this id: an id that neither Git nor a file system refuses as a name.
+pub fn is_item_id(word: &str) -> bool {
+    is_id(word) && !is_unsafe(word)
+}
+
 /// Names that Git refuses in refs or Windows in file names.
 fn is_unsafe(id: &str) -> bool {
     let stem = id.split('.').next().unwrap_or("").to_ascii_lowercase();

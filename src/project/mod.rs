@@ -22,7 +22,8 @@ pub const PLAN_PATH: &str = "plan/03-execution-plan.md";
 /// The folder of further plan files.
 pub const EPICS_FOLDER: &str = "plan/epics";
 
-const MAX_PLAN_BYTES: u64 = 16 * 1024 * 1024;
+/// The size in bytes one plan file may have.
+pub const MAX_PLAN_BYTES: u64 = 16 * 1024 * 1024;
 const MAX_POLICY_BYTES: u64 = 64 * 1024;
 const MAX_ROSTER_BYTES: u64 = 1024 * 1024;
 

@@ -9,6 +9,7 @@ pub mod audit;
 pub mod check;
 pub mod fmt;
 pub mod gate;
+pub mod import;
 pub mod init;
 pub mod land;
 pub mod mark;

@@ -35,6 +35,7 @@ const MODULES: &[Module] = &[
     row("pattern", Layer::Domain, &["id"]),
     row("port", Layer::Domain, &["id"]),
     row("plan", Layer::Domain, &["id", "pattern", "port"]),
+    row("import", Layer::Domain, &["id", "pattern", "port", "plan"]),
     row("policy", Layer::Domain, &["id", "pattern", "port", "plan"]),
     row("roster", Layer::Domain, &["id", "pattern", "port"]),
     row("evidence", Layer::Domain, &["id", "pattern", "port"]),

@@ -6,6 +6,7 @@ mod demo;
 mod explain;
 mod gates;
 mod harness;
+mod import;
 mod init;
 mod judge;
 mod layers;

@@ -1,7 +1,9 @@
 //! Version 1 of the JSON output.
 
+mod exchange;
 mod plan;
 
+pub use exchange::*;
 pub use plan::*;
 
 use crate::diag::{Code, Diagnostic, Place};
