@@ -7,9 +7,11 @@ use super::env::Env;
 use crate::diag::{Failure, Purpose};
 use crate::id::ObjectId;
 use crate::port::{Commit, EntryKind, Identity};
-use git2::{ErrorCode, ObjectType, Odb, Oid};
+use git2::{ErrorCode, ObjectType, Odb, OdbObject, Oid};
+use std::collections::{HashMap, HashSet};
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// The largest commit or tag that is read, in bytes. The message of a hostile one may be gigabytes long.
 const MAX_COMMIT: usize = 16 << 20;
@@ -61,8 +63,19 @@ impl From<ObjectFormat> for git2::ObjectFormat {
     }
 }
 
+/// A table by id. Walks over history spend much of their time here, and ids are hashes already: a quick seeded hash
+/// does as well as the standard one.
+pub(super) type OidMap<V> = HashMap<Oid, V, foldhash::fast::RandomState>;
+pub(super) type OidSet = HashSet<Oid, foldhash::fast::RandomState>;
+
 pub(super) fn object_id(oid: Oid) -> ObjectId {
-    ObjectId::parse(&oid.to_string()).expect("libgit2 prints ids in lower case hex of full length")
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let mut hex = String::with_capacity(64);
+    for byte in oid.as_bytes() {
+        hex.push(char::from(DIGITS[usize::from(byte >> 4)]));
+        hex.push(char::from(DIGITS[usize::from(byte & 15)]));
+    }
+    ObjectId::parse(&hex).expect("an id has 20 or 32 bytes")
 }
 
 /// One entry of a tree as it stands in the object.
@@ -87,6 +100,8 @@ pub(super) struct Objects {
     partial: bool,
     /// The variables that make the git program read the same store.
     vars: Vec<(&'static str, OsString)>,
+    /// The commits that walks have read so far.
+    links: Mutex<OidMap<Arc<Links>>>,
 }
 
 impl Objects {
@@ -110,7 +125,7 @@ impl Objects {
         if let Some(quarantine) = env.path("GIT_QUARANTINE_PATH") {
             vars.push(("GIT_QUARANTINE_PATH", quarantine.into_os_string()));
         }
-        Ok(Self { odb, format, empty_tree, shallow: common_dir.join("shallow").exists(), partial, vars })
+        Ok(Self { odb, format, empty_tree, shallow: common_dir.join("shallow").exists(), partial, vars, links: Mutex::default() })
     }
 
     pub fn format(&self) -> ObjectFormat {
@@ -161,6 +176,11 @@ impl Objects {
 
     /// The bytes of an object of the type.
     pub fn read(&self, oid: Oid, wanted: ObjectType, limit: usize) -> Result<Vec<u8>, Failure> {
+        Ok(self.load(oid, wanted, limit)?.data().to_vec())
+    }
+
+    /// As [`read`](Self::read), without a copy.
+    fn load(&self, oid: Oid, wanted: ObjectType, limit: usize) -> Result<OdbObject<'_>, Failure> {
         let (size, found) = self.header(oid)?;
         if found != wanted {
             return Err(Failure::new(format!("object `{oid}` is a {found}, not a {wanted}")));
@@ -169,7 +189,7 @@ impl Objects {
             return Err(Failure::new(format!("the {found} `{oid}` is too large to be read"))
                 .because(format!("it has {size} bytes, {limit} are allowed")));
         }
-        Ok(self.odb.read(oid).map_err(|error| self.unreadable(oid, &error))?.data().to_vec())
+        self.odb.read(oid).map_err(|error| self.unreadable(oid, &error))
     }
 
     pub fn tree_bytes(&self, oid: Oid) -> Result<Vec<u8>, Failure> {
@@ -181,8 +201,8 @@ impl Objects {
         match self.header(oid)?.1 {
             ObjectType::Tree => Ok(oid),
             ObjectType::Commit => {
-                let raw = self.read(oid, ObjectType::Commit, MAX_COMMIT)?;
-                Ok(self.headers(oid, &raw)?.tree)
+                let raw = self.load(oid, ObjectType::Commit, MAX_COMMIT)?;
+                Ok(self.headers(oid, raw.data())?.tree)
             }
             other => Err(Failure::new(format!("object `{oid}` is a {other}, neither commit nor tree"))),
         }
@@ -205,16 +225,25 @@ impl Objects {
         Err(Failure::new(format!("more than {MAX_TAGS} tags point to each other before `{oid}`")))
     }
 
-    pub fn links(&self, oid: Oid) -> Result<Links, Failure> {
-        let raw = self.read(oid, ObjectType::Commit, MAX_COMMIT)?;
-        let headers = self.headers(oid, &raw)?;
-        Ok(Links { parents: headers.parents, seconds: seconds(headers.committer) })
+    /// What a walk needs of a commit. Read once: one question after the other walks over the same history.
+    pub fn links(&self, oid: Oid) -> Result<Arc<Links>, Failure> {
+        // A panic while the map was held leaves it whole: entries are inserted in one step.
+        let mut known = self.links.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(links) = known.get(&oid) {
+            return Ok(Arc::clone(links));
+        }
+        let raw = self.load(oid, ObjectType::Commit, MAX_COMMIT)?;
+        let headers = self.headers(oid, raw.data())?;
+        let links = Arc::new(Links { parents: headers.parents, seconds: seconds(headers.committer) });
+        known.insert(oid, Arc::clone(&links));
+        Ok(links)
     }
 
     pub fn commit(&self, oid: Oid) -> Result<Commit, Failure> {
-        let raw = self.read(oid, ObjectType::Commit, MAX_COMMIT)?;
-        let headers = self.headers(oid, &raw)?;
-        let message = raw.windows(2).position(|pair| pair == b"\n\n").map_or(&[][..], |end| &raw[end + 2..]);
+        let object = self.load(oid, ObjectType::Commit, MAX_COMMIT)?;
+        let raw = object.data();
+        let headers = self.headers(oid, raw)?;
+        let message = memchr::memmem::find(raw, b"\n\n").map_or(&[][..], |end| &raw[end + 2..]);
         Ok(Commit {
             id: object_id(oid),
             tree: object_id(headers.tree),
@@ -229,22 +258,20 @@ impl Objects {
     /// Reads the headers in the one order Git takes them: tree, parents, author, committer. A parent that
     /// stands later is none, for Git as for us.
     fn headers<'a>(&self, oid: Oid, raw: &'a [u8]) -> Result<Headers<'a>, Failure> {
-        let mut lines = raw.split(|&b| b == b'\n').peekable();
-        let tree = lines
-            .next()
-            .and_then(|line| line.strip_prefix(b"tree "))
+        let mut rest = raw;
+        let mut field = |name: &[u8]| {
+            let value = rest.strip_prefix(name)?;
+            let end = memchr::memchr(b'\n', value).unwrap_or(value.len());
+            rest = value.get(end + 1..).unwrap_or_default();
+            Some(&value[..end])
+        };
+        let tree = field(b"tree ")
             .and_then(|hex| self.hex(hex))
             .ok_or_else(|| damaged(oid, "a commit without its tree"))?;
         let mut parents = Vec::new();
-        while let Some(hex) = lines.peek().and_then(|line| line.strip_prefix(b"parent ")) {
+        while let Some(hex) = field(b"parent ") {
             parents.push(self.hex(hex).ok_or_else(|| damaged(oid, "a parent that is no id"))?);
-            lines.next();
         }
-        let mut field = |name: &[u8]| {
-            let value = lines.peek().and_then(|line| line.strip_prefix(name))?;
-            lines.next();
-            Some(value)
-        };
         let author = field(b"author ").unwrap_or_default();
         let committer = field(b"committer ").unwrap_or_default();
         Ok(Headers { tree, parents, author, committer })
@@ -275,9 +302,19 @@ impl Objects {
         Some((mode, &raw[..nul], Oid::from_bytes(id).ok()?, after))
     }
 
+    /// An id as objects name each other: all digits, in lower case.
     fn hex(&self, hex: &[u8]) -> Option<Oid> {
-        let id = ObjectId::parse(std::str::from_utf8(hex).ok()?)?;
-        self.oid(&id).ok()
+        let digit = |byte: u8| match byte {
+            b'0'..=b'9' => Some(byte - b'0'),
+            b'a'..=b'f' => Some(byte - b'a' + 10),
+            _ => None,
+        };
+        let mut raw = [0; 32];
+        let raw = raw.get_mut(..self.format.bytes()).filter(|raw| raw.len() * 2 == hex.len())?;
+        for (byte, pair) in raw.iter_mut().zip(hex.chunks_exact(2)) {
+            *byte = digit(pair[0])? << 4 | digit(pair[1])?;
+        }
+        Oid::from_bytes(raw).ok()
     }
 
     fn unreadable(&self, oid: Oid, error: &git2::Error) -> Failure {
@@ -390,9 +427,9 @@ fn identity(line: &[u8]) -> Identity {
 }
 
 fn seconds(line: &[u8]) -> i64 {
-    let text = String::from_utf8_lossy(line);
-    let date = text.rsplit_once('>').map_or("", |(_, date)| date);
-    date.split_whitespace().next().and_then(|seconds| seconds.parse().ok()).unwrap_or(0)
+    let date = memchr::memrchr(b'>', line).map_or(&[][..], |end| &line[end + 1..]);
+    let mut words = date.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
+    words.next().and_then(|word| std::str::from_utf8(word).ok()?.parse().ok()).unwrap_or(0)
 }
 
 /// Cuts the answer of `git var GIT_AUTHOR_IDENT`, which has the form of a commit's author line.

@@ -68,7 +68,10 @@ impl Repository {
     }
 
     /// Follows symbolic refs to the name at the end, and its value if it has one.
-    fn follow(&self, name: &RefName) -> Result<(RefName, Option<ObjectId>), Failure> {
+    ///
+    /// # Errors
+    /// As [`symref_target`](Self::symref_target).
+    pub fn follow(&self, name: &RefName) -> Result<(RefName, Option<ObjectId>), Failure> {
         let mut at = name.clone();
         for _ in 0..=MAX_SYMREFS {
             match self.value(&at)? {
@@ -255,7 +258,7 @@ impl Repository {
     }
 
     fn parent(&self, oid: Oid, number: usize, revision: &str) -> Result<Oid, Failure> {
-        let parents = self.objects.links(oid)?.parents;
+        let parents = self.objects.links(oid)?.parents.clone();
         parents.get(number - 1).copied().ok_or_else(|| {
             Failure::usage(format!("there is no `{revision}`"))
                 .because(format!("commit `{oid}` has {} parents", parents.len()))

@@ -8,11 +8,11 @@
 //! and its descendant at once. A set of several on one side may keep marks that are too few; where it matters,
 //! [`Walk::between`] checks them one by one.
 
-use super::objects::{Links, Objects};
+use super::objects::{Links, Objects, OidMap, OidSet};
 use crate::diag::Failure;
 use git2::Oid;
-use std::collections::hash_map::Entry;
-use std::collections::{BTreeSet, BinaryHeap, HashMap, HashSet};
+use std::collections::{BTreeSet, BinaryHeap};
+use std::sync::Arc;
 
 const LEFT: u8 = 1;
 const RIGHT: u8 = 2;
@@ -21,25 +21,21 @@ const BOTH: u8 = LEFT | RIGHT;
 /// Above this many open ends (or merge bases) one walk over all of history is cheaper than one check each.
 const MAX_CHECKS: usize = 8;
 
-/// Commits read so far, shared by the walks that answer one question.
+/// The walks that answer questions about one store.
 pub(super) struct Walk<'o> {
     objects: &'o Objects,
-    read: HashMap<Oid, Links>,
 }
 
 /// The sides each commit is known to be reachable from.
-type Sides = HashMap<Oid, u8>;
+type Sides = OidMap<u8>;
 
 impl<'o> Walk<'o> {
     pub fn new(objects: &'o Objects) -> Self {
-        Self { objects, read: HashMap::new() }
+        Self { objects }
     }
 
-    fn links(&mut self, oid: Oid) -> Result<&Links, Failure> {
-        Ok(match self.read.entry(oid) {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(new) => new.insert(self.objects.links(oid)?),
-        })
+    fn links(&self, oid: Oid) -> Result<Arc<Links>, Failure> {
+        self.objects.links(oid)
     }
 
     /// Marks what is reachable from each side until everything that waits is known to both, or `until` is
@@ -47,7 +43,7 @@ impl<'o> Walk<'o> {
     ///
     /// A commit that cannot be read matters only if its child stays on one side: what lies behind a commit
     /// known to both is known to both, so the border of a shallow clone may be touched but not crossed.
-    fn paint(&mut self, left: &[Oid], right: &[Oid], until: Option<Oid>) -> Result<Sides, Failure> {
+    fn paint(&self, left: &[Oid], right: &[Oid], until: Option<Oid>) -> Result<Sides, Failure> {
         let mut paint = Paint::default();
         let mut cut: Vec<(Oid, Failure)> = Vec::new();
         for (tips, side) in [(left, LEFT), (right, RIGHT)] {
@@ -58,7 +54,7 @@ impl<'o> Walk<'o> {
         }
         while paint.one_sided > 0 && until.is_none_or(|oid| paint.sides.get(&oid) != Some(&BOTH)) {
             let Some((oid, side)) = paint.next() else { break };
-            for parent in self.links(oid)?.parents.clone() {
+            for &parent in &self.links(oid)?.parents {
                 match self.links(parent) {
                     Ok(links) => paint.mark(parent, side, links.seconds),
                     Err(failure) => cut.push((oid, failure)),
@@ -73,14 +69,14 @@ impl<'o> Walk<'o> {
     }
 
     /// Whether `ancestor` is one of `tips` or reachable from one.
-    pub fn reaches(&mut self, tips: &[Oid], ancestor: Oid) -> Result<bool, Failure> {
+    pub fn reaches(&self, tips: &[Oid], ancestor: Oid) -> Result<bool, Failure> {
         let sides = self.paint(tips, &[ancestor], Some(ancestor))?;
         Ok(sides.get(&ancestor) == Some(&BOTH))
     }
 
     /// Everything reachable from `tips`.
-    fn closure(&mut self, tips: &[Oid]) -> Result<HashSet<Oid>, Failure> {
-        let mut seen: HashSet<Oid> = tips.iter().copied().collect();
+    fn closure(&self, tips: &[Oid]) -> Result<OidSet, Failure> {
+        let mut seen: OidSet = tips.iter().copied().collect();
         let mut todo: Vec<Oid> = seen.iter().copied().collect();
         while let Some(oid) = todo.pop() {
             todo.extend(self.links(oid)?.parents.iter().copied().filter(|&parent| seen.insert(parent)));
@@ -90,9 +86,9 @@ impl<'o> Walk<'o> {
 
     /// The commits reachable from `heads` and not from `hidden`, children before parents, otherwise newest
     /// first.
-    pub fn between(&mut self, hidden: &[Oid], heads: &[Oid]) -> Result<Vec<Oid>, Failure> {
+    pub fn between(&self, hidden: &[Oid], heads: &[Oid]) -> Result<Vec<Oid>, Failure> {
         let sides = self.paint(heads, hidden, None)?;
-        let mut new: HashSet<Oid> = sides.into_iter().filter(|(_, side)| *side == LEFT).map(|(oid, _)| oid).collect();
+        let mut new: OidSet = sides.into_iter().filter(|(_, side)| *side == LEFT).map(|(oid, _)| oid).collect();
         if !self.is_all_new(&new, hidden)? {
             let old = self.closure(hidden)?;
             new.retain(|oid| !old.contains(oid));
@@ -102,7 +98,7 @@ impl<'o> Walk<'o> {
 
     /// Whether nothing hidden reaches any of these commits. It is enough to look at the oldest ones: what
     /// reaches a commit reaches its parents.
-    fn is_all_new(&mut self, new: &HashSet<Oid>, hidden: &[Oid]) -> Result<bool, Failure> {
+    fn is_all_new(&self, new: &OidSet, hidden: &[Oid]) -> Result<bool, Failure> {
         let mut ends = Vec::new();
         for &oid in new {
             if !self.links(oid)?.parents.iter().any(|parent| new.contains(parent)) {
@@ -120,8 +116,8 @@ impl<'o> Walk<'o> {
         Ok(true)
     }
 
-    fn sorted(&mut self, commits: HashSet<Oid>) -> Result<Vec<Oid>, Failure> {
-        let mut children: HashMap<Oid, usize> = commits.iter().map(|&oid| (oid, 0)).collect();
+    fn sorted(&self, commits: OidSet) -> Result<Vec<Oid>, Failure> {
+        let mut children: OidMap<usize> = commits.iter().map(|&oid| (oid, 0)).collect();
         for &oid in &commits {
             for parent in distinct(&self.links(oid)?.parents) {
                 children.entry(parent).and_modify(|count| *count += 1);
@@ -148,10 +144,10 @@ impl<'o> Walk<'o> {
     }
 
     /// The common ancestors of two commits that no other common ancestor reaches, newest first.
-    pub fn merge_bases(&mut self, one: Oid, other: Oid) -> Result<Vec<Oid>, Failure> {
+    pub fn merge_bases(&self, one: Oid, other: Oid) -> Result<Vec<Oid>, Failure> {
         let sides = self.paint(&[one], &[other], None)?;
-        let common: HashSet<Oid> = sides.into_iter().filter(|(_, side)| *side == BOTH).map(|(oid, _)| oid).collect();
-        let mut below = HashSet::new();
+        let common: OidSet = sides.into_iter().filter(|(_, side)| *side == BOTH).map(|(oid, _)| oid).collect();
+        let mut below = OidSet::default();
         for &oid in &common {
             below.extend(self.links(oid)?.parents.iter().copied());
         }
@@ -168,7 +164,7 @@ impl<'o> Walk<'o> {
     }
 
     /// Those of the commits that no other of them reaches.
-    fn independent(&mut self, commits: Vec<Oid>) -> Result<Vec<Oid>, Failure> {
+    fn independent(&self, commits: Vec<Oid>) -> Result<Vec<Oid>, Failure> {
         let mut kept = Vec::new();
         if commits.len() > MAX_CHECKS {
             let mut parents = Vec::new();
@@ -196,7 +192,7 @@ fn distinct(parents: &[Oid]) -> BTreeSet<Oid> {
 #[derive(Default)]
 struct Paint {
     sides: Sides,
-    waiting: HashSet<Oid>,
+    waiting: OidSet,
     queue: BinaryHeap<(i64, Oid)>,
     /// How many waiting commits are not known to both sides.
     one_sided: usize,
@@ -279,7 +275,7 @@ mod tests {
             let reach: Vec<BTreeSet<usize>> = (0..oids.len()).map(|at| below(&history, at)).collect();
             for one in 0..oids.len() {
                 for other in 0..oids.len() {
-                    let mut walk = Walk::new(&objects);
+                    let walk = Walk::new(&objects);
                     prop_assert_eq!(walk.reaches(&[oids[one]], oids[other]).unwrap(), reach[one].contains(&other));
                     let common: BTreeSet<usize> = reach[one].intersection(&reach[other]).copied().collect();
                     let is_base = |at: &usize| !common.iter().any(|above| above != at && reach[*above].contains(at));
@@ -295,7 +291,7 @@ mod tests {
             let expected: BTreeSet<usize> = all(&heads).difference(&all(&hidden)).copied().collect();
             prop_assert_eq!(numbers(&oids, &found), expected);
             for (at, oid) in found.iter().enumerate() {
-                let parents = objects.links(*oid).unwrap().parents;
+                let parents = objects.links(*oid).unwrap().parents.clone();
                 prop_assert!(!found[..at].iter().any(|newer| parents.contains(newer)), "children come first");
             }
         }
