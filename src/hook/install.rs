@@ -27,7 +27,7 @@ const SHIM_MARK: &str = "# passmuster hook shim";
 
 const CLIENT: &[&str] =
     &["commit-msg", "pre-merge-commit", "pre-push", "pre-rebase", "prepare-commit-msg", "reference-transaction"];
-const SERVER: &[&str] = &["post-receive", "pre-receive"];
+const SERVER: &[&str] = &["post-receive", "pre-receive", "reference-transaction"];
 
 /// Hooks that a tracked folder may bring with the next pull. `reference-transaction` and `pre-push` are ours; the
 /// ones that Git calls all the time are linked only where the former folder has them.
@@ -373,11 +373,12 @@ fn same_place(one: &Path, other: &Path) -> bool {
 
 /// Remembers the protected names and where they stand now, so that the first hook calls know them.
 fn remember(repo: &Repository, store: &Store, side: Side) -> Result<(), Failure> {
+    if side == Side::Server {
+        // Any push may protect further names, so none is left out there.
+        return store.remember_all_names();
+    }
     let Some(head) = repo.head()?.id().cloned() else { return Ok(()) };
     let Some(policy) = land::policy_at(repo, &head).unwrap_or(None) else { return Ok(()) };
-    if side == Side::Server {
-        return Ok(());
-    }
     store.remember_names(&policy)?;
     for (name, id) in repo.refs("refs/heads/")? {
         if policy.protects(&name) && !already_judged(store, &name) {

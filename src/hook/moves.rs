@@ -2,7 +2,7 @@
 
 use super::call::Call;
 use super::store::{Names, Store};
-use super::{Answer, mend, say};
+use super::{Answer, mend, say, server};
 use crate::diag::{Diagnostic, Failure, Purpose as _};
 use crate::git::Repository;
 use crate::id::{ObjectId, RefName};
@@ -68,6 +68,9 @@ pub fn reference_transaction(call: &Call) -> Result<Answer, Failure> {
         return Ok(Answer::Pass);
     }
     let repo = Repository::open_from_env()?;
+    if repo.is_bare() {
+        return server::last_look(&repo, &concerned);
+    }
     if merges && judge_coming_merge(&repo)? == Answer::Refuse {
         return Ok(Answer::Refuse);
     }

@@ -93,7 +93,18 @@ impl Store {
     /// The Git folder cannot be written.
     pub fn remember_names(&self, policy: &Policy) -> Result<(), Failure> {
         let lines: Vec<&str> = policy.protect.iter().map(|name| name.value.as_str()).collect();
-        let text = format!("{}\n", lines.join("\n"));
+        self.write_names(&format!("{}\n", lines.join("\n")))
+    }
+
+    /// Remembers that any ref may be protected.
+    ///
+    /// # Errors
+    /// The Git folder cannot be written.
+    pub fn remember_all_names(&self) -> Result<(), Failure> {
+        self.write_names("refs/**\n")
+    }
+
+    fn write_names(&self, text: &str) -> Result<(), Failure> {
         let path = self.folder.join(PROTECT);
         if std::fs::read(&path).is_ok_and(|old| old == text.as_bytes()) {
             return Ok(());

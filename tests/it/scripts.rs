@@ -38,6 +38,7 @@ scripts! {
     hooks_http
     hooks_leave_the_rest_alone
     hooks_messages
+    hooks_races
     hooks_refuse_merges
     hooks_refuse_moves
     hooks_server

@@ -1,23 +1,14 @@
 //! What would land where, and by whose policy: the questions every door asks before it judges.
 
+mod protection;
+
 use crate::diag::{Diagnostic, Failure, Place, Sink};
 use crate::id::{ObjectId, RefName, RepoPath};
-use crate::judge::{Move, Proposal, Verdict, World, codes, judge};
+use crate::judge::{Move, Proposal, Verdict, World, codes};
 use crate::policy::{self, Policy};
-use crate::port::{EntryKind, Head, MergeTree, Refs, Repo, Tree};
+use crate::port::{Head, MergeTree, Refs, Repo};
 use crate::project;
-use std::collections::{BTreeSet, HashMap, hash_map};
-
-/// The protected side of a ref.
-#[derive(Debug)]
-pub struct Guard {
-    /// The commit whose policy decides.
-    pub commit: ObjectId,
-    pub policy: Policy,
-}
-
-/// Branches that may carry the policy when the asked one does not, besides HEAD and the remotes' HEAD.
-const DEFAULT_BRANCHES: [&str; 2] = ["refs/heads/main", "refs/heads/master"];
+pub use protection::{Guard, Protection};
 
 /// The policy that protects `target`: that of the ref itself, else that of the default branch. `None`: the ref is
 /// not protected.
@@ -25,78 +16,7 @@ const DEFAULT_BRANCHES: [&str; 2] = ["refs/heads/main", "refs/heads/master"];
 /// # Errors
 /// A policy that may protect the ref cannot be read: then nothing about the ref can be judged.
 pub fn guard_of(repo: &dyn Repo, target: &RefName) -> Result<Option<Guard>, Failure> {
-    let mut asked = BTreeSet::new();
-    for candidate in candidates(repo, target)? {
-        if !asked.insert(candidate.clone()) {
-            continue;
-        }
-        let Some(policy) = policy_at(repo, &candidate)? else { continue };
-        if policy.protects(target) {
-            return Ok(Some(Guard { commit: candidate, policy }));
-        }
-    }
-    Ok(None)
-}
-
-/// Tells at little cost which moves concern a policy: one push may move thousands of refs, and all of them are asked
-/// of the same few policies, which are read once each.
-#[derive(Debug, Default)]
-pub struct Concerns {
-    /// By entry of the tree; `None`: it cannot be used.
-    policies: HashMap<(ObjectId, EntryKind), Option<Policy>>,
-}
-
-impl Concerns {
-    /// Whether [`judge_move`] has something to judge (or to refuse to judge).
-    ///
-    /// # Errors
-    /// Something cannot be read.
-    pub fn concerned(&mut self, repo: &dyn Repo, target: &RefName, proposal: &Proposal) -> Result<bool, Failure> {
-        for candidate in candidates(repo, target)? {
-            if self.policy_protects(repo.tree(&candidate)?.as_ref(), target)? {
-                return Ok(true);
-            }
-        }
-        match proposal {
-            Proposal::Commit(id) | Proposal::Merge { tree: id, .. } => {
-                self.policy_protects(repo.tree(id)?.as_ref(), target)
-            }
-            Proposal::Delete | Proposal::Symbolic(_) => Ok(false),
-        }
-    }
-
-    fn policy_protects(&mut self, tree: &dyn Tree, target: &RefName) -> Result<bool, Failure> {
-        let Some(entry) = tree.entry(&RepoPath::from(policy::PATH))? else { return Ok(false) };
-        let policy = match self.policies.entry((entry.id, entry.kind)) {
-            hash_map::Entry::Occupied(known) => known.into_mut(),
-            hash_map::Entry::Vacant(new) => new.insert(project::read_policy(tree, &mut Sink::new())?),
-        };
-        Ok(policy.as_ref().is_none_or(|policy| policy.protects(target)))
-    }
-}
-
-/// The commits whose policy may protect `target`, nearest first. Where others push to, a ref is nothing to go by unless
-/// it is the target or the default branch: anybody may push `refs/remotes/…`, or a branch called like a default one.
-fn candidates(repo: &dyn Repo, target: &RefName) -> Result<Vec<ObjectId>, Failure> {
-    let mut found = Vec::new();
-    found.extend(repo.read_ref(target)?);
-    let head = match repo.head()? {
-        Head::Branch(_, id) => Some(id),
-        _ => None,
-    };
-    if repo.is_bare() {
-        found.extend(head.clone());
-    } else {
-        if let Some(short) = target.short() {
-            found.extend(repo.read_ref(&RefName::new(format!("refs/remotes/origin/{short}")))?);
-        }
-        found.extend(repo.read_ref(&RefName::new("refs/remotes/origin/HEAD"))?);
-    }
-    for name in DEFAULT_BRANCHES {
-        found.extend(repo.read_ref(&RefName::new(name))?);
-    }
-    found.extend(head);
-    Ok(found)
+    Protection::of(repo)?.guard_of(target, repo.read_ref(target)?.as_ref())
 }
 
 /// The policy of a commit, if it has one.
@@ -109,16 +29,21 @@ pub fn policy_at(repo: &dyn Repo, commit: &ObjectId) -> Result<Option<Policy>, F
     if tree.entry(&path)?.is_none() {
         return Ok(None);
     }
+    let found = project::read_policy(tree.as_ref(), &mut Sink::new())?;
+    found.map_or_else(|| Err(unusable(repo, commit)), |policy| Ok(Some(policy)))
+}
+
+/// What keeps everybody from judging by the policy of a commit.
+fn unusable(repo: &dyn Repo, commit: &ObjectId) -> Failure {
     let mut sink = Sink::new();
-    let found = project::read_policy(tree.as_ref(), &mut sink)?;
-    if found.is_some() {
-        return Ok(found);
-    }
+    let read = repo.tree(commit).and_then(|tree| project::read_policy(tree.as_ref(), &mut sink));
     let mut failure = Failure::new(format!("the policy in commit {} cannot be used", commit.short()));
-    if let Some(first) = sink.into_sorted().first() {
-        failure = failure.because(format!("{}: {}", first.place, first.message));
+    match (read, sink.into_sorted().first()) {
+        (Err(why), _) => failure = failure.because(why.message),
+        (Ok(_), Some(first)) => failure = failure.because(format!("{}: {}", first.place, first.message)),
+        (Ok(_), None) => {}
     }
-    Err(failure.hint("repair `passmuster.yaml` there, or ask an administrator: nothing can be judged until then"))
+    failure.hint("repair `passmuster.yaml` there, or ask an administrator: nothing can be judged until then")
 }
 
 /// Judges the move of a ref; `None` when the ref is not protected and the proposal does not adopt passmuster for
@@ -134,26 +59,9 @@ pub fn judge_move(
     proposal: Proposal,
     published: Vec<ObjectId>,
 ) -> Result<Option<Verdict>, Failure> {
-    let guard = guard_of(repo, target)?;
-    if guard.is_none() && !adopts(repo, target, &proposal)? {
-        return Ok(None);
-    }
-    let change = Move { target: target.clone(), old, guard: guard.map(|guard| guard.commit), proposal, published };
-    judge(world, &change).map(Some)
-}
-
-/// Whether a proposal brings the first policy for the ref. A policy that cannot be read counts: it must be seen.
-fn adopts(repo: &dyn Repo, target: &RefName, proposal: &Proposal) -> Result<bool, Failure> {
-    let id = match proposal {
-        Proposal::Commit(id) => id,
-        Proposal::Merge { tree, .. } => tree,
-        Proposal::Delete | Proposal::Symbolic(_) => return Ok(false),
-    };
-    let tree = repo.tree(id)?;
-    if tree.entry(&RepoPath::from(policy::PATH))?.is_none_or(|entry| entry.kind == EntryKind::Directory) {
-        return Ok(false);
-    }
-    Ok(project::read_policy(tree.as_ref(), &mut Sink::new())?.is_none_or(|policy| policy.protects(target)))
+    let own = repo.read_ref(target)?;
+    let change = Move { target: target.clone(), old, guard: None, proposal, published };
+    Protection::of(repo)?.judge(world, own.as_ref(), change)
 }
 
 /// What would stand on `tip` after `head` is merged there.
