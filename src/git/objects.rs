@@ -125,7 +125,15 @@ impl Objects {
         if let Some(quarantine) = env.path("GIT_QUARANTINE_PATH") {
             vars.push(("GIT_QUARANTINE_PATH", quarantine.into_os_string()));
         }
-        Ok(Self { odb, format, empty_tree, shallow: common_dir.join("shallow").exists(), partial, vars, links: Mutex::default() })
+        Ok(Self {
+            odb,
+            format,
+            empty_tree,
+            shallow: common_dir.join("shallow").exists(),
+            partial,
+            vars,
+            links: Mutex::default(),
+        })
     }
 
     pub fn format(&self) -> ObjectFormat {
@@ -265,9 +273,8 @@ impl Objects {
             rest = value.get(end + 1..).unwrap_or_default();
             Some(&value[..end])
         };
-        let tree = field(b"tree ")
-            .and_then(|hex| self.hex(hex))
-            .ok_or_else(|| damaged(oid, "a commit without its tree"))?;
+        let tree =
+            field(b"tree ").and_then(|hex| self.hex(hex)).ok_or_else(|| damaged(oid, "a commit without its tree"))?;
         let mut parents = Vec::new();
         while let Some(hex) = field(b"parent ") {
             parents.push(self.hex(hex).ok_or_else(|| damaged(oid, "a parent that is no id"))?);

@@ -63,8 +63,7 @@ struct Pushed<'l> {
 impl<'l> Pushed<'l> {
     fn read(repo: &Repository, line: &'l Line) -> Result<Self, Failure> {
         let (name, own) = repo.follow(&line.name)?;
-        let proposal =
-            if line.deletes() { Proposal::Delete } else { Proposal::Commit(object_id(&line.new)?) };
+        let proposal = if line.deletes() { Proposal::Delete } else { Proposal::Commit(object_id(&line.new)?) };
         Ok(Self { line, name, own, proposal })
     }
 }
