@@ -24,6 +24,7 @@
 //!         gate/     which gates an item needs, what their keys are, which evidence satisfies them
 //!         record/   handoffs, waivers …: dated documents that go from state to state
 //!         import/   plans of other tools: read, settled, written as a plan, with an account of losses
+//!         schedule/ when the open items can be done, and which of them decide
 //!         plan/ policy/ roster/ evidence/                          strangers to each other
 //!         id        TaskId, RefName, RepoPath …: what one noun stores of another is an id
 //!         pattern   path patterns of touches, inputs and owners
@@ -53,6 +54,7 @@ pub mod port;
 pub mod project;
 pub mod record;
 pub mod roster;
+pub mod schedule;
 
 pub mod verb;
 

@@ -2,7 +2,7 @@
 
 use super::{
     approve, audit, check, completions, demo, doctor, done, evidence, explain, fmt, gate, hooks, import, init, lsp,
-    man, next, policy, show, status, verify,
+    man, next, plan, policy, show, status, verify,
 };
 use crate::report::Format;
 use anstream::ColorChoice;
@@ -55,6 +55,9 @@ pub enum Verb {
 
     /// Show what can be begun, in which order, and why the rest waits
     Next(next::NextArgs),
+
+    /// Ask about the plan as a whole: what decides when it is done
+    Plan(plan::PlanArgs),
 
     /// Show one item with its needs, criteria and gates
     Show(show::ShowArgs),

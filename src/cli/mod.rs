@@ -24,6 +24,7 @@ mod lsp;
 mod man;
 mod next;
 mod output;
+mod plan;
 mod policy;
 mod show;
 mod status;
@@ -91,6 +92,7 @@ fn run(context: &Context, verb: Verb) -> Result<Exit, Failure> {
         Verb::Init(args) => init::run(context, args),
         Verb::Check(args) => check::run(context, args),
         Verb::Next(args) => next::run(context, args),
+        Verb::Plan(args) => plan::run(context, args),
         Verb::Show(args) => show::run(context, args),
         Verb::Status(args) => status::run(context, args),
         Verb::Done(args) => done::run(context, args),

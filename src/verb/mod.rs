@@ -7,6 +7,7 @@
 pub mod approve;
 pub mod audit;
 pub mod check;
+pub mod critical;
 pub mod fmt;
 pub mod gate;
 pub mod import;

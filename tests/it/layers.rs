@@ -36,6 +36,7 @@ const MODULES: &[Module] = &[
     row("port", Layer::Domain, &["id"]),
     row("plan", Layer::Domain, &["id", "pattern", "port"]),
     row("import", Layer::Domain, &["id", "pattern", "port", "plan"]),
+    row("schedule", Layer::Domain, &["plan"]),
     row("policy", Layer::Domain, &["id", "pattern", "port", "plan"]),
     row("roster", Layer::Domain, &["id", "pattern", "port"]),
     row("evidence", Layer::Domain, &["id", "pattern", "port"]),

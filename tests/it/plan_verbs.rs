@@ -102,6 +102,33 @@ fn what_is_missing_names_init() {
 }
 
 #[test]
+fn plan_critical_tells_what_decides_the_finish() {
+    let sandbox = project();
+    insta::assert_snapshot!(sandbox.passmuster(&["plan", "critical"]), @r"
+    $ passmuster plan critical
+    5h of work lie one behind the other: 2 of 3 open tasks decide when all is done
+
+    critical  from  to  because it                    title
+    DB-001      0h  4h  can be worked on now          Expand the table
+    DB-002      4h  5h  starts when `DB-001` is done  Use the new columns
+
+    2 tasks have no estimate and count as 1h
+    [status 0]
+    ");
+    let answer = json(&sandbox, &["plan", "critical"]);
+    assert_eq!(answer["data"]["finish"], 300);
+    assert_eq!(answer["data"]["tasks"][2]["float"], 240);
+    sandbox.write("plan/03-execution-plan.md", PLAN.replace("~4h", "~3000h"));
+    let output = sandbox.passmuster(&["plan", "critical", "--estimate", "pessimistic", "--all"]);
+    assert!(output.status == 0 && output.stdout.contains("warning[schedule/long-task]"), "{output}");
+    // Both can begin and end, as moments go; as tasks of a fixed length they cannot.
+    let circle = "- [ ] T-1: a ~4h\n  - needs: T-2 (FF)\n- [ ] T-2: b ~5h\n  - needs: T-1 (SS)\n";
+    sandbox.write("plan/03-execution-plan.md", format!("---\npassmuster: plan/1\n---\n{circle}"));
+    let output = sandbox.passmuster(&["plan", "critical", "--format", "concise"]);
+    assert!(output.status == 1 && output.stdout.contains("schedule/cycle"), "{output}");
+}
+
+#[test]
 fn next_shows_what_is_ready_and_why_the_rest_waits() {
     let sandbox = project();
     insta::assert_snapshot!(sandbox.passmuster(&["next"]), @r"

@@ -173,3 +173,42 @@ pub struct InitialisedFile<'a> {
     /// `created`, `kept` or `extended`
     pub what: &'static str,
 }
+
+/// The data of kind `critical`. All times are minutes of work after now.
+#[derive(Debug, Serialize)]
+pub struct CriticalPath<'a> {
+    /// `optimistic`, `likely`, `expected` or `pessimistic`: the figure of the estimates that counts
+    pub estimate: &'static str,
+    pub finish: i64,
+    /// One chain of tasks that is as long as the whole, first to last.
+    pub chain: Vec<ChainLink<'a>>,
+    /// The ids of tasks that can slip by less than a tenth of the whole, least first.
+    pub near: Vec<&'a str>,
+    /// Every open task, in the order of the plan.
+    pub tasks: Vec<TimedItem<'a>>,
+    /// How many tasks have no estimate.
+    pub unestimated: usize,
+    /// What each of those counts as.
+    pub assumed: i64,
+    /// Figures that look wrong.
+    pub findings: super::Findings<'a>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct ChainLink<'a> {
+    pub id: &'a str,
+    /// What keeps it from being earlier, in words.
+    pub because: Option<&'a str>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct TimedItem<'a> {
+    pub item: Item<'a>,
+    pub start: i64,
+    pub finish: i64,
+    /// How far it can move without moving the finish of the whole.
+    pub float: i64,
+    /// How far it can move without moving any other task.
+    pub free_float: i64,
+    pub critical: bool,
+}

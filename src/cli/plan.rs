@@ -1,0 +1,185 @@
+//! `plan`: questions about the plan as a whole.
+
+use super::workspace::{self, Workspace, sound_plan};
+use super::{Context, Exit};
+use crate::diag::{Diagnostic, Failure};
+use crate::plan::Plan;
+use crate::report::json::{envelope, v1};
+use crate::report::table::{Align, Table};
+use crate::report::{Format, Style, plural};
+use crate::schedule::Figure;
+use crate::verb::critical::{self, Outcome, Timed};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+
+/// How many tasks with little float are shown when not all are asked for.
+const SHOWN: usize = 10;
+
+#[derive(Debug, clap::Args)]
+pub struct PlanArgs {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum What {
+    /// Show which items decide when the plan is done, and by how much the others can slip
+    ///
+    /// Times are working time from now on, as if somebody were always free to do what can be done. What is done counts
+    /// no more; of what has begun (`actual:`), the rest counts.
+    Critical(CriticalArgs),
+}
+
+#[derive(Debug, clap::Args)]
+struct CriticalArgs {
+    /// Which figure of an estimate counts; expected is the mean of the three
+    #[arg(long, value_name = "FIGURE", value_parser = figure_parser(), default_value = "expected")]
+    estimate: Figure,
+
+    /// Show every task with its float
+    #[arg(long)]
+    all: bool,
+}
+
+fn figure_parser() -> impl TypedValueParser<Value = Figure> {
+    let find = |name: String| Figure::ALL.into_iter().find(|figure| figure.name() == name).ok_or("no figure");
+    PossibleValuesParser::new(Figure::ALL.map(Figure::name)).try_map(find)
+}
+
+/// Answers one question.
+///
+/// # Errors
+/// A file could not be read.
+pub fn run(context: &Context, args: PlanArgs) -> Result<Exit, Failure> {
+    match args.what {
+        What::Critical(args) => run_critical(context, &args),
+    }
+}
+
+fn run_critical(context: &Context, args: &CriticalArgs) -> Result<Exit, Failure> {
+    let workspace = Workspace::open(context)?;
+    let checked = match sound_plan(&workspace)? {
+        Ok(checked) => checked,
+        Err(errors) => {
+            let exit = context.report(&errors)?;
+            context.output.say("there is no critical path in a plan with errors");
+            return Ok(exit);
+        }
+    };
+    let plan = &checked.project.plan;
+    let (outcome, findings) = critical::run(plan, &workspace.tree, args.estimate)?;
+    let Some(outcome) = outcome else { return context.report(&findings) };
+    if context.format == Format::Json {
+        context.output.print(&envelope("critical", &answer(plan, &outcome, args.estimate, &findings)))?;
+        return Ok(Exit::Passed);
+    }
+    context.output.print(&text(plan, &outcome, args.all, context.output.style()))?;
+    if findings.is_empty() { Ok(Exit::Passed) } else { context.report(&findings) }
+}
+
+fn answer<'a>(
+    plan: &'a Plan,
+    outcome: &'a Outcome,
+    figure: Figure,
+    findings: &'a [Diagnostic],
+) -> v1::CriticalPath<'a> {
+    let id = |timed: &Timed| plan.items[timed.index].id.as_str();
+    v1::CriticalPath {
+        estimate: figure.name(),
+        finish: outcome.finish.0,
+        chain: outcome
+            .chain
+            .iter()
+            .map(|link| v1::ChainLink {
+                id: id(&link.task),
+                because: (!link.because.is_empty()).then_some(&*link.because),
+            })
+            .collect(),
+        near: outcome.near.iter().map(id).collect(),
+        tasks: outcome
+            .tasks
+            .iter()
+            .map(|timed| v1::TimedItem {
+                item: workspace::item(plan, &plan.items[timed.index], timed.standing),
+                start: timed.times.start.0,
+                finish: timed.times.finish.0,
+                float: timed.times.float.0,
+                free_float: timed.times.free.0,
+                critical: timed.times.is_critical(),
+            })
+            .collect(),
+        unestimated: outcome.unestimated.0,
+        assumed: outcome.unestimated.1.0,
+        findings: v1::Findings::of(findings),
+    }
+}
+
+fn text(plan: &Plan, outcome: &Outcome, all: bool, style: Style) -> String {
+    if outcome.tasks.is_empty() {
+        return "nothing is open\n".to_owned();
+    }
+    let critical = outcome.tasks.iter().filter(|timed| timed.times.is_critical()).count();
+    let mut out = format!(
+        "{} of work lie one behind the other: {critical} of {} decide when all is done\n\n",
+        outcome.finish,
+        plural(outcome.tasks.len(), "open task")
+    );
+    out.push_str(&chain(plan, outcome, style));
+    if !outcome.also.is_empty() {
+        out.push_str("\nas long as that, and critical too:\n");
+        out.push_str(&floats(plan, &outcome.also, if all { usize::MAX } else { SHOWN }, style));
+    }
+    if all {
+        let rest: Vec<Timed> = outcome.tasks.iter().filter(|timed| !timed.times.is_critical()).cloned().collect();
+        if !rest.is_empty() {
+            out.push_str("\nthe others:\n");
+            out.push_str(&floats(plan, &rest, usize::MAX, style));
+        }
+    } else if !outcome.near.is_empty() {
+        out.push_str("\nnext to become critical:\n");
+        out.push_str(&floats(plan, &outcome.near, SHOWN, style));
+    }
+    let (unestimated, assumed) = outcome.unestimated;
+    if unestimated > 0 {
+        let counts = if unestimated == 1 { "has no estimate and counts" } else { "have no estimate and count" };
+        out.push_str(&format!("\n{} {counts} as {assumed}\n", plural(unestimated, "task")));
+    }
+    out
+}
+
+fn chain(plan: &Plan, outcome: &Outcome, style: Style) -> String {
+    let mut table = Table::new([
+        ("critical", Align::Left),
+        ("from", Align::Right),
+        ("to", Align::Right),
+        ("because it", Align::Left),
+        ("title", Align::Left),
+    ]);
+    for link in &outcome.chain {
+        let item = &plan.items[link.task.index];
+        let because = if link.because.is_empty() { "can be worked on now" } else { &link.because };
+        let times = link.task.times;
+        table.row([item.id.as_str(), &times.start.to_string(), &times.finish.to_string(), because, item.title().value]);
+    }
+    table.render(style)
+}
+
+fn floats(plan: &Plan, tasks: &[Timed], limit: usize, style: Style) -> String {
+    let mut table = Table::new([
+        ("task", Align::Left),
+        ("from", Align::Right),
+        ("to", Align::Right),
+        ("can slip", Align::Right),
+        ("title", Align::Left),
+    ]);
+    for timed in tasks.iter().take(limit) {
+        let item = &plan.items[timed.index];
+        let [from, to, float] = [timed.times.start, timed.times.finish, timed.times.float].map(|at| at.to_string());
+        table.row([item.id.as_str(), &from, &to, &float, item.title().value]);
+    }
+    let mut out = table.render(style);
+    let more = tasks.len().saturating_sub(limit);
+    if more > 0 {
+        out.push_str(&format!("… and {more} more: `passmuster plan critical --all`\n"));
+    }
+    out
+}

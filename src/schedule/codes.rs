@@ -1,0 +1,36 @@
+//! What can be wrong with a schedule.
+
+crate::codes! {
+    /// Tasks wait for each other once their durations are fixed.
+    ///
+    /// A task takes as long as its estimate says, so a need that binds its finish binds its start as well. Two needs
+    /// that each look possible can then hold each other up, and no start can be computed for any task in the circle.
+    ///
+    /// ```text
+    /// - [ ] T-01: write        # needs: T-02 (FF)   finishes after T-02 does
+    /// - [ ] T-02: translate    # needs: T-01 (SS)   starts after T-01 does
+    /// ```
+    ///
+    /// Fix it by splitting one of the tasks at the moment the other waits for, or by removing one of the needs.
+    CYCLE = "schedule/cycle";
+
+    /// A single task is estimated at more than a working year.
+    ///
+    /// Nobody can say when such a task will be done, or see in between that it slips; and as one number it outweighs all
+    /// others, so the critical path says little else than its name. Often it is a slip of the unit.
+    ///
+    /// ```text
+    /// - [ ] DB-001: migrate ~400d     # meant: 400h? a whole epic?
+    /// ```
+    ///
+    /// Fix it by correcting the estimate, or by splitting the task into parts that can be seen to finish.
+    LONG_TASK = "schedule/long-task";
+
+    /// More time was spent on an open task than was estimated for it.
+    ///
+    /// What remains cannot be told from estimate and time spent, so it counts as nothing, and the computed finish
+    /// comes out early by whatever remains.
+    ///
+    /// Fix it by estimating again: write what the whole task will have taken, with the time spent so far.
+    OVERSPENT = "schedule/overspent";
+}
