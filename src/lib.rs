@@ -26,6 +26,7 @@
 //!         import/   plans of other tools: read, settled, written as a plan, with an account of losses
 //!         schedule/ when the open items can be done, and which of them decide
 //!         plan/ policy/ roster/ evidence/                          strangers to each other
+//!         agent/    agent files of other tools, read as they are in the wild
 //!         id        TaskId, RefName, RepoPath …: what one noun stores of another is an id
 //!         pattern   path patterns of touches, inputs and owners
 //!         port      what the domain asks of the world: Tree, History, Signatures (a few methods each)
@@ -42,6 +43,7 @@ pub mod diag;
 pub mod doc;
 pub mod text;
 
+pub mod agent;
 pub mod evidence;
 pub mod gate;
 pub mod id;

@@ -126,6 +126,15 @@ pub struct Identity {
     pub email: String,
 }
 
+/// Somebody who wrote commits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Author {
+    pub identity: Identity,
+    pub commits: usize,
+    /// The date of the last commit in seconds since 1970.
+    pub seconds: i64,
+}
+
 /// One commit object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Commit {

@@ -2,7 +2,7 @@
 
 use super::{
     approve, audit, check, completions, demo, doctor, done, evidence, explain, fmt, gate, hooks, import, init, lsp,
-    man, next, plan, policy, show, status, verify,
+    man, next, plan, policy, roster, show, status, verify,
 };
 use crate::report::Format;
 use anstream::ColorChoice;
@@ -94,6 +94,9 @@ pub enum Verb {
 
     /// Show the policy
     Policy(policy::PolicyArgs),
+
+    /// Import, show and change the roster: members, teams, keys
+    Roster(roster::RosterArgs),
 
     /// Install, uninstall or look at the Git hooks
     Hooks(hooks::HooksArgs),

@@ -1,7 +1,7 @@
 //! Every code of every module, for `explain`. A test finds modules that are missing here.
 
 use crate::diag::Code;
-use crate::{doc, evidence, gate, import, judge, plan, policy, project, record, roster, schedule};
+use crate::{agent, doc, evidence, gate, import, judge, plan, policy, project, record, roster, schedule};
 
 /// All codes, sorted by name.
 pub fn all() -> Vec<&'static Code> {
@@ -11,6 +11,7 @@ pub fn all() -> Vec<&'static Code> {
         plan::codes::ALL,
         policy::codes::ALL,
         roster::codes::ALL,
+        agent::codes::ALL,
         evidence::codes::ALL,
         gate::codes::ALL,
         record::codes::ALL,

@@ -26,6 +26,7 @@ mod next;
 mod output;
 mod plan;
 mod policy;
+mod roster;
 mod show;
 mod status;
 mod verify;
@@ -105,6 +106,7 @@ fn run(context: &Context, verb: Verb) -> Result<Exit, Failure> {
         Verb::Verify(args) => verify::run(context, args),
         Verb::Audit(args) => audit::run(context, args),
         Verb::Evidence(args) => evidence::run(context, args),
+        Verb::Roster(args) => roster::run(context, args),
         Verb::Hooks(args) => hooks::run(context, args),
         Verb::Demo(args) => demo::run(context, args),
         Verb::Doctor(args) => doctor::run(context, args),

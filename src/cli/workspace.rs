@@ -10,6 +10,7 @@ use crate::policy;
 use crate::port::{Blob, Tree as _};
 use crate::project;
 use crate::report::json::v1;
+use crate::text::Source;
 use crate::verb::check::{self, Checked};
 use crate::verb::fmt::Rewritten;
 use crate::verb::standing::Standing;
@@ -62,18 +63,22 @@ impl Workspace {
     /// # Errors
     /// A file is not what was read any more, or cannot be written.
     pub fn rewrite(&self, plan: &Plan, files: &[Rewritten]) -> Result<(), Failure> {
-        for file in files {
-            let source = &plan.files[file.file].source;
-            let path = RepoPath::from(source.path());
-            let limit = source.text().len() as u64;
-            if self.tree.blob(&path, limit)? != Blob::Bytes(source.text().as_bytes().to_vec()) {
-                return Err(Failure::new(format!("`{path}` is not changed"))
-                    .because("somebody changed it while it was read")
-                    .hint("run this again"));
-            }
-            self.tree.write(&path, file.text.as_bytes())?;
+        files.iter().try_for_each(|file| self.replace(&plan.files[file.file].source, &file.text))
+    }
+
+    /// Writes the new text of a file that was read, whole or not at all.
+    ///
+    /// # Errors
+    /// The file is not what was read any more, or cannot be written.
+    pub fn replace(&self, source: &Source, text: &str) -> Result<(), Failure> {
+        let path = RepoPath::from(source.path());
+        let limit = source.text().len() as u64;
+        if self.tree.blob(&path, limit)? != Blob::Bytes(source.text().as_bytes().to_vec()) {
+            return Err(Failure::new(format!("`{path}` is not changed"))
+                .because("somebody changed it while it was read")
+                .hint("run this again"));
         }
-        Ok(())
+        self.tree.write(&path, text.as_bytes())
     }
 
     /// A path that somebody typed, as the repository calls it.

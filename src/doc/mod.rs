@@ -1,9 +1,10 @@
-//! Markdown and YAML as documents with places.
+//! Markdown, YAML and foreign TOML as documents with places.
 //!
-//! Ground layer: the home of pulldown-cmark and the YAML crates.
+//! Ground layer: the home of pulldown-cmark, toml and the YAML crates.
 
 pub mod blocks;
 pub mod markdown;
+pub mod toml;
 pub mod yaml;
 
 use crate::text::Span;

@@ -11,6 +11,7 @@
 mod env;
 mod merge;
 mod objects;
+mod people;
 mod program;
 mod refs;
 mod settings;

@@ -60,4 +60,47 @@ crate::codes! {
     ///
     /// Fix: remove the address from one of them.
     SHARED_EMAIL = "roster/shared-email";
+
+    /// A domain is neither a path pattern nor a tag.
+    ///
+    /// Domains say whose work is whose: nobody else is given an item there. One that cannot be read would own nothing.
+    ///
+    /// ```yaml
+    /// - { name: writer, domains: ["docs/**", "*.md", "#docs"] }
+    /// ```
+    ///
+    /// Fix: write a path pattern as in `touches`, or a tag with `#`.
+    BAD_DOMAIN = "roster/bad-domain";
+
+    /// A capacity cannot be read.
+    ///
+    /// It is a number of tasks at once (`3`), hours a day (`6h`) or a share of a day of eight hours (`50%`).
+    ///
+    /// Fix: write one of these.
+    BAD_CAPACITY = "roster/bad-capacity";
+
+    /// It cannot be read when a team is active.
+    ///
+    /// A task of a team that is not active yet cannot be closed, so this must be plain.
+    ///
+    /// ```yaml
+    /// teams:
+    ///   - { name: backend, members: [api-architect, backend-developer], activate: after foundation }
+    /// ```
+    ///
+    /// Fix: write `start`, `always`, `ready`, or `after` and the name of a team or item.
+    BAD_ACTIVATION = "roster/bad-activation";
+
+    /// Two teams have the same name.
+    ///
+    /// Fix: rename one, or join the two entries.
+    DUPLICATE_TEAM = "roster/duplicate-team";
+
+    /// Somebody was found, and it is not plain who they are on the roster.
+    ///
+    /// Two definitions of one name, a second address under a known name, a team that only GitHub knows: nobody is
+    /// merged by guess, and who is on the roster stays as a person wrote them.
+    ///
+    /// Fix: do what the hint says if it is the same member, rename one if not, or leave it.
+    IMPORT = "roster/not-merged";
 }

@@ -1,15 +1,22 @@
-//! The roster, `plan/roster.yaml`: members, their roles and keys.
+//! The roster, `plan/roster.yaml`: members, their roles and keys, teams, and who answers to whom.
 //!
-//! Domain layer. Identity is the name; nobody is merged silently. `parse` reads the file; whether a signature is
-//! a member's is a question for `sign/`.
+//! Domain layer. Identity is the name; nobody is merged silently. `parse` reads the file, with `team` for its teams;
+//! `check` holds the rules about the roster alone, `advice` what is weak rather than wrong; `owners` tells whose a
+//! path or tag is; `edit` adds members without touching what a person wrote; `codeowners` reads and writes GitHub's
+//! file. Whether a signature is a member's is a question for `sign/`.
 
+pub mod codeowners;
 pub mod codes;
+pub mod edit;
 mod parse;
+mod team;
 
-pub use parse::{FORMAT, MAX_BYTES, parse};
+pub use parse::{FORMAT, MAX_BYTES, is_email, parse};
+pub use team::{Activation, SUPPORT, Team};
 
 use crate::id::MemberName;
 use crate::text::{Source, Spanned};
+use std::fmt;
 
 /// The path of the roster in a repository.
 pub const PATH: &str = "plan/roster.yaml";
@@ -31,13 +38,70 @@ impl MemberKind {
     }
 }
 
-/// One member: a person, an agent, or a CI runner.
+/// How much a member can take on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Capacity {
+    /// Tasks at once.
+    Tasks(u32),
+    /// Minutes of work a day.
+    Daily(u32),
+}
+
+impl Capacity {
+    /// Reads `3` (tasks at once), `6h` (a day) or `50%` (of a day of eight hours).
+    pub fn parse(text: &str) -> Option<Self> {
+        let number = |text: &str| text.trim().parse::<u32>().ok().filter(|&number| number <= 10_000);
+        let text = text.trim();
+        if let Some(percent) = text.strip_suffix('%') {
+            return Some(Self::Daily(number(percent).filter(|&percent| percent <= 100)? * 480 / 100));
+        }
+        match text.strip_suffix('h') {
+            Some(hours) => Some(Self::Daily(number(hours).filter(|&hours| hours <= 24)? * 60)),
+            None => number(text).map(Self::Tasks),
+        }
+    }
+}
+
+impl fmt::Display for Capacity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Tasks(1) => f.write_str("1 task"),
+            Self::Tasks(tasks) => write!(f, "{tasks} tasks"),
+            Self::Daily(minutes) => write!(f, "{}h a day", f64::from(*minutes) / 60.0),
+        }
+    }
+}
+
+/// One member: a person, an agent, or a CI runner. Only the name is always there.
 #[derive(Clone, Debug)]
 pub struct Member {
     pub name: Spanned<MemberName>,
+    /// A name for people, where it is not the id.
+    pub title: Option<Spanned<String>>,
     pub kind: MemberKind,
+    /// What the member is for, in one line.
+    pub about: Option<Spanned<String>>,
     pub roles: Vec<Spanned<MemberName>>,
+    /// `implements: false`: the member coordinates, and leaves the work to others.
+    pub implements: bool,
+    pub division: Option<Spanned<String>>,
     pub team: Option<Spanned<String>>,
+    /// Path patterns and `#tags` whose work is this member's to do or approve.
+    pub domains: Vec<Spanned<String>>,
+    /// What the member is good at, as tags.
+    pub competencies: Vec<Spanned<String>>,
+    pub reports_to: Option<Spanned<MemberName>>,
+    /// Who stands in.
+    pub deputies: Vec<Spanned<MemberName>>,
+    pub capacity: Option<Spanned<Capacity>>,
+    /// Why and until when nothing can be given to the member.
+    pub away: Option<Spanned<String>>,
+    pub model: Option<Spanned<String>>,
+    pub tools: Vec<Spanned<String>>,
+    /// The file that an agent was imported from.
+    pub from: Option<Spanned<String>>,
+    /// The login on GitHub, for CODEOWNERS.
+    pub github: Option<Spanned<String>>,
     /// Addresses that a commit's author or committer may carry; compared without regard to case.
     pub emails: Vec<Spanned<String>>,
     /// OpenSSH public key lines.
@@ -50,6 +114,9 @@ pub struct Roster {
     pub source: Source,
     pub format: u32,
     pub members: Vec<Member>,
+    pub teams: Vec<Team>,
+    /// Who holds each support role, by the names in [`SUPPORT`].
+    pub support: Vec<(Spanned<String>, Spanned<MemberName>)>,
 }
 
 impl Roster {
@@ -66,6 +133,34 @@ impl Roster {
     /// Whether the member has a role, or is meant by name.
     pub fn has_role(&self, member: &Member, role: &str) -> bool {
         member.name.as_str() == role || member.roles.iter().any(|own| own.as_str() == role)
+    }
+
+    /// The team of that name.
+    pub fn team(&self, name: &str) -> Option<&Team> {
+        self.teams.iter().find(|team| team.name.as_str() == name)
+    }
+
+    /// Whether the member says to be of the team, or the team says so.
+    pub fn is_in_team(&self, member: &Member, team: &str) -> bool {
+        member.team.as_ref().is_some_and(|own| own.value == team)
+            || self.team(team).is_some_and(|team| team.members.iter().any(|own| own.value == member.name.value))
+    }
+
+    /// The names of the teams a member is in.
+    pub fn teams_of<'a>(&'a self, member: &'a Member) -> Vec<&'a str> {
+        let own = member.team.iter().map(|team| team.value.as_str());
+        let mut teams: Vec<&str> = own.collect();
+        for team in self.teams.iter().filter(|team| self.is_in_team(member, team.name.as_str())) {
+            if !teams.contains(&team.name.as_str()) {
+                teams.push(team.name.as_str());
+            }
+        }
+        teams
+    }
+
+    /// Whether an owner that a plan names, by member, role or team, means this member.
+    pub fn is_meant(&self, member: &Member, owner: &str) -> bool {
+        self.has_role(member, owner) || self.is_in_team(member, owner)
     }
 
     /// The members who have a role or are meant by name, in the order of the file.

@@ -1,9 +1,10 @@
 //! From the text of `plan/roster.yaml` to a [`Roster`].
 
-use super::{Member, MemberKind, Roster, codes};
+use super::{Capacity, Member, MemberKind, Roster, codes, team};
 use crate::diag::{Code, Diagnostic, Place, Severity, Sink};
 use crate::doc::yaml::{self, Fields, Node};
 use crate::id::MemberName;
+use crate::pattern::Pattern;
 use crate::text::{Source, Span, Spanned, is_hostile};
 use std::collections::HashMap;
 
@@ -12,9 +13,6 @@ pub const FORMAT: u32 = 1;
 
 /// The size in bytes a roster may have: some thousand members with a key each.
 pub const MAX_BYTES: usize = 256 * 1024;
-
-/// Keys of a member that say something about the person only, not about what counts.
-const DESCRIPTIVE: [&str; 7] = ["division", "domains", "competencies", "reports_to", "capacity", "model", "tools"];
 
 /// Reads the roster. Everything wrong becomes a finding; `None` when there is any error, because a member who is
 /// read in part could pass for somebody else. Unknown keys are warnings.
@@ -41,17 +39,22 @@ fn read(source: &Source, sink: &mut Sink) -> Option<Roster> {
         return None;
     }
     let members = fields.need("members", "members: []", sink);
+    let (teams, support) = (fields.take("teams"), fields.take("support"));
     fields.finish(Severity::Warning, sink);
     let mut reader = Reader { source, sink };
     let nodes = members.and_then(|(_, node)| node.items(source, "`members`", reader.sink)).unwrap_or_default();
     let members: Vec<Member> = nodes.iter().filter_map(|node| reader.member(node)).collect();
     reader.unique(&members);
-    Some(Roster { source: source.clone(), format: format.map_or(FORMAT, |format| format.value), members })
+    let teams = teams.map(|(_, node)| team::teams(&mut reader, node)).unwrap_or_default();
+    let support = support.map(|(_, node)| team::support(&mut reader, node)).unwrap_or_default();
+    let format = format.map_or(FORMAT, |format| format.value);
+    Some(Roster { source: source.clone(), format, members, teams, support })
 }
 
-struct Reader<'a> {
-    source: &'a Source,
-    sink: &'a mut Sink,
+/// Reads values of the roster; what is wrong with one goes to the sink.
+pub(super) struct Reader<'a> {
+    pub source: &'a Source,
+    pub sink: &'a mut Sink,
 }
 
 impl Reader<'_> {
@@ -62,9 +65,9 @@ impl Reader<'_> {
         let name = name.and_then(|text| self.name(text, "the member"));
         let kinds = [("human", MemberKind::Human), ("agent", MemberKind::Agent), ("ci", MemberKind::Ci)];
         let kind = fields.take("kind").and_then(|(_, node)| node.one_of(self.source, "`kind`", &kinds, self.sink));
-        let roles = self.texts(&mut fields, "roles", "`roles`");
-        let roles = roles.into_iter().filter_map(|text| self.name(text, "the role")).collect();
-        let team = fields.take("team").and_then(|(_, node)| node.text(self.source, "`team`", self.sink));
+        let roles = self.names(&mut fields, "roles", "the role");
+        let implements =
+            fields.take("implements").and_then(|(_, node)| node.boolean(self.source, "`implements`", self.sink));
         let emails = self.texts(&mut fields, "emails", "`emails`");
         for email in emails.iter().filter(|email| !is_email(&email.value)) {
             let message = format!("`{}` is no e-mail address", email.value);
@@ -78,19 +81,78 @@ impl Reader<'_> {
                 self.error(&codes::BAD_KEY, key.span, "a public key cannot be used", cause, hint);
             }
         }
-        for key in DESCRIPTIVE {
-            fields.take(key);
-        }
+        let domains = self.domains(&mut fields);
+        let reports_to = self.text(&mut fields, "reports_to", "`reports_to`");
+        let reports_to = reports_to.and_then(|text| self.name(text, "the member"));
+        let capacity = self.text(&mut fields, "capacity", "`capacity`").and_then(|text| self.capacity(&text));
+        let member = Member {
+            name: name?,
+            title: self.text(&mut fields, "title", "`title`"),
+            kind: kind.unwrap_or(MemberKind::Human),
+            about: self.text(&mut fields, "about", "`about`"),
+            roles,
+            implements: implements.unwrap_or(true),
+            division: self.text(&mut fields, "division", "`division`"),
+            team: self.text(&mut fields, "team", "`team`"),
+            domains,
+            competencies: self.texts(&mut fields, "competencies", "`competencies`"),
+            reports_to,
+            deputies: self.names(&mut fields, "deputies", "the deputy"),
+            capacity,
+            away: self.text(&mut fields, "away", "`away`"),
+            model: self.text(&mut fields, "model", "`model`"),
+            tools: self.texts(&mut fields, "tools", "`tools`"),
+            from: self.text(&mut fields, "from", "`from`"),
+            github: self.text(&mut fields, "github", "`github`"),
+            emails,
+            keys,
+        };
         fields.finish(Severity::Warning, self.sink);
-        Some(Member { name: name?, kind: kind.unwrap_or(MemberKind::Human), roles, team, emails, keys })
+        Some(member)
     }
 
-    fn texts(&mut self, fields: &mut Fields<'_>, key: &'static str, what: &str) -> Vec<Spanned<String>> {
+    /// Path patterns and tags. One that cannot be read would quietly own nothing, so it is an error.
+    fn domains(&mut self, fields: &mut Fields<'_>) -> Vec<Spanned<String>> {
+        let domains = self.texts(fields, "domains", "`domains`");
+        for domain in domains.iter().filter(|domain| !domain.starts_with('#')) {
+            if let Err(bad) = Pattern::parse(&domain.value) {
+                let message = format!("`{}` is no domain", domain.value);
+                let hint = "write a path pattern such as `docs/**`, or a tag such as `#security`";
+                self.error(&codes::BAD_DOMAIN, domain.span, message, &bad.to_string(), hint);
+            }
+        }
+        domains
+    }
+
+    fn capacity(&mut self, text: &Spanned<String>) -> Option<Spanned<Capacity>> {
+        let capacity = Capacity::parse(&text.value);
+        if capacity.is_none() {
+            let place = Place::text(self.source, text.span);
+            self.sink.push(
+                Diagnostic::warning(&codes::BAD_CAPACITY, place, format!("`{}` is no capacity", text.value))
+                    .cause("a capacity is a number of tasks at once, or hours or a share of a day")
+                    .hint("write `3`, `6h` or `50%`"),
+            );
+        }
+        Some(Spanned::new(capacity?, text.span))
+    }
+
+    pub(super) fn text(&mut self, fields: &mut Fields<'_>, key: &'static str, what: &str) -> Option<Spanned<String>> {
+        fields.take(key).and_then(|(_, node)| node.text(self.source, what, self.sink))
+    }
+
+    /// Names of members or roles; `what` names one of them.
+    pub(super) fn names(&mut self, fields: &mut Fields<'_>, key: &'static str, what: &str) -> Vec<Spanned<MemberName>> {
+        let texts = self.texts(fields, key, &format!("`{key}`"));
+        texts.into_iter().filter_map(|text| self.name(text, what)).collect()
+    }
+
+    pub(super) fn texts(&mut self, fields: &mut Fields<'_>, key: &'static str, what: &str) -> Vec<Spanned<String>> {
         let texts = fields.take(key).and_then(|(_, node)| node.texts(self.source, what, self.sink));
         texts.unwrap_or_default()
     }
 
-    fn name(&mut self, text: Spanned<String>, what: &str) -> Option<Spanned<MemberName>> {
+    pub(super) fn name(&mut self, text: Spanned<String>, what: &str) -> Option<Spanned<MemberName>> {
         let name = MemberName::parse(&text.value);
         if name.is_none() {
             let message = format!("{what} `{}` is not a name", text.value);
@@ -130,7 +192,7 @@ impl Reader<'_> {
         }
     }
 
-    fn shared(&mut self, code: &'static Code, span: Span, message: String, first: Span, hint: &str) {
+    pub(super) fn shared(&mut self, code: &'static Code, span: Span, message: String, first: Span, hint: &str) {
         let finding = Diagnostic::error(code, Place::text(self.source, span), message)
             .label(Place::text(self.source, first), "first written here")
             .cause(format!("it stands in line {} too", self.source.line_column(first.start).line))
@@ -138,12 +200,20 @@ impl Reader<'_> {
         self.sink.push(finding);
     }
 
-    fn error(&mut self, code: &'static Code, span: Span, message: impl Into<String>, cause: &str, hint: &str) {
+    pub(super) fn error(
+        &mut self,
+        code: &'static Code,
+        span: Span,
+        message: impl Into<String>,
+        cause: &str,
+        hint: &str,
+    ) {
         self.sink.push(Diagnostic::error(code, Place::text(self.source, span), message).cause(cause).hint(hint));
     }
 }
 
-fn is_email(text: &str) -> bool {
+/// Whether a text is an e-mail address as commits carry it.
+pub fn is_email(text: &str) -> bool {
     let unfit = |c: char| c.is_whitespace() || is_hostile(c) || matches!(c, '<' | '>' | ',' | ';' | '"');
     let parts = text.split_once('@');
     parts.is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && !host.contains('@'))

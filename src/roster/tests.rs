@@ -59,7 +59,7 @@ fn the_head_of_the_file_is_needed() {
         ("passmuster: roster/1\nmembers:\n", vec!["yaml/type at "]),
         ("passmuster: roster/1\nmembers: { ada: {} }\n", vec!["yaml/type at { ada: {} }"]),
         ("passmuster: roster/1\nmembers: [ada]\n", vec!["yaml/type at ada"]),
-        ("passmuster: roster/1\nmembers: []\nteams: []\n", vec!["yaml/unknown-key at teams"]),
+        ("passmuster: roster/1\nmembers: []\nthings: []\n", vec!["yaml/unknown-key at things"]),
     ] {
         assert_eq!(findings(text), expected, "{text}");
     }

@@ -5,6 +5,10 @@
 
 pub mod position;
 
+mod decode;
+
+pub use decode::{Decoded, Repaired, decode, repair_mojibake};
+
 use std::fmt;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};

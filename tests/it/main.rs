@@ -14,5 +14,6 @@ mod lsp;
 mod plan_verbs;
 mod readme;
 mod repositories;
+mod roster;
 mod scripts;
 mod trust;

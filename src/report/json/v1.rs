@@ -2,9 +2,11 @@
 
 mod exchange;
 mod plan;
+mod roster;
 
 pub use exchange::*;
 pub use plan::*;
+pub use roster::*;
 
 use crate::diag::{Code, Diagnostic, Place};
 use crate::report::{self, Counts};

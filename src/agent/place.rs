@@ -1,0 +1,82 @@
+//! Where the tools keep their agent files.
+
+use super::Tool;
+
+/// The folders that the tools themselves look into, below the root of a repository.
+pub const FOLDERS: [&str; 11] = [
+    ".claude/agents",
+    ".codex/agents",
+    ".github/agents",
+    ".github/chatmodes",
+    ".opencode/agent",
+    ".opencode/agents",
+    ".gemini/agents",
+    ".cursor/agents",
+    ".cursor/rules",
+    "agents",
+    "subagents",
+];
+
+/// Whose agent file stands at a path, by its folder and its ending; `None` for files of another kind. Files that no
+/// folder and no ending give to another tool are taken for Claude's, whose form is the commonest.
+///
+/// ```
+/// use passmuster::agent::{Tool, tool_of};
+/// assert_eq!(tool_of("team/.codex/agents/reviewer.toml"), Some(Tool::Codex));
+/// assert_eq!(tool_of("agents/planner.agent.md"), Some(Tool::Copilot));
+/// assert_eq!(tool_of("agents/logo.png"), None);
+/// ```
+pub fn tool_of(path: &str) -> Option<Tool> {
+    let folded = path.to_ascii_lowercase();
+    let folded = folded.strip_suffix(".sample").unwrap_or(&folded);
+    let (folders, name) = folded.rsplit_once('/').unwrap_or(("", folded));
+    let ends = |ending: &str| name.ends_with(ending);
+    // Copies that no tool shall pick up write `dot-claude` for `.claude`.
+    let within = |tool: &str| {
+        folders.split('/').any(|folder| folder.strip_prefix('.').or(folder.strip_prefix("dot-")) == Some(tool))
+    };
+    if ends(".toml") {
+        return Some(Tool::Codex);
+    }
+    if ends(".mdc") || ends(".instructions.md") {
+        return Some(Tool::Rule);
+    }
+    if ends(".agent.md") || ends(".chatmode.md") {
+        return Some(Tool::Copilot);
+    }
+    if !(ends(".md") || ends(".markdown")) {
+        return None;
+    }
+    let by_folder = [
+        ("claude", Tool::Claude),
+        ("github", Tool::Copilot),
+        ("opencode", Tool::OpenCode),
+        ("gemini", Tool::Gemini),
+        ("cursor", Tool::Cursor),
+        ("codex", Tool::Codex),
+    ];
+    Some(by_folder.into_iter().find(|(folder, _)| within(folder)).map_or(Tool::Claude, |(_, tool)| tool))
+}
+
+/// Whether a file without a name of its own is a document rather than an agent: a file that repositories have beside
+/// their agents, a context file, or one whose name is all capitals (`AUDIT_PROTOCOL.md`).
+pub(super) fn is_document(stem: &str) -> bool {
+    const DOCUMENTS: [&str; 12] = [
+        "readme",
+        "index",
+        "changelog",
+        "contributing",
+        "license",
+        "agents",
+        "claude",
+        "claude.local",
+        "gemini",
+        "copilot-instructions",
+        "code_of_conduct",
+        "security",
+    ];
+    let folded = stem.to_ascii_lowercase();
+    let capitals =
+        stem.len() > 2 && stem.contains(|c: char| c.is_ascii_uppercase()) && stem.to_ascii_uppercase() == stem;
+    DOCUMENTS.contains(&folded.as_str()) || capitals
+}

@@ -1,0 +1,220 @@
+//! `roster`: import, list and change.
+
+use crate::harness::Sandbox;
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+fn json(sandbox: &Sandbox, args: &[&str]) -> Value {
+    let output = sandbox.passmuster(&[args, &["--format", "json"]].concat());
+    serde_json::from_str(&output.stdout).unwrap_or_else(|_| panic!("\n{output}"))
+}
+
+/// A repository with agents of five tools, a CODEOWNERS file and two authors.
+fn project() -> Sandbox {
+    let sandbox = Sandbox::repository();
+    let agent = |name: &str| format!("---\nname: {name}\ndescription: Does {name}. More of it.\nmodel: opus\n---\n");
+    sandbox.write(".claude/agents/quality/code-reviewer.md", agent("code-reviewer"));
+    sandbox.write(".claude/agents/broken.md", "---\nname: broken\ndescription: Use it. Examples: user: x\n---\n");
+    sandbox.write(".claude/agents/README.md", "# Our agents\n");
+    sandbox.write(".codex/agents/builder.toml", "name = \"builder\"\ndescription = \"Builds.\"\n");
+    sandbox.write(".github/agents/planner.agent.md", agent("Release Planner"));
+    sandbox.write(".gemini/agents/code-reviewer.md", agent("code-reviewer"));
+    sandbox.write(".cursor/rules/style.mdc", "---\ndescription: House style\nglobs: *.ts\n---\n");
+    sandbox.write(".github/CODEOWNERS", "* @everybody\n*.sql ada@example.org\n/docs/ @writer @org/docs\n");
+    sandbox.commit_all("first");
+    sandbox
+}
+
+#[test]
+fn import_takes_agents_people_and_owners_and_says_what_is_wrong() {
+    let sandbox = project();
+    insta::assert_snapshot!(sandbox.passmuster(&["roster", "import"]), @"
+    $ passmuster roster import
+    member           kind   about
+    broken           agent  Use it
+    code-reviewer    agent  Does code-reviewer. More of it
+    builder          agent  Builds
+    release-planner  agent  Does Release Planner. More of it
+    style            agent  House style
+    ada-lovelace     human  Ada Lovelace
+    writer           human
+
+    warning[agent/not-yaml]: the front matter is no YAML
+     --> .claude/agents/broken.md:3:30
+      |
+    3 | description: Use it. Examples: user: x
+      |                              ^
+      = cause: the text is no YAML: mapping values are not allowed in this context
+      = hint: put the value in quotes, or write `>` after the key and indent the text below
+
+    warning[agent/not-yaml]: the front matter is no YAML
+     --> .cursor/rules/style.mdc:3:8
+      |
+    3 | globs: *.ts
+      |        ^^^^
+      = cause: the alias `*.ts` is not read: what stands in the file is all that counts
+      = hint: put the value in quotes, or write `>` after the key and indent the text below
+
+    warning[roster/not-merged]: `code-reviewer` is defined twice
+     --> .gemini/agents/code-reviewer.md
+      = cause: `.claude/agents/quality/code-reviewer.md` defines it too, and was taken
+      = hint: rename one, or remove the copy
+
+    3 warnings
+    6 of 7 files read as agents; 7 members to add, 0 on the roster already
+    5 notes: see --format json
+    next: look at plan/roster.yaml, give roles and keys, and commit it
+    [status 0]
+    ");
+    insta::assert_snapshot!(sandbox.read("plan/roster.yaml"), @"
+    passmuster: roster/1
+    members:
+      - name: broken
+        kind: agent
+        about: Use it
+        from: .claude/agents/broken.md
+      - name: code-reviewer
+        kind: agent
+        about: Does code-reviewer. More of it
+        division: quality
+        model: opus
+        from: .claude/agents/quality/code-reviewer.md
+      - name: builder
+        kind: agent
+        about: Builds
+        from: .codex/agents/builder.toml
+      - name: release-planner
+        title: Release Planner
+        kind: agent
+        about: Does Release Planner. More of it
+        model: opus
+        from: .github/agents/planner.agent.md
+      - name: style
+        kind: agent
+        about: House style
+        from: .cursor/rules/style.mdc
+      - name: ada-lovelace
+        title: Ada Lovelace
+        kind: human
+        emails: [ada@example.org]
+        domains: ['**/*.sql']
+      - name: writer
+        kind: human
+        domains: [docs]
+        github: writer
+    ");
+    // A second import finds everybody again and changes nothing.
+    let before = sandbox.read("plan/roster.yaml");
+    sandbox.passmuster(&["roster", "import"]).success();
+    assert_eq!(sandbox.read("plan/roster.yaml"), before);
+}
+
+#[test]
+fn what_a_person_wrote_stays_byte_for_byte() {
+    let sandbox = project();
+    let own = "passmuster: roster/1\nmembers:   # us\n- { name: code-reviewer, kind: human } # Rita, not the agent\n";
+    sandbox.write("plan/roster.yaml", own);
+    sandbox.passmuster(&["roster", "import"]).success();
+    let after = sandbox.read("plan/roster.yaml");
+    assert!(after.starts_with(own), "{after}");
+    let notes = json(&sandbox, &["roster", "import", "-n"])["data"]["findings"].to_string();
+    assert!(notes.contains("that member was written by hand"), "{notes}");
+}
+
+#[test]
+fn a_dry_run_writes_nothing_and_a_mailmap_is_followed() {
+    let sandbox = project();
+    sandbox.write(".mailmap", "Countess <countess@example.org> <ada@example.org>\n");
+    let answer = json(&sandbox, &["roster", "import", "--dry-run"]);
+    let added = answer["data"]["added"].to_string();
+    assert!(added.contains("countess") && !added.contains("ada-lovelace"), "{added}");
+    assert!(!sandbox.work().join("plan/roster.yaml").exists());
+}
+
+#[test]
+fn garbled_files_are_repaired_when_asked() {
+    let sandbox = Sandbox::repository();
+    let garbled = "---\nname: a\ndescription: a ‚Üí b ‚Üí c ‚úÖ\n---\n";
+    sandbox.write("them/a.md", garbled);
+    let said = sandbox.passmuster(&["roster", "import", "them"]).success();
+    assert!(said.contains("agent/mojibake") && said.contains("--repair"), "{said}");
+    assert_eq!(sandbox.read("them/a.md"), garbled);
+    sandbox.passmuster(&["roster", "import", "them", "--repair"]).success();
+    assert_eq!(sandbox.read("them/a.md"), "---\nname: a\ndescription: a → b → c ✅\n---\n");
+}
+
+#[test]
+fn members_are_added_and_changed_in_place() {
+    let sandbox = Sandbox::repository();
+    sandbox.passmuster(&["roster", "add", "ada", "--role", "maintainer", "--email", "ada@example.org"]).success();
+    sandbox.passmuster(&["roster", "add", "bob", "--kind", "agent", "--reports-to", "ada"]).success();
+    sandbox.passmuster(&["roster", "set", "bob", "domains", "docs/**"]).success();
+    sandbox.passmuster(&["roster", "set", "bob", "domains", "#docs"]).success();
+    sandbox.passmuster(&["roster", "set", "bob", "capacity", "3"]).success();
+    sandbox.write("k.pub", "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAA ada@laptop\n");
+    sandbox.passmuster(&["roster", "key", "add", "ada", "k.pub"]).success();
+    insta::assert_snapshot!(sandbox.read("plan/roster.yaml"), @r##"
+    passmuster: roster/1
+    members:
+      - name: ada
+        kind: human
+        roles: [maintainer]
+        emails: [ada@example.org]
+        keys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAA ada@laptop]
+      - name: bob
+        kind: agent
+        reports_to: ada
+        domains: [docs/**, "#docs"]
+        capacity: 3
+    "##);
+    for (args, says) in [
+        (vec!["roster", "add", "ada"], "`ada` is on the roster already"),
+        (vec!["roster", "add", "a/b"], "`a/b` is not a name"),
+        (vec!["roster", "set", "bbo", "team", "x"], "write `bob`"),
+        (vec!["roster", "set", "bob", "domain", "x"], "write `domains`"),
+        (vec!["roster", "set", "bob", "domains", "../x"], "`../x` is no domain"),
+        (vec!["roster", "key", "add", "bob", "k.pub"], "have the same key"),
+        (vec!["roster", "set", "bob", "emails", "ADA@example.org"], "is the address of two members"),
+    ] {
+        let output = sandbox.passmuster(&args);
+        assert!(output.status == 2 && output.contains(says), "{output}");
+    }
+    insta::assert_snapshot!(sandbox.passmuster(&["roster", "list"]), @"
+    $ passmuster roster list
+    member  kind   roles       teams  domains         about
+    ada     human  maintainer
+    bob     agent                     docs/**, #docs
+    2 members
+    [status 0]
+    ");
+}
+
+/// The shared samples: real agent files, a whole roster, and files damaged on purpose.
+#[test]
+fn the_shared_corpus_gives_members_or_findings() {
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/agents");
+    if !corpus.is_dir() {
+        println!("skipped: {} is not there", corpus.display());
+        return;
+    }
+    let sandbox = Sandbox::repository();
+    let folder = corpus.display().to_string();
+    let answer = json(&sandbox, &["roster", "import", "--dry-run", &folder]);
+    let files = answer["data"]["files"].as_array().expect("a list");
+    let found = answer["data"]["findings"]["findings"].as_array().expect("a list");
+    let told: BTreeSet<&str> = found.iter().filter_map(|one| one["place"]["path"].as_str()).collect();
+    let silent = files.iter().filter(|file| file["name"].is_null() && !told.contains(file["path"].as_str().unwrap()));
+    assert_eq!(silent.count(), 0, "files that gave neither a member nor a finding");
+    let both = files.iter().filter(|file| file["name"].is_string() && file["description"].is_string()).count();
+    println!("{both} of {} files give name and description", files.len());
+    assert!(both * 10 >= files.len() * 9, "{both} of {}", files.len());
+    let count = |folder: &Path| walk(folder).into_iter().filter(|path| path.extension().is_some()).count();
+    let passed_over = answer["data"]["passed_over"].as_array().expect("a list").len();
+    assert!(files.len() + passed_over >= count(&corpus), "every file is told about");
+}
+
+fn walk(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).expect("the corpus can be read").map(|entry| entry.expect("read").path());
+    entries.flat_map(|path| if path.is_dir() { walk(&path) } else { vec![path] }).collect()
+}
