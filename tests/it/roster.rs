@@ -67,7 +67,7 @@ fn import_takes_agents_people_and_owners_and_says_what_is_wrong() {
     next: look at plan/roster.yaml, give roles and keys, and commit it
     [status 0]
     ");
-    insta::assert_snapshot!(sandbox.read("plan/roster.yaml"), @"
+    insta::assert_snapshot!(sandbox.read("plan/roster.yaml"), @r##"
     passmuster: roster/1
     members:
       - name: broken
@@ -98,12 +98,12 @@ fn import_takes_agents_people_and_owners_and_says_what_is_wrong() {
         title: Ada Lovelace
         kind: human
         emails: [ada@example.org]
-        domains: ['**/*.sql']
+        domains: ["**/*.sql"]
       - name: writer
         kind: human
         domains: [docs]
         github: writer
-    ");
+    "##);
     // A second import finds everybody again and changes nothing.
     let before = sandbox.read("plan/roster.yaml");
     sandbox.passmuster(&["roster", "import"]).success();
