@@ -61,24 +61,16 @@ impl Pattern {
     /// with `!` or `:`, or its glob is malformed.
     pub fn parse(pattern: &str) -> Result<Self, BadPattern> {
         let refuse = |reason: String| BadPattern { pattern: pattern.to_owned(), reason };
-        if let Some(reason) = hostile(pattern) {
-            return Err(refuse(reason.to_owned()));
-        }
-        let mut names: Vec<&str> = pattern.split('/').filter(|name| !matches!(*name, "" | ".")).collect();
-        if names.contains(&"..") {
-            return Err(refuse("leaves the repository through `..`".to_owned()));
-        }
+        let (names, glob) = read(pattern).map_err(refuse)?;
         let literal = names.iter().take_while(|name| !is_special(name)).count();
         let root = RepoPath::new(names[..literal].join("/"));
-        let glob = match names[literal..] {
-            [] => None,
-            ["**"] => {
-                names.pop();
-                None
-            }
-            _ => Some(compile(&names.join("/")).map_err(refuse)?),
-        };
         Ok(Self { text: pattern.to_owned(), names: names.into_iter().map(str::to_owned).collect(), root, glob })
+    }
+
+    /// What is wrong with a text as a pattern, if anything: [`parse`](Self::parse) without the pattern.
+    pub fn fault(pattern: &str) -> Option<BadPattern> {
+        let reason = read(pattern).err()?;
+        Some(BadPattern { pattern: pattern.to_owned(), reason })
     }
 
     /// The pattern as written.
@@ -165,6 +157,28 @@ impl PatternSet {
     pub fn overlaps(&self, other: &PatternSet) -> bool {
         self.0.iter().any(|a| other.0.iter().any(|b| a.overlaps(b)))
     }
+}
+
+/// The names of a pattern, without `.` and a last `**`, and its glob where they are not enough. The error is the end
+/// of a sentence that starts with the pattern.
+fn read(pattern: &str) -> Result<(Vec<&str>, Option<GlobSet>), String> {
+    if let Some(reason) = hostile(pattern) {
+        return Err(reason.to_owned());
+    }
+    let mut names: Vec<&str> = pattern.split('/').filter(|name| !matches!(*name, "" | ".")).collect();
+    if names.contains(&"..") {
+        return Err("leaves the repository through `..`".to_owned());
+    }
+    let literal = names.iter().take_while(|name| !is_special(name)).count();
+    let glob = match names[literal..] {
+        [] => None,
+        ["**"] => {
+            names.pop();
+            None
+        }
+        _ => Some(compile(&names.join("/"))?),
+    };
+    Ok((names, glob))
 }
 
 /// What makes a text unfit to name paths inside a repository, if anything.

@@ -45,13 +45,13 @@ fn turn(context: &Context, ids: &[String], turn: Turn) -> Result<Exit, Failure> 
         Ok(plan) => plan,
         Err(errors) => return context.report(&errors),
     };
-    let outcome = mark::run(&plan, &workspace.tree, ids, turn)?;
-    workspace.rewrite(&plan, &outcome.files)?;
+    let outcome = mark::run(plan, &workspace.tree, ids, turn)?;
+    workspace.rewrite(plan, &outcome.files)?;
     context.output.print(&match context.format {
-        Format::Json => envelope("marked", &answer(&plan, &outcome, turn)),
-        _ => text(&plan, &outcome, turn),
+        Format::Json => envelope("marked", &answer(plan, &outcome, turn)),
+        _ => text(plan, &outcome, turn),
     })?;
-    advise(context, &plan, &outcome, turn);
+    advise(context, plan, &outcome, turn);
     Ok(Exit::Passed)
 }
 

@@ -26,9 +26,9 @@ pub fn run(context: &Context, args: FmtArgs) -> Result<Exit, Failure> {
         Ok(plan) => plan,
         Err(errors) => return context.report(&errors),
     };
-    let changed = fmt::run(&plan);
+    let changed = fmt::run(plan);
     if !args.check {
-        workspace.rewrite(&plan, &changed)?;
+        workspace.rewrite(plan, &changed)?;
     }
     let paths: Vec<&str> = changed.iter().map(|file| plan.files[file.file].source.path()).collect();
     context.output.print(&match context.format {

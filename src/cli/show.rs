@@ -30,11 +30,11 @@ pub fn run(context: &Context, args: ShowArgs) -> Result<Exit, Failure> {
     };
     let mut sink = Sink::new();
     let policy = project::read_policy(&workspace.tree, &mut sink)?;
-    let index = mark::find(&plan, &args.id)?;
-    let shown = show::run(&plan, policy.as_ref(), &workspace.tree, index)?;
+    let index = mark::find(plan, &args.id)?;
+    let shown = show::run(plan, policy.as_ref(), &workspace.tree, index)?;
     context.output.print(&match context.format {
-        Format::Json => envelope("item", &page(&plan, &shown)),
-        _ => text(&plan, &shown),
+        Format::Json => envelope("item", &page(plan, &shown)),
+        _ => text(plan, &shown),
     })?;
     if sink.has_errors() {
         context.output.say("the policy has errors, so no gates are shown: run `passmuster check`");

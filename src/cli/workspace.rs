@@ -112,7 +112,10 @@ impl Workspace {
 ///
 /// # Errors
 /// A file could not be read.
-pub(super) fn readable_plan(workspace: &Workspace, reader: Reader) -> Result<Result<Plan, Vec<Diagnostic>>, Failure> {
+pub(super) fn readable_plan(
+    workspace: &Workspace,
+    reader: Reader,
+) -> Result<Result<&'static Plan, Vec<Diagnostic>>, Failure> {
     let mut sink = Sink::new();
     let (plan, _) = project::read_plan(&workspace.tree, reader, &mut sink)?;
     let unreadable = |finding: &Diagnostic| finding.is_error() && matches!(finding.place, Place::Path(_));
@@ -120,7 +123,13 @@ pub(super) fn readable_plan(workspace: &Workspace, reader: Reader) -> Result<Res
     if plan.files.is_empty() && errors.is_empty() {
         errors.push(check::no_plan());
     }
-    Ok(if errors.is_empty() { Ok(plan) } else { Err(errors) })
+    Ok(if errors.is_empty() { Ok(kept(plan)) } else { Err(errors) })
+}
+
+/// Leaves what a verb works on until its end to the end of the process: to take a large plan apart item by item
+/// would only delay that.
+fn kept<T>(read: T) -> &'static T {
+    Box::leak(Box::new(read))
 }
 
 /// Reads the project for a verb that builds on the plan. `Err` holds the findings when the plan cannot be built on;
@@ -128,11 +137,11 @@ pub(super) fn readable_plan(workspace: &Workspace, reader: Reader) -> Result<Res
 ///
 /// # Errors
 /// A file could not be read.
-pub(super) fn sound_plan(workspace: &Workspace) -> Result<Result<Checked, Vec<Diagnostic>>, Failure> {
-    let checked = check::run(&workspace.tree, Reader::Fast)?;
+pub(super) fn sound_plan(workspace: &Workspace) -> Result<Result<&'static Checked, Vec<Diagnostic>>, Failure> {
+    let checked = check::errors(&workspace.tree, Reader::Fast)?;
     let about_plan = |finding: &&Diagnostic| finding.is_error() && finding.place.path() != Some(policy::PATH);
     let errors: Vec<Diagnostic> = checked.findings.iter().filter(about_plan).cloned().collect();
-    Ok(if errors.is_empty() { Ok(checked) } else { Err(errors) })
+    Ok(if errors.is_empty() { Ok(kept(checked)) } else { Err(errors) })
 }
 
 /// An item as programs see it.

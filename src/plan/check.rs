@@ -1,33 +1,44 @@
 //! The rules about the plan alone, one function per rule.
 //!
-//! Domain layer. What needs policy or roster (unknown owners and gates) is judged in `project/`; what is wrong with a
-//! single line was said while reading. Every rule is about linear in the plan.
+//! Domain layer. What needs policy or roster (unknown owners and gates) is judged in `project/`; what is wrong
+//! with single values is in `check_fields`. Every rule is about linear in the plan.
 
+use super::ids::Ids;
 use super::{Item, Kind, Mark, NeedKind, Plan, check_fields, codes, order};
 use crate::diag::{Diagnostic, Place, Severity, Sink, nearest};
 use crate::pattern::{BadPattern, Pattern};
 use crate::text::Span;
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
+use hashbrown::HashMap;
 
 /// How many dangling needs get a guess at what was meant; each guess looks at every id.
 const GUESSES: usize = 32;
 
 /// Applies every rule about the plan alone.
 pub fn check(plan: &Plan, sink: &mut Sink) {
+    let order = breaches(plan, sink);
+    look_alike_ids(plan, sink);
+    sums(plan, sink);
+    order.report_overlaps(sink);
+}
+
+/// Applies the rules that a plan must keep to be built on, and leaves out those that only advise: that is all a verb
+/// needs which shows nothing but errors.
+pub fn check_errors(plan: &Plan, sink: &mut Sink) {
+    breaches(plan, sink);
+}
+
+fn breaches<'a>(plan: &'a Plan, sink: &mut Sink) -> order::Order<'a> {
     check_fields::fields(plan, sink);
     duplicate_ids(plan, sink);
-    look_alike_ids(plan, sink);
     reserved_ids(plan, sink);
     needs(plan, sink);
-    let patterns = patterns(plan, sink);
+    bad_patterns(plan, sink);
     ticked_over_criteria(plan, sink);
     ticked_over_needs(plan, sink);
     ticked_over_children(plan, sink);
-    sums(plan, sink);
     let order = order::Order::new(plan);
     order.report_cycles(sink);
-    order.report_overlaps(&patterns, sink);
+    order
 }
 
 /// A place in the file of an item.
@@ -51,28 +62,21 @@ fn duplicate_ids(plan: &Plan, sink: &mut Sink) {
     }
 }
 
-/// An id with characters that people take for each other made equal.
-fn skeleton(id: &str) -> String {
-    id.bytes()
-        .map(|b| match b.to_ascii_lowercase() {
-            b'o' => '0',
-            b'l' | b'i' => '1',
-            b'_' | b'.' => '-',
-            other => char::from(other),
-        })
-        .collect()
+/// A character that stands for all that people take for it.
+fn look_alike(character: &u8) -> u8 {
+    match character.to_ascii_lowercase() {
+        b'o' => b'0',
+        b'l' | b'i' => b'1',
+        b'_' | b'.' => b'-',
+        other => other,
+    }
 }
 
 fn look_alike_ids(plan: &Plan, sink: &mut Sink) {
-    let mut seen: HashMap<String, usize> = HashMap::with_capacity(plan.items.len());
+    let ids = Ids::new(&plan.items, look_alike);
     for (index, item) in plan.items.iter().enumerate() {
-        let first = match seen.entry(skeleton(item.id.value.as_str())) {
-            Entry::Vacant(entry) => {
-                entry.insert(index);
-                continue;
-            }
-            Entry::Occupied(entry) => &plan.items[*entry.get()],
-        };
+        let first = ids.find(&plan.items, item.id.as_str()).filter(|&first| first != index);
+        let Some(first) = first.map(|first| &plan.items[first]) else { continue };
         if first.id.value.as_str().eq_ignore_ascii_case(item.id.value.as_str()) {
             continue;
         }
@@ -151,13 +155,13 @@ fn needs(plan: &Plan, sink: &mut Sink) {
     }
 }
 
-/// Reads every path pattern once; those that are none are reported and left out.
-fn patterns<'a>(plan: &'a Plan, sink: &mut Sink) -> HashMap<&'a str, Pattern> {
-    let mut read: HashMap<&str, Result<Pattern, BadPattern>> = HashMap::new();
+fn bad_patterns(plan: &Plan, sink: &mut Sink) {
+    // What many items touch is read once.
+    let mut read: HashMap<&str, Option<BadPattern>> = HashMap::new();
     for item in &plan.items {
         for touch in item.touches() {
             let text = touch.value;
-            let Err(bad) = read.entry(text).or_insert_with(|| Pattern::parse(text)) else { continue };
+            let Some(bad) = read.entry(text).or_insert_with(|| Pattern::fault(text)) else { continue };
             let finding = Diagnostic::error(
                 &codes::BAD_PATTERN,
                 place(plan, item, touch.span),
@@ -168,7 +172,6 @@ fn patterns<'a>(plan: &'a Plan, sink: &mut Sink) -> HashMap<&'a str, Pattern> {
             sink.push(finding);
         }
     }
-    read.into_iter().filter_map(|(text, pattern)| Some((text, pattern.ok()?))).collect()
 }
 
 fn ticked_over_criteria(plan: &Plan, sink: &mut Sink) {

@@ -69,6 +69,9 @@ pub(super) struct Field {
     pub value: Span,
 }
 
+/// Room for what most items say, so that saying it takes one allocation.
+const USUAL_FIELDS: usize = 6;
+
 /// One item of the plan. Optional parts are `None` or empty when the plan does not say.
 #[derive(Clone, Debug)]
 pub struct Item {
@@ -255,9 +258,13 @@ impl Item {
 
     /// Adds a value; an empty one says nothing.
     pub(super) fn say(&mut self, field: Field) {
-        if !field.value.is_empty() {
-            self.fields.push(field);
+        if field.value.is_empty() {
+            return;
         }
+        if self.fields.capacity() == 0 {
+            self.fields.reserve_exact(USUAL_FIELDS);
+        }
+        self.fields.push(field);
     }
 
     pub(super) fn quote(&self, span: Span) -> Spanned<&str> {

@@ -3,12 +3,11 @@
 //! Domain layer. [`Plan::link`] computes everything once, in time linear in the plan; the lookups are cheap.
 
 use super::field::Key;
+use super::ids::Ids;
 use super::item::part;
 use super::value::{self, NeedText};
 use super::{Carrier, Kind, Mark, Need, NeedKind, Plan, Relation, line};
-use crate::id::MAX_ID;
 use crate::text::Span;
-use std::collections::HashMap;
 
 /// Lists of numbers for numbers, in two flat vectors.
 #[derive(Clone, Debug, Default)]
@@ -58,8 +57,7 @@ struct Edge {
 /// The indices behind the lookups of [`Plan`].
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Links {
-    /// Folded id → index of the first item that has it.
-    by_id: HashMap<String, usize>,
+    ids: Ids,
     children: Adjacency,
     /// The needs of all items, one item's after the other's.
     needs: Vec<Edge>,
@@ -74,11 +72,7 @@ impl Plan {
     /// Computes the links between the items; to be called again when items were changed.
     pub(crate) fn link(&mut self) {
         let len = self.items.len();
-        let mut links = Links::default();
-        links.by_id.reserve(len);
-        for (index, item) in self.items.iter().enumerate() {
-            links.by_id.entry(item.id.folded()).or_insert(index);
-        }
+        let mut links = Links { ids: Ids::new(&self.items, u8::to_ascii_lowercase), ..Links::default() };
         let numbered = self.items.iter().enumerate();
         let children: Vec<(usize, usize)> =
             numbered.filter_map(|(index, item)| item.parent.map(|parent| (parent, index))).collect();
@@ -154,25 +148,15 @@ impl Plan {
     /// Of duplicates it is the first.
     pub fn find(&self, id: &str) -> Option<usize> {
         let id = id.trim().trim_start_matches('#');
-        if let Some(found) = self.folded(id) {
+        let find = |id: &str| self.links.ids.find(&self.items, id);
+        if let Some(found) = find(id) {
             return Some(found);
         }
-        let id = id.to_ascii_lowercase();
         let (word, rest) = id.split_once(' ')?;
-        let kind = Kind::ALL.into_iter().find(|kind| kind.name() == word)?;
+        let kind = Kind::ALL.into_iter().find(|kind| kind.name().eq_ignore_ascii_case(word))?;
         let rest = rest.trim();
-        let numbered = self.links.by_id.get(&format!("{}{rest}", line::prefix_of(kind)));
-        let named = self.links.by_id.get(rest).filter(|&&index| self.items[index].kind == kind);
-        numbered.or(named).copied()
-    }
-
-    /// Looks an id up without regard to case; a text longer than any id needs no copy to be refused.
-    fn folded(&self, id: &str) -> Option<usize> {
-        let mut buffer = [0; MAX_ID];
-        let folded = buffer.get_mut(..id.len())?;
-        folded.copy_from_slice(id.as_bytes());
-        folded.make_ascii_lowercase();
-        self.links.by_id.get(std::str::from_utf8(folded).ok()?).copied()
+        let named = || find(rest).filter(|&index| self.items[index].kind == kind);
+        find(&format!("{}{rest}", line::prefix_of(kind))).or_else(named)
     }
 
     /// The items directly below an item, in order.

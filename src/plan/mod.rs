@@ -14,6 +14,7 @@ pub mod codes;
 pub mod edit;
 mod field;
 mod format;
+mod ids;
 mod item;
 mod line;
 mod link;
@@ -21,7 +22,7 @@ mod order;
 mod parse;
 mod value;
 
-pub use check::check;
+pub use check::{check, check_errors};
 pub use format::format;
 pub use item::{Criterion, GateChoice, Item, Need, Status};
 pub use parse::{Reader, is_item_id, read};

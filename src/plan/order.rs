@@ -9,9 +9,10 @@ use crate::diag::{Diagnostic, Place, Severity, Sink};
 use crate::id::RepoPath;
 use crate::pattern::Pattern;
 use crate::text::Span;
+use hashbrown::hash_map::Entry;
+use hashbrown::{HashMap, HashSet};
 use petgraph::graph::{DiGraph, NodeIndex};
-use std::collections::hash_map::Entry;
-use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 
 /// The most steps and comparisons the search for overlaps may take.
 const BUDGET: usize = 4_000_000;
@@ -149,10 +150,10 @@ impl<'a> Order<'a> {
     }
 
     /// Open tasks that touch the same paths and may run at the same time.
-    pub(super) fn report_overlaps(&self, known: &HashMap<&str, Pattern>, sink: &mut Sink) {
+    pub(super) fn report_overlaps(&self, sink: &mut Sink) {
         let mut search = Overlaps {
             order: self,
-            known,
+            known: HashMap::new(),
             seen: vec![usize::MAX; self.rank.len()],
             stamp: 0,
             left: BUDGET,
@@ -187,7 +188,8 @@ type Patterns<'a> = BTreeMap<&'a str, Vec<usize>>;
 
 struct Overlaps<'a, 'b> {
     order: &'b Order<'a>,
-    known: &'b HashMap<&'b str, Pattern>,
+    /// What open tasks touch, read.
+    known: HashMap<&'a str, Pattern>,
     /// Stamp of the search that saw a moment last.
     seen: Vec<usize>,
     stamp: usize,
@@ -196,17 +198,19 @@ struct Overlaps<'a, 'b> {
 }
 
 impl<'a> Overlaps<'a, '_> {
-    fn patterns(&self) -> Patterns<'a> {
+    fn patterns(&mut self) -> Patterns<'a> {
         let plan = self.order.plan;
         let mut patterns: Patterns<'a> = BTreeMap::new();
         for (index, item) in plan.items.iter().enumerate() {
             if plan.is_closed(index) || !plan.children(index).is_empty() {
                 continue;
             }
-            for touch in item.touches().filter(|touch| self.known.contains_key(touch.value)) {
+            for touch in item.touches() {
                 patterns.entry(touch.value).or_default().push(index);
             }
         }
+        self.known = patterns.keys().filter_map(|&text| Some((text, Pattern::parse(text).ok()?))).collect();
+        patterns.retain(|text, _| self.known.contains_key(text));
         for users in patterns.values_mut() {
             users.sort_by_key(|&user| (self.order.rank[finish(user)], user));
             users.dedup();

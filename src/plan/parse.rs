@@ -435,9 +435,11 @@ impl<'a> Builder<'a> {
 
     /// Adds what a line says; a box in a `status` is the item's own where it has none.
     fn field(&mut self, item: usize, field: Field) {
-        let text = self.source.slice(field.value);
         let item = &mut self.items[item];
-        if let (Key::Status, Mark::None, StatusText::Box { ticked }) = (field.key, item.mark, value::status(text)) {
+        if field.key == Key::Status
+            && item.mark == Mark::None
+            && let StatusText::Box { ticked } = value::status(self.source.slice(field.value))
+        {
             item.mark = if ticked { Mark::Ticked } else { Mark::Open };
             item.mark_span = Some(Span::new(field.value.start, field.value.start + 3));
         }
@@ -490,15 +492,15 @@ pub fn is_item_id(word: &str) -> bool {
 
 /// Names that Git refuses in refs or Windows in file names.
 fn is_unsafe(id: &str) -> bool {
-    let stem = id.split('.').next().unwrap_or("").to_ascii_lowercase();
-    let numbered =
-        |name: &str| stem.strip_prefix(name).is_some_and(|rest| rest.len() == 1 && rest.as_bytes()[0].is_ascii_digit());
-    id.contains("..")
-        || id.ends_with('.')
-        || id.to_ascii_lowercase().ends_with(".lock")
-        || matches!(stem.as_str(), "con" | "prn" | "aux" | "nul")
-        || numbered("com")
-        || numbered("lpt")
+    let named = |stem: &[u8], names: &[&str]| names.iter().any(|name| stem.eq_ignore_ascii_case(name.as_bytes()));
+    let bytes = id.as_bytes();
+    let stem = bytes.split(|&b| b == b'.').next().unwrap_or(bytes);
+    let is_device = match stem {
+        [port @ .., b'0'..=b'9'] => named(port, &["com", "lpt"]),
+        _ => named(stem, &["con", "prn", "aux", "nul"]),
+    };
+    let is_lock = bytes.len() >= 5 && named(&bytes[bytes.len() - 5..], &[".lock"]);
+    is_device || is_lock || bytes.ends_with(b".") || bytes.windows(2).any(|pair| pair == b"..")
 }
 
 /// Whether a heading opens a section of conditions.

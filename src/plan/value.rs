@@ -10,15 +10,17 @@ use std::ops::Range;
 const DAY: u64 = 8 * 60;
 const WEEK: u64 = 5 * DAY;
 
-/// Minutes of one unit as people write it.
+/// The units as people write them, with their minutes.
+const UNITS: [(&[&str], u64); 4] = [
+    (&["h", "hr", "hrs", "hour", "hours"], 60),
+    (&["d", "day", "days"], DAY),
+    (&["m", "min", "mins", "minute", "minutes"], 1),
+    (&["w", "wk", "wks", "week", "weeks"], WEEK),
+];
+
 fn unit(word: &str) -> Option<u64> {
-    Some(match word.to_ascii_lowercase().as_str() {
-        "m" | "min" | "mins" | "minute" | "minutes" => 1,
-        "h" | "hr" | "hrs" | "hour" | "hours" => 60,
-        "d" | "day" | "days" => DAY,
-        "w" | "wk" | "wks" | "week" | "weeks" => WEEK,
-        _ => return None,
-    })
+    let known = |(names, _): &&(&[&str], u64)| names.iter().any(|name| name.eq_ignore_ascii_case(word));
+    UNITS.iter().find(known).map(|(_, minutes)| *minutes)
 }
 
 /// Reads `4h`, `1.5 days`, `1h30m`; a bare number takes `fallback` as its unit.
@@ -44,10 +46,11 @@ fn amount(text: &str, fallback: Option<u64>) -> Option<u32> {
 /// A decimal number times a thousand.
 fn thousandths(number: &str) -> Option<u64> {
     let (whole, part) = number.split_once('.').unwrap_or((number, ""));
-    if whole.is_empty() || whole.len() > 6 || part.len() > 3 || part.contains('.') {
+    if whole.is_empty() || whole.len() > 6 || part.len() > 3 {
         return None;
     }
-    Some(whole.parse::<u64>().ok()? * 1000 + format!("{part:0<3}").parse::<u64>().ok()?)
+    let padded = whole.bytes().chain(part.bytes().chain(std::iter::repeat(b'0')).take(3));
+    padded.map(|b| b.is_ascii_digit().then(|| u64::from(b - b'0'))).try_fold(0, |sum, digit| Some(sum * 10 + digit?))
 }
 
 /// The unit a text ends in.
@@ -64,6 +67,9 @@ pub(super) fn duration(text: &str) -> Option<u32> {
 /// Reads `4h`, `2h-4h`, `2-3 days`, `2h / 4h / 9h`, each with an optional `~` before and remark in brackets after.
 pub(super) fn estimate(text: &str) -> Option<Estimate> {
     let text = text.trim().trim_start_matches('~');
+    if let Some(minutes) = amount(text, None) {
+        return Some(Estimate::single(minutes));
+    }
     let text = text.find(" (").map_or(text, |n| &text[..n]);
     let parts: Vec<&str> = if text.contains('/') {
         text.split('/').collect()
@@ -113,9 +119,9 @@ pub(super) fn list(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
 /// Moves both ends of a range inwards over white space, backticks, and `**` around the whole.
 pub(super) fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
     let blank = |c: char| c.is_whitespace() || c == '`';
-    let part = &text[range.clone()];
-    let start = range.start + (part.len() - part.trim_start_matches(blank).len());
-    let part = part.trim_matches(blank);
+    let part = text[range.clone()].trim_start_matches(blank);
+    let start = range.end - part.len();
+    let part = part.trim_end_matches(blank);
     match part.strip_prefix("**").and_then(|rest| rest.strip_suffix("**")) {
         Some(inner) if !inner.is_empty() && !inner.contains('*') && !inner.starts_with('/') => {
             start + 2..start + part.len() - 2
@@ -203,8 +209,9 @@ fn need(text: &str, part: Range<usize>) -> NeedText {
         return NeedText::Nothing;
     }
     let (target, reason) = reduce(text, target, reason, kind);
-    let assumed = if is_path(&text[target.clone()]) { NeedKind::Information } else { NeedKind::Technical };
-    NeedText::Need { kind: kind.unwrap_or(assumed), target, reason, relation, lag }
+    let kind = kind
+        .unwrap_or_else(|| if is_path(&text[target.clone()]) { NeedKind::Information } else { NeedKind::Technical });
+    NeedText::Need { kind, target, reason, relation, lag }
 }
 
 /// Cuts an untyped target to the item it names: the number sign goes, `T-1 for its schema` becomes target and reason.
@@ -231,9 +238,9 @@ fn reduce(
 
 /// Moves both ends of a range inwards over white space.
 fn blankless(text: &str, range: Range<usize>) -> Range<usize> {
-    let part = &text[range.clone()];
-    let start = range.start + (part.len() - part.trim_start().len());
-    start..start + part.trim().len()
+    let part = text[range.clone()].trim_start();
+    let start = range.end - part.len();
+    start..start + part.trim_end().len()
 }
 
 fn is_meant_as_kind(word: &str, has_reason: bool) -> bool {

@@ -9,6 +9,7 @@ mod decode;
 
 pub use decode::{Decoded, Repaired, decode, repair_mojibake};
 
+use memchr::{memchr, memchr_iter, memrchr};
 use std::fmt;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
@@ -85,14 +86,28 @@ pub struct Source {
 struct Inner {
     path: String,
     text: String,
-    /// Byte offset of each line's start; made on first use.
-    lines: OnceLock<Vec<usize>>,
-    /// The number of characters before every [`STEP`]th byte, so that a column far along a line costs no more
-    /// than one near its start.
-    characters: OnceLock<Vec<usize>>,
+    /// What stands before every [`STEP`]th byte; counted on first use. A place far into a text, or far along a line,
+    /// costs no more than one near its start.
+    counts: OnceLock<Vec<Count>>,
 }
 
-/// Bytes between two character counts.
+/// Line ends and characters before an offset.
+#[derive(Clone, Copy, Default)]
+struct Count {
+    line_ends: usize,
+    characters: usize,
+}
+
+impl Count {
+    fn with(self, bytes: &[u8]) -> Self {
+        Self {
+            line_ends: self.line_ends + memchr_iter(b'\n', bytes).count(),
+            characters: self.characters + characters(bytes),
+        }
+    }
+}
+
+/// Bytes between two counts.
 const STEP: usize = 4096;
 
 /// Characters of UTF-8 bytes: each has one byte that does not continue another.
@@ -112,7 +127,7 @@ pub struct NotUtf8 {
 impl Source {
     pub fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
         let (path, text) = (path.into(), text.into());
-        Self { inner: Arc::new(Inner { path, text, lines: OnceLock::new(), characters: OnceLock::new() }) }
+        Self { inner: Arc::new(Inner { path, text, counts: OnceLock::new() }) }
     }
 
     /// Takes bytes as UTF-8. A byte order mark stays in the text (offsets count it); readers skip it.
@@ -139,11 +154,20 @@ impl Source {
         &self.inner.text
     }
 
-    fn lines(&self) -> &[usize] {
-        self.inner.lines.get_or_init(|| {
-            let ends = memchr::memchr_iter(b'\n', self.inner.text.as_bytes());
-            std::iter::once(0).chain(ends.map(|end| end + 1)).collect()
+    fn counts(&self) -> &[Count] {
+        self.inner.counts.get_or_init(|| {
+            let sums = self.text().as_bytes().chunks(STEP).scan(Count::default(), |sum, chunk| {
+                *sum = sum.with(chunk);
+                Some(*sum)
+            });
+            std::iter::once(Count::default()).chain(sums).collect()
         })
+    }
+
+    /// Counts what stands before a byte offset.
+    fn count_before(&self, offset: usize) -> Count {
+        let step = offset / STEP;
+        self.counts()[step].with(&self.text().as_bytes()[step * STEP..offset])
     }
 
     /// Returns line and column (from 1, in Unicode scalar values) of a byte offset; offsets past the end
@@ -154,40 +178,39 @@ impl Source {
         while !text.is_char_boundary(offset) {
             offset -= 1;
         }
-        let line = self.lines().partition_point(|&start| start <= offset) - 1;
-        let mut start = self.lines()[line];
+        let mut start = memrchr(b'\n', &text.as_bytes()[..offset]).map_or(0, |end| end + 1);
         if start == 0 && text.starts_with('\u{feff}') && offset >= 3 {
             start = 3;
         }
-        let column = 1 + self.characters_before(offset) - self.characters_before(start.min(offset));
-        LineColumn { line: line + 1, column }
-    }
-
-    /// The number of characters before a byte offset that is a boundary.
-    fn characters_before(&self, offset: usize) -> usize {
-        let bytes = self.text().as_bytes();
-        let counts = self.inner.characters.get_or_init(|| {
-            let sums = bytes.chunks(STEP).scan(0, |sum, chunk| {
-                *sum += characters(chunk);
-                Some(*sum)
-            });
-            std::iter::once(0).chain(sums).collect()
-        });
-        let step = offset / STEP;
-        counts[step] + characters(&bytes[step * STEP..offset])
+        let here = self.count_before(offset);
+        let column = 1 + here.characters - self.count_before(start.min(offset)).characters;
+        LineColumn { line: here.line_ends + 1, column }
     }
 
     /// The number of lines; an empty text has one.
     pub fn line_count(&self) -> usize {
-        self.lines().len()
+        1 + self.count_before(self.text().len()).line_ends
     }
 
     /// The span of a line (from 1) without its line end; `None` past the last line.
     pub fn line_span(&self, line: usize) -> Option<Span> {
-        let start = *self.lines().get(line.checked_sub(1)?)?;
-        let end = self.lines().get(line).map_or(self.text().len(), |next| next - 1);
-        let end = if self.text()[start..end].ends_with('\r') { end - 1 } else { end };
+        let bytes = self.text().as_bytes();
+        let start = match line.checked_sub(1)? {
+            0 => 0,
+            before => self.line_end(before)? + 1,
+        };
+        let end = memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |n| start + n);
+        let end = if bytes[start..end].ends_with(b"\r") { end - 1 } else { end };
         Some(Span::new(start, end))
+    }
+
+    /// The offset of the line feed that ends a line (from 1); `None` for the last line and past it.
+    fn line_end(&self, line: usize) -> Option<usize> {
+        let counts = self.counts();
+        let step = counts.partition_point(|count| count.line_ends < line).checked_sub(1)?;
+        let rest = self.text().as_bytes().get(step * STEP..)?;
+        let nth = line - counts[step].line_ends - 1;
+        memchr_iter(b'\n', rest).nth(nth).map(|n| step * STEP + n)
     }
 
     /// The text of a span; an empty string when the span does not fit the text.
@@ -272,6 +295,20 @@ mod tests {
             let place = LineColumn { line: 2, column: characters + 1 };
             assert_eq!(source.line_column(10_001 + bytes), place);
         }
+    }
+
+    #[test]
+    fn lines_are_found_wherever_they_stand() {
+        let text = (0..4000).fold(String::new(), |text, n| text + &"é".repeat(n % 7) + "\n") + "last";
+        let source = Source::new("a", text.as_str());
+        let mut start = 0;
+        for (index, line) in text.split('\n').enumerate() {
+            assert_eq!(source.line_span(index + 1), Some(Span::new(start, start + line.len())));
+            assert_eq!(source.line_column(start), LineColumn { line: index + 1, column: 1 });
+            start += line.len() + 1;
+        }
+        assert_eq!((source.line_count(), source.line_span(4002)), (4001, None));
+        assert_eq!((source.line_span(0), Source::new("a", "x").line_span(2)), (None, None));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use crate::diag::{Diagnostic, Failure, Place, Sink};
 use crate::id::RepoPath;
-use crate::plan::{self, Reader};
+use crate::plan::{self, Plan, Reader};
 use crate::policy;
 use crate::port::Tree;
 use crate::project::{self, PLAN_PATH, Project, codes};
@@ -38,6 +38,18 @@ impl Checked {
 /// # Errors
 /// An object or file could not be read.
 pub fn run(tree: &dyn Tree, reader: Reader) -> Result<Checked, Failure> {
+    with_rules(tree, reader, plan::check)
+}
+
+/// Reads a tree and applies the rules whose breach is an error; what `check` advises besides is not looked for.
+///
+/// # Errors
+/// An object or file could not be read.
+pub fn errors(tree: &dyn Tree, reader: Reader) -> Result<Checked, Failure> {
+    with_rules(tree, reader, plan::check_errors)
+}
+
+fn with_rules(tree: &dyn Tree, reader: Reader, rules: fn(&Plan, &mut Sink)) -> Result<Checked, Failure> {
     let mut sink = Sink::new();
     let project = Project::read(tree, reader, &mut sink)?;
     if tree.kind(&RepoPath::from(policy::PATH))?.is_none() {
@@ -53,7 +65,7 @@ pub fn run(tree: &dyn Tree, reader: Reader) -> Result<Checked, Failure> {
                 .hint("write a task as `- [ ] DB-001: title`"),
         );
     }
-    plan::check(&project.plan, &mut sink);
+    rules(&project.plan, &mut sink);
     project::check(&project, &mut sink);
     Ok(Checked { project, findings: sink.into_sorted() })
 }

@@ -85,12 +85,11 @@ pub fn find(plan: &Plan, id: &str) -> Result<usize, Failure> {
                 .hint("run `passmuster next --all` to see what is open"),
         });
     };
-    let folded = plan.items[index].id.value.folded();
-    let others =
-        plan.items.iter().enumerate().filter(|(other, item)| *other != index && item.id.value.folded() == folded);
-    match others.count() {
-        0 => Ok(index),
-        _ => Err(Failure::usage(format!("`{id}` names more than one item"))
+    let name = plan.items[index].id.as_str();
+    // What is found is the first; another one stands after it.
+    match plan.items[index + 1..].iter().any(|item| item.id.as_str().eq_ignore_ascii_case(name)) {
+        false => Ok(index),
+        true => Err(Failure::usage(format!("`{id}` names more than one item"))
             .because("ids are compared without regard to case, over all files of the plan")
             .hint("run `passmuster check` to see where they stand, and rename one")),
     }
