@@ -59,6 +59,21 @@ name_type!(
     MemberName
 );
 
+impl MemberName {
+    /// The name nearest to what somebody calls themselves; `None` when nothing of it could be one.
+    ///
+    /// ```
+    /// let near = passmuster::id::MemberName::near("Ada Lovelace").unwrap();
+    /// assert_eq!(near.as_str(), "Ada-Lovelace");
+    /// ```
+    pub fn near(text: &str) -> Option<Self> {
+        let fit = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-') { c } else { '-' };
+        let name: String = text.trim().chars().map(fit).collect();
+        let name = name.trim_start_matches(|c: char| !c.is_ascii_alphanumeric());
+        Self::parse(name.get(..MAX_ID).unwrap_or(name).trim_end_matches('-'))
+    }
+}
+
 impl ItemId {
     /// The form two ids are compared in: ids are unique without regard to case.
     pub fn folded(&self) -> String {

@@ -1,8 +1,7 @@
 //! What can be typed. The doc comments are the help texts.
 
 use super::{
-    approve, audit, check, completions, demo, doctor, done, evidence, explain, fmt, gate, hooks, import, init, lsp,
-    man, next, plan, policy, roster, show, status, verify,
+    approve, audit, check, completions, demo, doctor, done, evidence, explain, fmt, gate, handoff, hooks, import, init, lsp, man, next, plan, policy, roster, show, status, verify, waive,
 };
 use crate::report::Format;
 use anstream::ColorChoice;
@@ -82,6 +81,12 @@ pub enum Verb {
 
     /// Approve an item's gate, or a change of the policy
     Approve(approve::ApproveArgs),
+
+    /// Hand work from one team to another
+    Handoff(handoff::HandoffArgs),
+
+    /// Ask for an exception from a gate, grant it, take it back
+    Waive(waive::WaiveArgs),
 
     /// Judge a merge the way every door does
     Verify(verify::VerifyArgs),

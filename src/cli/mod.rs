@@ -17,6 +17,7 @@ mod exit;
 mod explain;
 mod fmt;
 mod gate;
+mod handoff;
 mod hooks;
 mod import;
 mod init;
@@ -26,10 +27,12 @@ mod next;
 mod output;
 mod plan;
 mod policy;
+mod record;
 mod roster;
 mod show;
 mod status;
 mod verify;
+mod waive;
 mod wire;
 mod workspace;
 
@@ -103,6 +106,8 @@ fn run(context: &Context, verb: Verb) -> Result<Exit, Failure> {
         Verb::Policy(args) => policy::run(context, args),
         Verb::Gate(args) => gate::run(context, args),
         Verb::Approve(args) => approve::run(context, args),
+        Verb::Handoff(args) => handoff::run(context, args),
+        Verb::Waive(args) => waive::run(context, args),
         Verb::Verify(args) => verify::run(context, args),
         Verb::Audit(args) => audit::run(context, args),
         Verb::Evidence(args) => evidence::run(context, args),

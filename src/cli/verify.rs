@@ -3,6 +3,7 @@
 use super::wire::Bench;
 use super::{Context, Exit};
 use crate::diag::{Diagnostic, Failure};
+use crate::gate::assess::State;
 use crate::id::RefName;
 use crate::judge::{Proposal, Verdict};
 use crate::report::json::{self, v1};
@@ -106,13 +107,15 @@ pub fn print(context: &Context, verdict: &Verdict) -> Result<Exit, Failure> {
 pub fn summary(verdict: &Verdict) -> String {
     let word = if verdict.passes() { "passes" } else { "refused" };
     let errors = verdict.findings.iter().filter(|finding: &&Diagnostic| finding.is_error()).count();
-    let satisfied = verdict.requirements.iter().filter(|one| one.state.passes()).count();
+    let waived = verdict.requirements.iter().filter(|one| one.state == State::Waived).count();
+    let satisfied = verdict.requirements.iter().filter(|one| one.state.passes()).count() - waived;
     let claims =
         if verdict.claims.is_empty() { String::new() } else { format!(", claims {}", verdict.claims.join(", ")) };
     let gates = if verdict.requirements.is_empty() {
         String::new()
     } else {
-        format!(", {satisfied} of {} gates satisfied", verdict.requirements.len())
+        let waived = if waived == 0 { String::new() } else { format!(", {waived} waived") };
+        format!(", {satisfied} of {} gates satisfied{waived}", verdict.requirements.len())
     };
     let errors = if errors == 0 { String::new() } else { format!(", {}", plural(errors, "error")) };
     format!("{}: {word} ({}{claims}{gates}{errors})", verdict.target, plural(verdict.commits, "commit"))

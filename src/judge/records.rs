@@ -8,12 +8,11 @@
 
 use crate::diag::{Diagnostic, Failure, Place, Sink};
 use crate::gate::assess::Scene;
-use crate::gate::waivers;
-use crate::id::RepoPath;
+use crate::id::{MemberName, RepoPath};
 use crate::policy::{Profile, Trust};
 use crate::port::PathChange;
-use crate::record::kind::Type;
-use crate::record::{Court, Record, Sworn, book, codes, kinds, statement};
+use crate::project;
+use crate::record::{Court, Record, Sworn, book, codes, statement};
 use crate::roster::{MemberKind, Roster};
 
 /// Checks every record that differs between the protected side and the proposal.
@@ -43,10 +42,7 @@ pub fn check(scene: &Scene<'_>, changes: &[PathChange], sink: &mut Sink) -> Resu
         };
         crate::record::check(&after, sink);
         crate::record::transition(before.as_ref(), &after, &court, sink)?;
-        names(scene, &after, sink);
-        if kind.name == kinds::WAIVER.name {
-            waiver(scene, &after, sink);
-        }
+        project::check_record(&after, scene.plan, Some(scene.policy), scene.roster, sink);
     }
     Ok(())
 }
@@ -92,7 +88,7 @@ fn sworn(scene: &Scene<'_>, record: &Record, index: usize) -> Result<Sworn, Fail
 fn is_author(roster: Option<&Roster>, name: &str, author: &crate::port::Identity) -> bool {
     match roster.and_then(|roster| roster.by_email(&author.email)) {
         Some(member) => member.name.as_str() == name,
-        None => roster.is_none() && author.name == name,
+        None => roster.is_none() && MemberName::near(&author.name).is_some_and(|near| near.as_str() == name),
     }
 }
 
@@ -117,82 +113,4 @@ fn signed(scene: &Scene<'_>, record: &Record, index: usize, signature: &str) -> 
         }
     }
     doubtful(format!("its signature is not by a key of `{by}` on the protected side"))
-}
-
-/// What a record names exists: items in the plan as it would land, people on the roster of the protected side.
-fn names(scene: &Scene<'_>, record: &Record, sink: &mut Sink) {
-    for (field, rule) in record.fields.iter().filter_map(|field| Some((field, record.kind.field(field.name)?))) {
-        for value in &field.values {
-            let place = Place::text(&record.source, value.span);
-            let text = value.value.as_str();
-            match rule.kind {
-                Type::Items if scene.plan.find(text).is_none() => sink.push(
-                    Diagnostic::error(&codes::UNKNOWN_ITEM, place, format!("there is no item `{text}` in the plan"))
-                        .cause(format!("the record names it under `{}`", field.name))
-                        .hint("write the id as the plan has it"),
-                ),
-                Type::Party | Type::Parties if !scene.roster.is_none_or(|roster| knows(roster, text)) => sink.push(
-                    Diagnostic::warning(&codes::UNKNOWN_PARTY, place, format!("the roster does not know `{text}`"))
-                        .cause(format!("`{}` names a member, a role or a team", field.name))
-                        .hint(format!("write one of {}", crate::roster::PATH)),
-                ),
-                _ => {}
-            }
-        }
-    }
-}
-
-fn knows(roster: &Roster, name: &str) -> bool {
-    roster.with_role(name).next().is_some()
-        || roster
-            .members
-            .iter()
-            .any(|member| member.team.as_ref().is_some_and(|team| team.value.eq_ignore_ascii_case(name)))
-}
-
-/// A waiver is for a gate that exists and may be waived, for something that exists, and not for too long.
-fn waiver(scene: &Scene<'_>, record: &Record, sink: &mut Sink) {
-    let place = |name: &str| {
-        let span = record.field(name).map_or(record.state.span, |field| field.span);
-        Place::text(&record.source, span)
-    };
-    let name = record.text("gate").unwrap_or_default();
-    match scene.policy.gate(name) {
-        None => sink.push(
-            Diagnostic::error(&codes::WAIVED_NOTHING, place("gate"), format!("there is no gate `{name}`"))
-                .cause("the policy of the protected side does not define it")
-                .hint("run `passmuster policy` to see the gates"),
-        ),
-        Some(gate) if !gate.may_be_waived() => sink.push(
-            Diagnostic::error(&codes::NEVER_WAIVED, place("gate"), format!("the gate `{name}` is never waived"))
-                .cause(format!(
-                    "it {}",
-                    if gate.waivable {
-                        "is the approval of a role that nobody overrides"
-                    } else {
-                        "says `waivable: false`"
-                    }
-                ))
-                .hint("satisfy the gate"),
-        ),
-        Some(_) => {}
-    }
-    let item = record.text("item").unwrap_or_default();
-    if item != crate::evidence::MERGE && scene.plan.find(item).is_none() {
-        sink.push(
-            Diagnostic::error(&codes::UNKNOWN_ITEM, place("item"), format!("there is no item `{item}` in the plan"))
-                .cause("a waiver is for one item, or for `merge`")
-                .hint("write the id as the plan has it"),
-        );
-    }
-    if record.state() != "granted" {
-        return;
-    }
-    if let Some(why) = waivers::too_long(record, scene.policy.waiver_days) {
-        sink.push(
-            Diagnostic::error(&codes::LIFETIME, place("expires"), "the waiver lasts too long")
-                .cause(why)
-                .hint("write an earlier `expires`, and let it be granted again"),
-        );
-    }
 }

@@ -4,8 +4,10 @@
 //! in a server's hook and the work tree in front of an editor.
 
 pub mod codes;
+mod records;
 mod rules;
 
+pub use records::check_record;
 pub use rules::check;
 
 use crate::diag::{Code, Diagnostic, Failure, Place, Sink};

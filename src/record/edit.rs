@@ -52,10 +52,10 @@ fn slug(title: &str) -> String {
     if slug.is_empty() { "record".to_owned() } else { slug.to_owned() }
 }
 
-/// The text of a new record from a template.
+/// The text of a new record from a template: fields are set, texts stand below their headings.
 ///
 /// # Errors
-/// The template has no front matter, or not that of the kind.
+/// The template has no front matter.
 pub fn open(
     kind: &Kind,
     template: &Source,
@@ -63,23 +63,43 @@ pub fn open(
     by: &str,
     at: Timestamp,
     fields: &[(&str, Given)],
+    texts: &[(&str, String)],
 ) -> Result<String, Failure> {
     let title = crate::evidence::one_line(title);
-    let text = template.text().replace("{title}", &title);
-    let mut source = Source::new(template.path(), text);
-    let mut put = |key: &str, value: &str| -> Result<(), Failure> {
-        source = Source::new(source.path(), set(&source, key, value)?);
-        Ok(())
-    };
-    put("passmuster", &format!("{}/{}", kind.name, super::FORMAT))?;
-    put("title", &flow(&json!(title)))?;
-    put("state", kind.first().name)?;
-    put("by", &flow(&json!(by)))?;
-    put("at", &at.to_string())?;
-    for (name, value) in fields {
-        put(name, &value.shown())?;
+    let mut source = Source::new(template.path(), template.text().replace("{title}", &title));
+    let own = [
+        ("passmuster", format!("{}/{}", kind.name, super::FORMAT)),
+        ("title", flow(&json!(title))),
+        ("state", kind.first().name.to_owned()),
+        ("by", flow(&json!(by))),
+        ("at", at.to_string()),
+    ];
+    let given = fields.iter().map(|(name, value)| (*name, value.shown()));
+    for (key, value) in own.into_iter().chain(given) {
+        source = Source::new(source.path(), set(&source, key, &value)?);
     }
-    Ok(source.text().to_owned())
+    let mut text = source.text().to_owned();
+    for (heading, below) in texts {
+        text = put_below(&text, heading, below);
+    }
+    Ok(text)
+}
+
+/// Puts a text below its heading, in place of the comments there; a heading that is missing comes at the end.
+fn put_below(text: &str, heading: &str, below: &str) -> String {
+    let newline = line_end(text);
+    let line = format!("## {heading}");
+    let mut at = 0;
+    for one in text.split_inclusive('\n') {
+        at += one.len();
+        if one.trim_end() == line {
+            let rest = &text[at..];
+            let next = rest.find("\n## ").map_or(rest.len(), |next| next + 1);
+            let ends = if next < rest.len() { newline } else { "" };
+            return format!("{}{newline}{}{newline}{ends}{}", &text[..at], below.trim(), &rest[next..]);
+        }
+    }
+    format!("{}{newline}{newline}{line}{newline}{newline}{}{newline}", text.trim_end(), below.trim())
 }
 
 /// The text of a record with one more step, and the fields that come with it.
@@ -93,6 +113,15 @@ pub fn advance(record: &Record, step: &Step, fields: &[(&str, Given)]) -> Result
     }
     source = Source::new(source.path(), set(&source, "state", &step.to.value)?);
     add_step(&source, &line(step))
+}
+
+/// The text of a record whose opening is signed.
+///
+/// # Errors
+/// The front matter cannot be read.
+pub fn sign_opening(record: &Record, seen: &str, signature: &str) -> Result<String, Failure> {
+    let text = set(&record.source, "seen", &flow(&json!(seen)))?;
+    set(&Source::new(record.path(), text), "signature", &flow(&json!(signature)))
 }
 
 /// A step as its line in the list.

@@ -154,7 +154,7 @@ fn a_new_record_is_valid_the_moment_it_is_made() {
         let needed = kind.fields.iter().filter(|field| field.needed.contains(&kind.first().name));
         let fields: Vec<_> = needed.map(|field| (field.name, sample(field.kind))).collect();
         let template = Source::new("templates/x.md", kind.template);
-        let text = open(kind, &template, "a \"title\": with\nsigns", "ada", at, &fields).unwrap();
+        let text = open(kind, &template, "a \"title\": with\nsigns", "ada", at, &fields, &[]).unwrap();
         let made = read(kind, &text);
         assert_eq!(checked(&made), [""; 0], "{}\n{text}", kind.name);
         for (name, value) in fields {
@@ -168,6 +168,16 @@ fn a_new_record_is_valid_the_moment_it_is_made() {
             );
         }
     }
+}
+
+#[test]
+fn texts_stand_below_their_headings() {
+    let at: Timestamp = "2026-01-01T12:00:00Z".parse().unwrap();
+    let template = Source::new("t", kinds::WAIVER.template);
+    let texts = [("Reason", "it burns\n".to_owned()), ("Other", "more".to_owned())];
+    let text = open(&kinds::WAIVER, &template, "t", "ada", at, &[], &texts).unwrap();
+    assert!(text.contains("## Reason\n\nit burns\n\n## Until then\n\n<!--"), "{text}");
+    assert!(text.ends_with("-->\n\n## Other\n\nmore\n"), "{text}");
 }
 
 #[test]

@@ -4,7 +4,7 @@
 //! its own), `github` (workflow commands), `sarif`. Nothing here prints; `cli` does. Every text that comes from
 //! files, paths or Git goes through [`foreign`] first.
 //!
-//! Edges layer, over the ground only.
+//! Edges layer, over the ground; `json` also puts the domain's values into its types.
 
 pub mod concise;
 mod excerpt;

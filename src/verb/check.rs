@@ -6,6 +6,7 @@ use crate::plan::{self, Plan, Reader};
 use crate::policy;
 use crate::port::Tree;
 use crate::project::{self, PLAN_PATH, Project, codes};
+use crate::record;
 
 /// What was read, and what is wrong with it.
 #[derive(Debug)]
@@ -67,7 +68,19 @@ fn with_rules(tree: &dyn Tree, reader: Reader, rules: fn(&Plan, &mut Sink)) -> R
     }
     rules(&project.plan, &mut sink);
     project::check(&project, &mut sink);
+    records(tree, &project, &mut sink)?;
     Ok(Checked { project, findings: sink.into_sorted() })
+}
+
+/// Every record by itself, and what it names.
+fn records(tree: &dyn Tree, project: &Project, sink: &mut Sink) -> Result<(), Failure> {
+    for kind in record::kinds::ALL {
+        for one in record::book::read_folder(tree, kind, sink)? {
+            record::check(&one, sink);
+            project::check_record(&one, &project.plan, project.policy.as_ref(), project.roster.as_ref(), sink);
+        }
+    }
+    Ok(())
 }
 
 /// The finding that there is no policy.

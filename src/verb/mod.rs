@@ -15,6 +15,7 @@ pub mod init;
 pub mod land;
 pub mod mark;
 pub mod next;
+pub mod record;
 pub mod roster;
 pub mod show;
 pub mod standing;

@@ -13,6 +13,7 @@ mod layers;
 mod lsp;
 mod plan_verbs;
 mod readme;
+mod records;
 mod repositories;
 mod roster;
 mod scripts;

@@ -4,7 +4,7 @@ mod handoff;
 mod waiver;
 
 pub use handoff::HANDOFF;
-pub use waiver::WAIVER;
+pub use waiver::{REASONS as WAIVER_REASONS, WAIVER};
 
 use super::kind::Kind;
 

@@ -2,10 +2,12 @@
 
 mod exchange;
 mod plan;
+mod record;
 mod roster;
 
 pub use exchange::*;
 pub use plan::*;
+pub use record::*;
 pub use roster::*;
 
 use crate::diag::{Code, Diagnostic, Place};

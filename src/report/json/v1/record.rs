@@ -1,0 +1,57 @@
+//! Answers of the verbs around records.
+
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// The data of kind `record`, and each of those of kind `records`.
+#[derive(Debug, Serialize)]
+pub struct Record<'a> {
+    /// `handoff`, `waiver`, …
+    pub record: &'static str,
+    /// The name of its file without the ending.
+    pub name: &'a str,
+    pub path: &'a str,
+    pub title: &'a str,
+    pub state: &'a str,
+    pub closed: bool,
+    /// The values of each field that is there; a single value is a list of one.
+    pub fields: BTreeMap<&'static str, Vec<&'a str>>,
+    /// The opening and what came after it.
+    pub steps: Vec<Step<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Step<'a> {
+    pub to: &'a str,
+    pub by: &'a str,
+    /// RFC 3339, UTC.
+    pub at: String,
+    pub note: Option<&'a str>,
+    pub signed: bool,
+}
+
+impl<'a> Record<'a> {
+    pub fn of(record: &'a crate::record::Record) -> Self {
+        let fields = record.fields.iter().map(|field| {
+            let values = field.values.iter().map(|value| value.value.as_str()).collect();
+            (field.name, values)
+        });
+        let steps = record.steps.iter().map(|step| Step {
+            to: &step.to.value,
+            by: &step.by.value,
+            at: step.at.value.to_string(),
+            note: step.note.as_ref().map(|note| note.value.as_str()),
+            signed: step.signature.is_some(),
+        });
+        Self {
+            record: record.kind.name,
+            name: record.name(),
+            path: record.path(),
+            title: &record.title.value,
+            state: record.state(),
+            closed: record.is_closed(),
+            fields: fields.collect(),
+            steps: steps.collect(),
+        }
+    }
+}
