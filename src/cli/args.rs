@@ -1,7 +1,8 @@
 //! What can be typed. The doc comments are the help texts.
 
 use super::{
-    approve, audit, check, completions, demo, doctor, done, evidence, explain, fmt, gate, handoff, hooks, import, init, lsp, man, next, plan, policy, roster, show, status, verify, waive,
+    approve, audit, check, completions, demo, doctor, done, evidence, explain, fmt, gate, handoff, hooks, import, init,
+    lsp, man, next, plan, policy, roster, show, status, verify, waive,
 };
 use crate::report::Format;
 use anstream::ColorChoice;
