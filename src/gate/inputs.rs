@@ -10,9 +10,12 @@ use crate::diag::Failure;
 use crate::evidence::{Digest, InputLine};
 use crate::id::{ObjectId, RepoPath};
 use crate::pattern::{BadPattern, Pattern};
+use crate::policy;
 use crate::port::{Entry, EntryKind, History, Tree};
 use crate::text::visible;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 /// The first part of every input digest; it changes when the meaning of a line changes.
 const FORMAT: &[u8] = b"passmuster-inputs/1";
@@ -30,6 +33,33 @@ const MAX_PATH: usize = 4096;
 
 /// At most this many files of one changed folder are named; beyond that the folder is.
 const MAX_NAMED: usize = 50;
+
+/// The inputs of any number of gates in one tree. Several gates, and every claim of them, declare the same: what was
+/// read once is kept.
+pub struct Inputs<'a> {
+    tree: &'a dyn Tree,
+    known: RefCell<HashMap<Vec<String>, Arc<InputSet>>>,
+}
+
+impl<'a> Inputs<'a> {
+    pub fn new(tree: &'a dyn Tree) -> Self {
+        Self { tree, known: RefCell::default() }
+    }
+
+    /// What the patterns cover, without the plan folder.
+    ///
+    /// # Errors
+    /// As [`InputSet::read`].
+    pub fn of(&self, patterns: &[&str]) -> Result<Arc<InputSet>, Failure> {
+        let key: Vec<String> = patterns.iter().map(|&pattern| pattern.to_owned()).collect();
+        if let Some(known) = self.known.borrow().get(&key) {
+            return Ok(Arc::clone(known));
+        }
+        let read = Arc::new(InputSet::read(self.tree, patterns, &RepoPath::from(policy::PLAN_FOLDER))?);
+        self.known.borrow_mut().insert(key, Arc::clone(&read));
+        Ok(read)
+    }
+}
 
 /// The declared inputs of a gate as one tree has them.
 #[derive(Clone, Debug, PartialEq, Eq)]

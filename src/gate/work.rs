@@ -1,10 +1,11 @@
 //! The work of a change: its new commits, what each changes, and which items its message names.
 
 use crate::diag::Failure;
-use crate::id::RepoPath;
+use crate::id::{ObjectId, RepoPath};
 use crate::port::{Commit, History};
-use std::cell::OnceCell;
-use std::collections::BTreeSet;
+use std::cell::{OnceCell, RefCell};
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
+use std::rc::Rc;
 
 /// At most this many paths of one commit are compared.
 const MAX_PATHS: usize = 1_000_000;
@@ -54,6 +55,82 @@ impl Work {
         }
         Ok(paths.into_iter().collect())
     }
+}
+
+/// The commits before a change, walked back as far as somebody asks, and each read once whatever is asked.
+pub struct Earlier<'a> {
+    history: &'a dyn History,
+    walked: RefCell<Walked>,
+}
+
+/// How many commits before the change are searched for one that names an item.
+const HISTORY_SEARCHED: usize = 5_000;
+
+#[derive(Default)]
+struct Walked {
+    queue: VecDeque<ObjectId>,
+    seen: HashSet<ObjectId>,
+    commits: Vec<Rc<Work>>,
+    /// Positions in `commits` by the folded words of their messages that may be ids.
+    words: HashMap<String, Vec<usize>>,
+}
+
+impl<'a> Earlier<'a> {
+    /// `base` is the newest commit that is not part of the change.
+    pub fn new(history: &'a dyn History, base: Option<&ObjectId>) -> Self {
+        let walked = Walked { queue: base.cloned().into_iter().collect(), ..Walked::default() };
+        Self { history, walked: RefCell::new(walked) }
+    }
+
+    /// The nearest commit that names an item and fits; merges do no work of their own.
+    ///
+    /// # Errors
+    /// An object could not be read.
+    pub fn naming(
+        &self,
+        folded_id: &str,
+        fits: impl Fn(&Work) -> Result<bool, Failure>,
+    ) -> Result<Option<Commit>, Failure> {
+        let known = self.walked.borrow().words.get(folded_id).cloned().unwrap_or_default();
+        let mut known = known.into_iter();
+        loop {
+            let next = match known.next() {
+                Some(at) => Some(Rc::clone(&self.walked.borrow().commits[at])),
+                None => self.step()?,
+            };
+            let Some(work) = next else { return Ok(None) };
+            if work.commit.parents.len() < 2 && names_item(&work.commit.message, folded_id) && fits(&work)? {
+                return Ok(Some(work.commit.clone()));
+            }
+        }
+    }
+
+    /// Goes one commit further back.
+    fn step(&self) -> Result<Option<Rc<Work>>, Failure> {
+        let mut walked = self.walked.borrow_mut();
+        while let Some(next) = walked.queue.pop_front() {
+            if walked.seen.len() >= HISTORY_SEARCHED || !walked.seen.insert(next.clone()) {
+                continue;
+            }
+            let commit = self.history.commit(&next)?;
+            walked.queue.extend(commit.parents.iter().cloned());
+            let at = walked.commits.len();
+            for word in id_words(&commit.message) {
+                walked.words.entry(word).or_default().push(at);
+            }
+            let work = Rc::new(Work::new(commit, Vec::new()));
+            walked.commits.push(Rc::clone(&work));
+            return Ok(Some(work));
+        }
+        Ok(None)
+    }
+}
+
+/// The folded words of a message that may be ids, each once. Looking these up costs what the message is long.
+pub fn id_words(message: &str) -> BTreeSet<String> {
+    let words = message.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-')));
+    let both = words.flat_map(|word| [word, word.trim_end_matches(['.', '-', '_'])]);
+    both.filter(|word| !word.is_empty() && word.len() <= crate::id::MAX_ID).map(str::to_ascii_lowercase).collect()
 }
 
 /// Whether a commit message names an item: in a line `Item: ID, ID`, or as a word of the subject. Ids without a

@@ -5,13 +5,13 @@ use crate::diag::{Diagnostic, Failure, Place, Severity, Sink};
 use crate::gate::assess::{Scene, Subject};
 use crate::gate::definition;
 pub use crate::gate::work::Work;
-use crate::gate::work::names_item;
+use crate::gate::work::{id_words, names_item};
 use crate::id::RepoPath;
 use crate::pattern::PatternSet;
 use crate::plan::Plan;
 use crate::policy::{self, NameItem, OutsideTouches};
 use crate::port::Commit;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 /// The commits with the items they name.
 pub fn work(commits: Vec<Commit>, plans: &[&Plan]) -> Vec<Work> {
@@ -25,15 +25,9 @@ pub fn work(commits: Vec<Commit>, plans: &[&Plan]) -> Vec<Work> {
         .collect()
 }
 
-/// The known items a message names. Candidates are the words of the message, so the cost follows the message.
+/// The known items a message names.
 fn named(message: &str, ids: &HashSet<String>) -> Vec<String> {
-    let words = message
-        .split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-')))
-        .flat_map(|word| [word, word.trim_end_matches(['.', '-', '_'])])
-        .filter(|word| word.len() <= crate::id::MAX_ID)
-        .map(str::to_ascii_lowercase);
-    let candidates: BTreeSet<String> = words.filter(|word| ids.contains(word)).collect();
-    candidates.into_iter().filter(|id| names_item(message, id)).collect()
+    id_words(message).into_iter().filter(|word| ids.contains(word) && names_item(message, word)).collect()
 }
 
 /// Checks the new commits against the policy of the protected side.

@@ -16,7 +16,9 @@ mod records;
 
 use crate::diag::{Diagnostic, Failure, Place, Severity, Sink};
 use crate::gate::assess::{Remedy, Requirement, Scene, State, Subject};
+use crate::gate::inputs::Inputs;
 use crate::gate::reports::{self, Reports};
+use crate::gate::work::Earlier;
 use crate::id::{ObjectId, RefName, RepoPath};
 use crate::plan::Reader;
 use crate::policy::{Level, Policy, Trust};
@@ -256,6 +258,8 @@ fn survey_sides<T>(
     let proposed = after.as_ref().unwrap_or(&before);
     let work = commits::work(new_commits, &[&before.plan, &proposed.plan]);
     let reports = Reports::new(tree);
+    let (inputs, base_inputs) = (Inputs::new(tree), Inputs::new(base_tree.as_ref()));
+    let earlier = Earlier::new(history, Some(sides.guard));
     let (records, base_records) = (Book::new(tree), Book::new(base_tree.as_ref()));
     let scene = Scene {
         policy: &policy,
@@ -265,6 +269,8 @@ fn survey_sides<T>(
         tree,
         base_tree: base_tree.as_ref(),
         reports: &reports,
+        inputs: &inputs,
+        base_inputs: &base_inputs,
         records: &records,
         base_records: &base_records,
         history,
@@ -272,6 +278,7 @@ fn survey_sides<T>(
         changed: &changed,
         work: &work,
         base: Some(sides.guard),
+        earlier: &earlier,
         trust: policy.trust_for(&change.target),
         now: world.now,
     };

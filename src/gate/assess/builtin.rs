@@ -1,0 +1,126 @@
+//! Gates that need no evidence: what the plan, the paths and the commits of a change say by themselves.
+
+use super::{Answer, Scene, State, Subject};
+use crate::diag::Failure;
+use crate::gate::work::Work;
+use crate::id::RepoPath;
+use crate::pattern::PatternSet;
+use crate::plan::Item;
+use crate::policy::{self, Builtin};
+use crate::port::Blob;
+
+impl Scene<'_> {
+    pub(super) fn builtin(&self, subject: Subject, builtin: Builtin) -> Result<Answer, Failure> {
+        let Subject::Item(index) = subject else {
+            return Ok(Answer::of(State::Error, "only items have this gate"));
+        };
+        let item = &self.plan.items[index];
+        Ok(match builtin {
+            Builtin::Committed => self.committed(subject, item)?,
+            Builtin::SelfReview => {
+                let about: Vec<_> =
+                    item.criteria().filter(|criterion| speaks_of_review(criterion.text.value)).collect();
+                match about.first() {
+                    None => Answer::of(
+                        State::Unsatisfied,
+                        "no criterion speaks of a self-review; add `- [ ] self-review` under the item",
+                    ),
+                    Some(_) if about.iter().all(|criterion| criterion.ticked) => {
+                        Answer::of(State::Satisfied, "the self-review box is ticked")
+                    }
+                    Some(_) => Answer::of(State::Unsatisfied, "the self-review box is open"),
+                }
+            }
+            Builtin::TasksDone | Builtin::FeaturesDone | Builtin::EpicsDone => self.children_done(index),
+        })
+    }
+
+    fn children_done(&self, index: usize) -> Answer {
+        let open: Vec<&str> = self
+            .plan
+            .children(index)
+            .iter()
+            .filter(|&&child| !self.plan.is_closed(child))
+            .map(|&child| self.plan.items[child].id.value.as_str())
+            .collect();
+        if open.is_empty() {
+            Answer::of(State::Satisfied, "everything below it is done or dropped")
+        } else {
+            Answer::of(State::Unsatisfied, format!("still open: {}", open.join(", ")))
+        }
+    }
+
+    fn committed(&self, subject: Subject, item: &Item) -> Result<Answer, Failure> {
+        let id = item.id.value.folded();
+        let touches = self.touches(subject);
+        let touched = PatternSet::of_valid(touches.iter().copied());
+        let plan_folder = RepoPath::from(policy::PLAN_FOLDER);
+        let counts = |paths: &[RepoPath]| {
+            paths
+                .iter()
+                .any(|path| if touches.is_empty() { !path.is_within(&plan_folder) } else { touched.matches(path) })
+        };
+        for work in self.work.iter().filter(|work| work.items.contains(&id)) {
+            if !counts(work.paths(self.history)?) {
+                continue;
+            }
+            return Ok(Answer::of(State::Satisfied, format!("commit {} names it", work.commit.id.short())));
+        }
+        let earlier = self.earlier.naming(&id, |work| Ok(counts(work.paths(self.history)?)))?;
+        if let Some(commit) = earlier {
+            return Ok(Answer::of(State::Satisfied, format!("commit {} names it", commit.id.short())));
+        }
+        Ok(Answer::of(
+            State::Unsatisfied,
+            if touches.is_empty() {
+                format!("no commit names `{}` and changes something outside the plan folder", item.id.value)
+            } else {
+                format!("no commit names `{}` and changes something inside {}", item.id.value, touches.join(", "))
+            },
+        ))
+    }
+
+    pub(super) fn changed_together(&self, paths: &[crate::text::Spanned<String>], or: Option<&str>) -> Answer {
+        let wanted = PatternSet::of_valid(paths.iter().map(|pattern| pattern.value.as_str()));
+        if let Some(path) = self.changed.iter().find(|path| wanted.matches(path)) {
+            return Answer::of(State::Satisfied, format!("`{path}` changed too"));
+        }
+        if let Some(text) = or {
+            let says = |work: &&Work| work.commit.message.lines().any(|line| line.trim().starts_with(text));
+            if let Some(work) = self.work.iter().find(says) {
+                return Answer::of(State::Satisfied, format!("commit {} says `{text}`", work.commit.id.short()));
+            }
+        }
+        let names: Vec<&str> = paths.iter().map(|pattern| pattern.value.as_str()).collect();
+        let or = or.map(|text| format!(", and no commit message has a line `{text}`")).unwrap_or_default();
+        Answer::of(State::Unsatisfied, format!("nothing in {} changed{or}", names.join(", ")))
+    }
+
+    pub(super) fn checklist(&self, document: &str) -> Result<Answer, Failure> {
+        const LIMIT: u64 = 4 * 1024 * 1024;
+        let path = RepoPath::from(document);
+        if !self.tree.entry(&path)?.is_some_and(|entry| entry.kind.is_regular()) {
+            return Ok(Answer::of(State::Unsatisfied, format!("`{document}` is not there")));
+        }
+        let Blob::Bytes(bytes) = self.tree.blob(&path, LIMIT)? else {
+            return Ok(Answer::of(State::Error, format!("`{document}` is larger than {LIMIT} bytes")));
+        };
+        let Ok(text) = String::from_utf8(bytes) else {
+            return Ok(Answer::of(State::Error, format!("`{document}` is not UTF-8")));
+        };
+        let Some(boxes) = crate::doc::markdown::boxes(&text) else {
+            return Ok(Answer::of(State::Error, format!("`{document}` nests too deeply to be read")));
+        };
+        let open = boxes.iter().filter(|ticked| !**ticked).count();
+        Ok(match (boxes.len(), open) {
+            (0, _) => Answer::of(State::Unsatisfied, format!("`{document}` has no boxes")),
+            (all, 0) => Answer::of(State::Satisfied, format!("all {all} boxes of `{document}` are ticked")),
+            (all, open) => Answer::of(State::Unsatisfied, format!("{open} of {all} boxes of `{document}` are open")),
+        })
+    }
+}
+
+fn speaks_of_review(text: &str) -> bool {
+    let text = text.to_lowercase().replace(['-', '_'], " ");
+    text.contains("self review")
+}
