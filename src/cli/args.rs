@@ -1,8 +1,8 @@
 //! What can be typed. The doc comments are the help texts.
 
 use super::{
-    approve, audit, check, completions, demo, doctor, done, evidence, explain, fmt, gate, handoff, hooks, import, init,
-    lsp, man, next, plan, policy, roster, show, status, verify, waive,
+    approve, audit, check, completions, demo, doctor, done, edit, evidence, explain, fmt, gate, handoff, hooks, import,
+    init, lsp, man, next, plan, policy, roster, show, status, verify, waive,
 };
 use crate::report::Format;
 use anstream::ColorChoice;
@@ -70,6 +70,18 @@ pub enum Verb {
 
     /// Take the ticks of items away
     Reopen(done::ReopenArgs),
+
+    /// Change what an item says
+    Set(edit::SetArgs),
+
+    /// Write a new item
+    Add(Box<edit::AddArgs>),
+
+    /// Put an item at another place
+    Move(edit::MoveArgs),
+
+    /// Give an item another id; what needs it follows
+    Rename(edit::RenameArgs),
 
     /// Rewrite the plan to its canonical form
     Fmt(fmt::FmtArgs),

@@ -12,6 +12,7 @@ mod completions;
 mod demo;
 mod doctor;
 mod done;
+mod edit;
 mod evidence;
 mod exit;
 mod explain;
@@ -101,6 +102,10 @@ fn run(context: &Context, verb: Verb) -> Result<Exit, Failure> {
         Verb::Status(args) => status::run(context, args),
         Verb::Done(args) => done::run(context, args),
         Verb::Reopen(args) => done::reopen(context, args),
+        Verb::Set(args) => edit::set(context, args),
+        Verb::Add(args) => edit::add(context, *args),
+        Verb::Move(args) => edit::relocate(context, args),
+        Verb::Rename(args) => edit::rename(context, args),
         Verb::Fmt(args) => fmt::run(context, args),
         Verb::Import(args) => import::run(context, args),
         Verb::Policy(args) => policy::run(context, args),

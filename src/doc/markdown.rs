@@ -49,6 +49,26 @@ pub fn boxes(text: &str) -> Option<Vec<bool>> {
     Some(found)
 }
 
+/// The list items of a text in order of their starts, each with everything nested in it and without the blank lines
+/// after it. `None`: the text nests too deeply to be read.
+///
+/// ```
+/// let text = "- a\n  - b\n\n- c\n";
+/// let items = passmuster::doc::markdown::list_items(text).unwrap();
+/// let said: Vec<&str> = items.iter().map(|item| &text[item.range()]).collect();
+/// assert_eq!(said, ["- a\n  - b", "- b", "- c"]);
+/// ```
+pub fn list_items(text: &str) -> Option<Vec<Span>> {
+    let from = super::markdown_start(text);
+    refuse_deep_nesting(text, from).ok()?;
+    let parser = Parser::new_ext(&text[from..], Options::ENABLE_TASKLISTS).into_offset_iter();
+    let items = parser.filter_map(|(event, range)| {
+        matches!(event, Event::Start(Tag::Item))
+            .then(|| trim(text.as_bytes(), Span::new(range.start + from, range.end + from)))
+    });
+    Some(items.collect())
+}
+
 fn refuse_deep_nesting(text: &str, from: usize) -> Result<(), TooDeep> {
     let bytes = text.as_bytes();
     let mut start = from;

@@ -6,6 +6,7 @@
 use super::ids::Ids;
 use super::{Item, Kind, Mark, NeedKind, Plan, check_fields, codes, order};
 use crate::diag::{Diagnostic, Place, Severity, Sink, nearest};
+use crate::id::ItemId;
 use crate::pattern::{BadPattern, Pattern};
 use crate::text::Span;
 use hashbrown::HashMap;
@@ -92,10 +93,15 @@ fn look_alike_ids(plan: &Plan, sink: &mut Sink) {
     }
 }
 
+/// Whether evidence is kept under this name for something else than an item.
+pub fn is_reserved(id: &ItemId) -> bool {
+    ["merge", "policy"].iter().any(|reserved| id.as_str().eq_ignore_ascii_case(reserved))
+}
+
 fn reserved_ids(plan: &Plan, sink: &mut Sink) {
     for item in &plan.items {
         let id = item.id.value.as_str();
-        if ["merge", "policy"].iter().any(|reserved| id.eq_ignore_ascii_case(reserved)) {
+        if is_reserved(&item.id.value) {
             let finding = Diagnostic::error(
                 &codes::RESERVED_ID,
                 place(plan, item, item.id.span),

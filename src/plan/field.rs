@@ -139,7 +139,7 @@ impl Key {
         matches!(self, Needs | Uses | Touches | Provides | Consumes | Gates | Tags)
     }
 
-    fn names() -> impl Iterator<Item = &'static str> {
+    pub(super) fn names() -> impl Iterator<Item = &'static str> {
         KEYS.iter().flat_map(|(_, names)| names.iter().copied())
     }
 }

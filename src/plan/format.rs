@@ -5,9 +5,9 @@
 
 use super::edit::{Edit, apply};
 use super::line::{self, Head};
-use super::{Carrier, Item, Plan, Reader, read};
+use super::{Carrier, Item, Reader, meaning, read};
 use crate::diag::Sink;
-use crate::text::{Source, Span, Spanned};
+use crate::text::{Source, Span};
 
 /// Returns the canonical form of a plan file. Formatting twice gives the same as once, and the plan means the same.
 ///
@@ -32,44 +32,7 @@ pub fn format(source: &Source) -> String {
     let formatted = apply(source.text(), &edits);
     // A text whose meaning would change is left alone.
     let again = read(vec![Source::new(source.path(), formatted.as_str())], Reader::Full, &mut Sink::new());
-    if meaning(&plan) == meaning(&again) { formatted } else { source.text().to_owned() }
-}
-
-/// What items say, without the places they say it at.
-fn meaning(plan: &Plan) -> Vec<String> {
-    let said = |index: usize| {
-        let item = &plan.items[index];
-        let needs: Vec<_> = plan
-            .needs(index)
-            .map(|need| (need.kind, need.target.value, need.reason, need.relation, need.lag_minutes))
-            .collect();
-        let criteria: Vec<_> = item.criteria().map(|criterion| (criterion.text.value, criterion.ticked)).collect();
-        let gates = item.gates();
-        let gates = [&gates.add, &gates.remove]
-            .map(|gates| gates.iter().map(|gate| gate.as_str().to_owned()).collect::<Vec<_>>());
-        let values = |list: &mut dyn Iterator<Item = Spanned<&'_ str>>| {
-            list.map(|said| said.value.to_owned()).collect::<Vec<_>>()
-        };
-        let lists = [
-            values(&mut item.tags().into_iter()),
-            values(&mut item.uses()),
-            values(&mut item.touches()),
-            values(&mut item.provides()),
-            values(&mut item.consumes()),
-        ];
-        let texts = [item.owner(), item.team(), item.risk(), item.rollback(), item.goal(), item.why()]
-            .map(|text| text.map(|text| text.value));
-        let times = (item.estimate().map(value_of), item.actual().map(value_of), item.due().map(value_of));
-        let state =
-            (item.mark, item.status().map(value_of), item.priority().map(value_of), item.parallel, item.needs_none());
-        let itself = (&item.id.value, item.kind, item.carrier, item.title().value, item.parent);
-        format!("{:?}", (itself, state, times, texts, lists, gates, needs, criteria))
-    };
-    (0..plan.items.len()).map(said).collect()
-}
-
-fn value_of<T>(spanned: Spanned<T>) -> T {
-    spanned.value
+    if meaning::all(&plan) == meaning::all(&again) { formatted } else { source.text().to_owned() }
 }
 
 fn format_marks(source: &Source, item: &Item, edits: &mut Vec<Edit>) {
@@ -172,7 +135,7 @@ mod tests {
             let once = formatted(&text);
             prop_assert_eq!(&formatted(&once), &once);
             let plan = |text: &str| read(vec![Source::new("p", text)], Reader::Full, &mut Sink::new());
-            prop_assert_eq!(meaning(&plan(&text)), meaning(&plan(&once)));
+            prop_assert_eq!(meaning::all(&plan(&text)), meaning::all(&plan(&once)));
         }
     }
 }

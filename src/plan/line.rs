@@ -200,8 +200,13 @@ pub(super) fn heading(text: &str) -> Heading {
     if !accepted {
         return Heading::Plain;
     }
-    let prefix = if letter && word.len() > 1 { "" } else { kind.map_or("", prefix_of) };
+    let prefix = if is_bare(word) { kind.map_or("", prefix_of) } else { "" };
     Heading::Item(HeadingLine { id: shift(&token.range), prefix, kind, title: shift(&token.title), mark, mark_at })
+}
+
+/// Whether a word is no id of the whole plan by itself: a number, or a single letter.
+pub(super) fn is_bare(word: &str) -> bool {
+    word.len() < 2 || !word.bytes().any(|b| b.is_ascii_alphabetic())
 }
 
 /// What makes the bare number of a level into an id of the whole plan.

@@ -18,11 +18,12 @@ mod ids;
 mod item;
 mod line;
 mod link;
+mod meaning;
 mod order;
 mod parse;
 mod value;
 
-pub use check::{check, check_errors};
+pub use check::{check, check_errors, is_reserved};
 pub use format::format;
 pub use item::{Criterion, GateChoice, Item, Need, Status};
 pub use parse::{Reader, is_item_id, read};

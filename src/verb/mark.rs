@@ -11,9 +11,6 @@ use crate::plan::{Mark, Plan};
 use crate::port::Tree;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The newest plan format that is written.
-const FORMAT: u32 = 1;
-
 /// What to do with the items.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Turn {
@@ -49,11 +46,8 @@ pub fn run(plan: &Plan, tree: &dyn Tree, ids: &[String], turn: Turn) -> Result<O
     let mut edits: BTreeMap<usize, Vec<Edit>> = BTreeMap::new();
     for index in indices {
         let item = &plan.items[index];
-        let file = &plan.files[item.file];
-        if file.format.is_some_and(|format| format > FORMAT) {
-            return Err(Failure::new(format!("`{}` is not changed", file.source.path()))
-                .because("it was written by a newer version of passmuster")
-                .hint("install the newer version"));
+        if !edits.contains_key(&item.file) {
+            edit::writable(&plan.files[item.file])?;
         }
         let edit = edit::set_mark(plan, index, turn == Turn::Done);
         let changed = edit.is_some();
@@ -184,6 +178,7 @@ mod tests {
             (TEXT, "nothing", "there is no item `nothing` in the plan"),
             ("- [ ] T-01: a\n- [ ] t-01: b\n", "T-01", "`T-01` names more than one item"),
             ("---\npassmuster: plan/2\n---\n- [ ] T-01: a\n", "T-01", "`p` is not changed"),
+            ("- [ ] T-01: a\n<<<<<<< a\n=======\n>>>>>>> b\n", "T-01", "`p` is not changed"),
         ] {
             assert_eq!(mark(text, &[id], Turn::Done).unwrap_err().message, message);
         }

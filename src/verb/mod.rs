@@ -4,8 +4,10 @@
 //! outcome: values, findings, new texts. It prints nothing and writes no work-tree file, so every door gives one
 //! answer. `standing` is what several of them ask: where an item stands.
 
+pub mod add;
 pub mod approve;
 pub mod audit;
+pub mod change;
 pub mod check;
 pub mod critical;
 pub mod fmt;
@@ -16,7 +18,10 @@ pub mod land;
 pub mod mark;
 pub mod next;
 pub mod record;
+pub mod relocate;
+pub mod rename;
 pub mod roster;
+pub mod set;
 pub mod show;
 pub mod standing;
 pub mod status;

@@ -280,3 +280,92 @@ fn a_plan_that_cannot_be_written_stays_whole() {
     }
     assert_eq!(sandbox.read("real/p.md"), PLAN);
 }
+
+#[test]
+fn set_add_move_and_rename_change_what_they_say_and_nothing_else() {
+    let sandbox = project();
+    let crlf = PLAN.replace('\n', "\r\n");
+    sandbox.write("plan/03-execution-plan.md", &crlf);
+    insta::assert_snapshot!(sandbox.passmuster(&["set", "DB-002", "@ann", "estimate=2h-4h", "P1"]), @r"
+    $ passmuster set DB-002 @ann estimate=2h-4h P1
+    DB-002 set: plan/03-execution-plan.md:14: - [ ] DB-002: Use the new columns @ann ~2h-4h P1
+    [status 0]
+    ");
+    let args = ["add", "Drop the old columns", "--under", "DB", "--needs", "DB-002 (technical: its writes)", "#later"];
+    insta::assert_snapshot!(sandbox.passmuster(&args), @r"
+    $ passmuster add 'Drop the old columns' --under DB --needs 'DB-002 (technical: its writes)' #later
+    DB-003 added: plan/03-execution-plan.md:16: - [ ] DB-003: Drop the old columns #later
+    [status 0]
+    ");
+    insta::assert_snapshot!(sandbox.passmuster(&["move", "UI-001", "--before", "DB-000"]), @r"
+    $ passmuster move UI-001 --before DB-000
+    UI-001 moved: plan/03-execution-plan.md:9: - [ ] UI-001: Page the list
+    [status 0]
+    ");
+    sandbox.write("plan/gates/db-000.0a1b2c.md", "item: DB-000\n");
+    insta::assert_snapshot!(sandbox.passmuster(&["rename", "db-000", "DB-100"]), @r"
+    $ passmuster rename db-000 DB-100
+    DB-100 renamed: plan/03-execution-plan.md:11: - [x] DB-100: Name the columns ~1h
+    the old id is still said in plan/gates/db-000.0a1b2c.md:1
+    evidence names its item: run `passmuster gate run DB-100` again
+    [status 0]
+    ");
+    insta::assert_snapshot!(sandbox.read("plan/03-execution-plan.md").replace("\r\n", "\n"), @r"
+    ---
+    passmuster: plan/1
+    ---
+    # Chunks
+
+    ## Epic DB: The database matches the models
+    - goal: no data lost
+
+    - [ ] UI-001: Page the list
+      - touches: ui/**
+    - [x] DB-100: Name the columns ~1h
+    - [ ] DB-001: Expand the table ~4h P0
+      - needs: DB-100 (technical: its column names)
+      - touches: migrations/**
+      - [ ] old rows can be read
+    - [ ] DB-002: Use the new columns @ann ~2h-4h P1
+      - needs: DB-001 (technical: the columns)
+    - [ ] DB-003: Drop the old columns #later
+      - needs: DB-002 (technical: its writes)
+
+    ## Epic UI: The list is fast
+    ");
+    assert!(!sandbox.read("plan/03-execution-plan.md").replace("\r\n", "").contains('\n'));
+    for args in [
+        &["rename", "DB-100", "DB-000"][..],
+        &["move", "UI-001", "--to", "UI"],
+        &["set", "DB-002", "owner=", "estimate=", "priority="],
+    ] {
+        sandbox.passmuster(args).success();
+    }
+    let left = sandbox.read("plan/03-execution-plan.md");
+    assert_eq!(left.split("- [ ] DB-003").next().map(str::len), crlf.find("\r\n## Epic UI"), "{left}");
+}
+
+#[test]
+fn edits_that_make_no_sense_write_nothing() {
+    let sandbox = project();
+    for (args, said) in [
+        (&["set", "DB-001", "@ann", "due=soon"][..], "`soon` is not a date"),
+        (&["set", "DB-001", "ownr=ann"], "write `owner=…`"),
+        (&["add", "x"], "a task stands somewhere"),
+        (&["add", "x", "--under", "DB", "--id", "UI-001"], "`UI-001` is taken"),
+        (&["move", "DB", "--to", "DB"], "cannot be moved into or beside itself"),
+        (&["move", "DB"], "where `DB` is to stand is not said"),
+        (&["rename", "DB-001", "policy"], "cannot be the id of an item"),
+        (&["rename", "DB-001", "ui-001"], "`ui-001` is taken"),
+    ] {
+        let output = sandbox.passmuster(args);
+        assert!(output.status == 2 && output.contains(said), "{output}");
+    }
+    assert_eq!(sandbox.read("plan/03-execution-plan.md"), PLAN);
+    sandbox.write("plan/03-execution-plan.md", format!("{PLAN}<<<<<<< a\n=======\n>>>>>>> b\n"));
+    for args in [&["set", "DB-001", "@ann"][..], &["done", "DB-001"], &["move", "DB-001", "--after", "UI-001"]] {
+        let output = sandbox.passmuster(args);
+        assert!(output.status == 3 && output.contains("is not changed"), "{output}");
+    }
+    assert_eq!(json(&project(), &["set", "DB-001", "needs=DB-009"])["data"]["findings"]["errors"], 1);
+}

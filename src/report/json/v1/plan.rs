@@ -143,6 +143,28 @@ pub struct Marked<'a> {
     pub warnings: &'a [String],
 }
 
+/// The data of kind `changed`.
+#[derive(Debug, Serialize)]
+pub struct Changed<'a> {
+    /// The id the item has now.
+    pub id: &'a str,
+    /// `false`: the plan said so already.
+    pub changed: bool,
+    /// The paths that were written.
+    pub written: Vec<&'a str>,
+    /// What is found only since the change.
+    pub findings: super::Findings<'a>,
+    /// Lines that still say the old id.
+    pub mentions: Vec<Mention<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Mention<'a> {
+    pub path: &'a str,
+    /// From 1.
+    pub line: usize,
+}
+
 /// The data of kind `formatted`.
 #[derive(Debug, Serialize)]
 pub struct Formatted<'a> {

@@ -1,41 +1,8 @@
-//! Changing a plan byte by byte: everything an edit does not mean stays as the person left it.
-//!
-//! Domain layer: text in, text out. Writing files is left to `disk/`.
+//! Ticks.
 
-use super::{Carrier, Mark, Plan};
+use super::Edit;
+use crate::plan::{Carrier, Mark, Plan};
 use crate::text::Span;
-
-/// Replaces one span of a text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Edit {
-    pub span: Span,
-    pub text: String,
-}
-
-/// Applies edits to a text. Their order does not matter; of edits that overlap the one that begins first is
-/// applied, and one that does not fit the text is left out.
-///
-/// ```
-/// use passmuster::{plan::edit::{apply, Edit}, text::Span};
-/// let edits = [Edit { span: Span::new(3, 4), text: "x".into() }];
-/// assert_eq!(apply("- [ ] a\r\n", &edits), "- [x] a\r\n");
-/// ```
-pub fn apply(text: &str, edits: &[Edit]) -> String {
-    let mut sorted: Vec<&Edit> = edits.iter().collect();
-    sorted.sort_by_key(|edit| edit.span);
-    let mut out = String::with_capacity(text.len() + edits.iter().map(|edit| edit.text.len()).sum::<usize>());
-    let mut at = 0;
-    for edit in sorted {
-        if edit.span.start < at || text.get(edit.span.range()).is_none() {
-            continue;
-        }
-        out.push_str(&text[at..edit.span.start]);
-        out.push_str(&edit.text);
-        at = edit.span.end;
-    }
-    out.push_str(&text[at..]);
-    out
-}
 
 /// The edit that ticks an item or takes its tick away, for the text of the item's file; `None` when the item's mark
 /// says so already.
@@ -67,6 +34,7 @@ pub fn set_mark(plan: &Plan, index: usize, ticked: bool) -> Option<Edit> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::apply;
     use super::*;
     use crate::diag::Sink;
     use crate::plan::tests::plan_text;
@@ -93,13 +61,6 @@ mod tests {
             assert_eq!(apply(before, &[edit]), after);
             assert_eq!(set_mark(&plan(after), 0, true), None);
         }
-    }
-
-    #[test]
-    fn edits_that_do_not_fit_are_left_out() {
-        let edit = |start, end, text: &str| Edit { span: Span::new(start, end), text: text.into() };
-        assert_eq!(apply("é", &[edit(1, 2, "x"), edit(5, 9, "y")]), "é");
-        assert_eq!(apply("abc", &[edit(1, 2, "Y"), edit(0, 2, "X")]), "Xc");
     }
 
     proptest! {
