@@ -5,6 +5,7 @@ use super::{Context, Exit};
 use crate::diag::{Failure, Purpose as _};
 use crate::disk::WorkTree;
 use crate::id::RepoPath;
+use crate::import::codes as import_codes;
 use crate::import::{Loss, Notes, Origin, Report, Unit};
 use crate::report::json::{envelope, v1};
 use crate::report::table::{Align, Table};
@@ -18,7 +19,7 @@ const SHOWN: usize = 12;
 
 #[derive(Debug, clap::Args)]
 pub struct ImportArgs {
-    /// What to import: beads, task-master or github; found out when left away
+    /// What to import: spec-kit, beads, task-master, backlog, ccpm, github or todo; found out when left away
     #[arg(value_name = "FROM")]
     from: Option<String>,
 
@@ -247,15 +248,18 @@ fn account(outcome: &Outcome, all: bool, style: Style) -> String {
 /// Losses told together: of one kind, for one reason.
 fn groups(losses: &[Loss], all: bool) -> Vec<(usize, String, &Loss)> {
     let mut groups: Vec<(usize, String, &Loss)> = Vec::new();
-    let mut seen: std::collections::HashMap<(Unit, &str, &str), usize> = std::collections::HashMap::new();
+    let mut seen: std::collections::HashMap<(&str, &str, &str), usize> = std::collections::HashMap::new();
     for loss in losses {
-        let together = !all && loss.unit != Unit::Value && loss.unit != Unit::File;
-        let key = (loss.unit, loss.code.name, loss.reason.as_str());
-        match seen.get(&key).filter(|_| together) {
+        // Fields are told by name, records and needs by reason.
+        let is_field = loss.unit == Unit::Value && loss.code.name != import_codes::STRUCTURE.name;
+        let key = (loss.code.name, if is_field { loss.what.as_str() } else { loss.unit.name() }, loss.reason.as_str());
+        match seen.get(&key).filter(|_| !all) {
             Some(&at) => {
                 groups[at].0 += loss.count;
-                let (count, what, first) = &mut groups[at];
-                *what = format!("{}: {}, …", plural(*count, first.unit.name()), first.what);
+                let (_, what, first) = &mut groups[at];
+                if !is_field {
+                    *what = format!("{}, …", first.what);
+                }
             }
             None => {
                 seen.insert(key, groups.len());

@@ -49,6 +49,8 @@ impl fmt::Display for Spot {
 pub enum State {
     #[default]
     Open,
+    /// Nothing is said of the item itself: it is as far as its parts are.
+    OfParts,
     Started,
     Done,
     /// Cancelled: stays in the plan as dropped.

@@ -14,8 +14,15 @@ use std::sync::Arc;
 /// The largest file that is read.
 pub(super) const MAX_BYTES: u64 = 64 * 1024 * 1024;
 
+/// The most files of one folder that are looked at.
+const MAX_FILES: usize = 20_000;
+
 pub(super) fn is_file(tree: &dyn Tree, path: &RepoPath) -> Result<bool, Failure> {
     Ok(tree.kind(path)?.is_some_and(EntryKind::is_regular))
+}
+
+pub(super) fn is_folder(tree: &dyn Tree, path: &RepoPath) -> Result<bool, Failure> {
+    Ok(tree.kind(path)? == Some(EntryKind::Directory))
 }
 
 /// The first of several paths that is a file.
@@ -29,6 +36,37 @@ pub(super) fn first_file(
         }
     }
     Ok(None)
+}
+
+/// The folders in a folder, in the order of their names.
+pub(super) fn folders(tree: &dyn Tree, folder: &RepoPath) -> Result<Vec<RepoPath>, Failure> {
+    let children = tree.children(folder)?;
+    let found = children.into_iter().filter(|child| child.entry.kind == EntryKind::Directory);
+    Ok(found.map(|child| folder.join(child.name)).take(MAX_FILES).collect())
+}
+
+/// The files in a folder whose names end in `ending`, numbers in names in the order of counting.
+pub(super) fn files(tree: &dyn Tree, folder: &RepoPath, ending: &str) -> Result<Vec<RepoPath>, Failure> {
+    let children = tree.children(folder)?;
+    let fits = |name: &[u8]| name.to_ascii_lowercase().ends_with(ending.as_bytes());
+    let found = children.into_iter().filter(|child| child.entry.kind.is_regular() && fits(&child.name));
+    let mut found: Vec<RepoPath> = found.map(|child| folder.join(child.name)).take(MAX_FILES).collect();
+    found.sort_by_cached_key(|path| counted(&String::from_utf8_lossy(path.file_name())));
+    Ok(found)
+}
+
+/// A key that sorts `task-9` before `task-10`.
+fn counted(name: &str) -> Vec<(String, u64)> {
+    let mut parts = Vec::new();
+    let mut rest = name;
+    while !rest.is_empty() {
+        let digits = rest.find(|c: char| c.is_ascii_digit()).unwrap_or(rest.len());
+        let (word, after) = rest.split_at(digits);
+        let end = after.find(|c: char| !c.is_ascii_digit()).unwrap_or(after.len());
+        parts.push((word.to_lowercase(), after[..end].parse().unwrap_or(u64::MAX)));
+        rest = &after[end..];
+    }
+    parts
 }
 
 /// Reads a text and counts its file; what keeps it from being read is a loss. A byte order mark is taken off.
@@ -77,4 +115,16 @@ impl Text {
 pub(super) fn leave(path: &RepoPath, reason: &str, report: &mut Report) {
     let name: Arc<str> = path.to_string().into();
     report.lost(Unit::File, &codes::NO_PLACE, &Spot::file(&name), name.to_string(), reason);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::counted;
+
+    #[test]
+    fn numbers_in_names_are_counted() {
+        let mut names = ["task-10 - x.md", "task-9 - x.md", "task-9.2.md", "2.md", "10.md"];
+        names.sort_by_cached_key(|name| counted(name));
+        assert_eq!(names, ["2.md", "10.md", "task-9 - x.md", "task-9.2.md", "task-10 - x.md"]);
+    }
 }

@@ -192,7 +192,7 @@ impl Reader<'_> {
         }
         let mut epic = DraftItem::new(id, "", self.spot.clone());
         title.clone_into(&mut epic.title);
-        epic.kind = Some(Kind::Epic);
+        (epic.kind, epic.state) = (Some(Kind::Epic), State::OfParts);
         epic.due = value.get_text("dueOn").or_else(|| value.get_text("due_on")).and_then(values::date);
         epic.note(None, value.get_text("description").unwrap_or_default());
         self.items.push(epic);

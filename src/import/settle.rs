@@ -199,6 +199,7 @@ impl Settler<'_> {
     /// An id for each item: its own, where a plan can hold it.
     fn ids(&mut self, items: &[DraftItem], settings: &Settings) -> Vec<ItemId> {
         let mut taken = settings.taken.clone();
+        let mut counts = HashMap::new();
         let mut ids = Vec::with_capacity(items.len());
         for item in items {
             let (fit, mut reason) = match fitted(&item.id) {
@@ -216,7 +217,7 @@ impl Settler<'_> {
             let free = |id: &ItemId| !taken.contains(&id.folded());
             let chosen =
                 candidates.into_iter().flatten().filter_map(|id| fitted(&id)).filter_map(|id| ItemId::parse(&id));
-            let chosen = chosen.into_iter().find(free).unwrap_or_else(|| numbered(&fit, &taken));
+            let chosen = chosen.into_iter().find(free).unwrap_or_else(|| numbered(&fit, &taken, &mut counts));
             if !changed && chosen.as_str() != item.id && settings.taken.contains(&item.id.to_ascii_lowercase()) {
                 reason = "the plan has it already";
             }
@@ -337,7 +338,7 @@ fn fitted(name: &str) -> Option<String> {
 }
 
 /// A name of letters, digits and dashes from any text.
-fn made_fit(name: &str) -> String {
+pub(super) fn made_fit(name: &str) -> String {
     let mut made = String::new();
     for c in name.chars() {
         if made.len() >= MAX_ID - 8 {
@@ -354,12 +355,17 @@ fn made_fit(name: &str) -> String {
 }
 
 /// The name with the first number that makes it free. It ends, since only finitely many are taken.
-fn numbered(name: &str, taken: &HashSet<String>) -> ItemId {
+fn numbered(name: &str, taken: &HashSet<String>, counts: &mut HashMap<String, u64>) -> ItemId {
     let stem = made_fit(name);
-    (2..)
-        .filter_map(|number: u64| ItemId::parse(&format!("{stem}-{number}")))
-        .find(|id| !taken.contains(&id.folded()) && fitted(id.as_str()).is_some())
-        .expect("a short name with a number is an id, and some number is free")
+    let count = counts.entry(stem.to_ascii_lowercase()).or_insert(1);
+    loop {
+        *count += 1;
+        let id = format!("{stem}-{count}");
+        match ItemId::parse(&id).filter(|id| !taken.contains(&id.folded())) {
+            Some(id) if fitted(id.as_str()).is_some() => return id,
+            _ => {}
+        }
+    }
 }
 
 /// The entries in an order in which children come before their parents.
@@ -408,9 +414,14 @@ fn set_marks(entries: &mut [Entry], order: &[usize]) -> States {
         let (done, dropped) = (entry.item.state == State::Done, entry.item.state == State::Dropped);
         let all_closed = entry.children.iter().all(|&child| closed[child]);
         let some_claimed = entry.children.iter().any(|&child| claimed[child]);
-        let mark = match (entry.is_heading(), entry.children.is_empty()) {
+        let of_parts = entry.item.state == State::OfParts && !entry.children.is_empty();
+        let mark = match (of_parts, entry.children.is_empty()) {
             _ if done && all_closed => Mark::Ticked,
-            (true, false) if !entry.bare && !all_closed => Mark::None,
+            // The plan needs a box to read a bare number as it stands.
+            (true, _) if entry.bare && all_closed && some_claimed => Mark::Ticked,
+            // With conditions left the parts alone do not make it done.
+            (true, _) if !entry.bare && entry.item.criteria.iter().all(|criterion| criterion.ticked) => Mark::None,
+            (false, false) if !entry.bare && !all_closed => Mark::None,
             _ => Mark::Open,
         };
         claimed[index] = match mark {

@@ -83,7 +83,7 @@ impl Reader<'_> {
         let mut epic = DraftItem::new(name, format!("tag {name}"), self.spot.clone());
         let description = tag.get("metadata").and_then(|metadata| metadata.get_text("description"));
         description.unwrap_or(name).clone_into(&mut epic.title);
-        epic.kind = Some(Kind::Epic);
+        (epic.kind, epic.state) = (Some(Kind::Epic), State::OfParts);
         let space = epic.space.clone();
         self.items.push(epic);
         let first = self.items.len();

@@ -11,7 +11,7 @@ fn spot() -> Spot {
     Spot::file(&Arc::from("source"))
 }
 
-fn plan_of(text: &str) -> (Plan, Vec<crate::diag::Diagnostic>) {
+pub(super) fn plan_of(text: &str) -> (Plan, Vec<crate::diag::Diagnostic>) {
     let mut sink = Sink::new();
     let plan = plan::read(vec![Source::new("plan/epics/x.md", text)], Reader::Full, &mut sink);
     plan::check(&plan, &mut sink);
@@ -90,6 +90,7 @@ fn text() -> impl Strategy<Value = String> {
 fn state() -> impl Strategy<Value = State> {
     prop_oneof![
         Just(State::Open),
+        Just(State::OfParts),
         Just(State::Started),
         Just(State::Done),
         Just(State::Dropped),

@@ -147,7 +147,7 @@ impl Writer<'_> {
             field("estimate", &estimate.to_string());
         }
         let status = match &item.state {
-            State::Open | State::Done => String::new(),
+            State::Open | State::OfParts | State::Done => String::new(),
             State::Started => "in progress".to_owned(),
             State::Dropped => "dropped".to_owned(),
             State::Waiting(what) => format!("waiting: {}", one_line(what)),

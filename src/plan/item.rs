@@ -125,6 +125,12 @@ impl Item {
         }
     }
 
+    /// Whether one of the item's values stands inside a span below its first line.
+    pub fn has_value_in(&self, span: Span) -> bool {
+        let first = self.fields.partition_point(|field| field.value.start < span.start);
+        self.fields.get(first).is_some_and(|field| field.value.end <= span.end)
+    }
+
     pub fn title(&self) -> Spanned<&str> {
         self.quote(self.title)
     }
