@@ -43,8 +43,12 @@ enum What {
 #[derive(Debug, clap::Args)]
 struct RunArgs {
     /// Items whose gates to run; `merge` for the gates of every move
-    #[arg(value_name = "ITEM", required_unless_present_any = ["missing", "gate"])]
+    #[arg(value_name = "ITEM", required_unless_present_any = ["missing", "gate", "baseline"])]
     items: Vec<String>,
+
+    /// Run the gates that allow it on the protected side, to record what was red there already
+    #[arg(long, conflicts_with_all = ["items", "missing"])]
+    baseline: bool,
 
     /// Run all that the branch needs to merge
     #[arg(long)]
@@ -101,7 +105,7 @@ fn run_gates(context: &Context, bench: &Bench, args: RunArgs) -> Result<Exit, Fa
 
 fn run_and_record(context: &Context, bench: &Bench, args: RunArgs) -> Result<Exit, Failure> {
     let change = bench.landing(args.against.as_deref())?;
-    let request = Request { items: args.items, missing: args.missing, gates: args.gate, fresh: args.fresh };
+    let request = Request { items: args.items, missing: args.missing, gates: args.gate, fresh: args.fresh, baseline: args.baseline };
     let signer = bench.signer()?;
     judge::survey(&bench.world(), &change, &mut Sink::new(), |scene, sink| {
         let environment = gate::environment();
@@ -109,10 +113,13 @@ fn run_and_record(context: &Context, bench: &Bench, args: RunArgs) -> Result<Exi
             by: bench.actor(scene.roster, signer.as_ref())?,
             environment: environment.clone(),
             at: bench.now(),
-            tree: bench.tree_of(&change)?,
+            tree: if request.baseline { bench.protected_tree(&change)? } else { bench.tree_of(&change)? },
         };
         let files = bench.work_tree()?;
         let tasks = gate::tasks(scene, &request, &environment, &files, sink)?;
+        if tasks.is_empty() && request.baseline {
+            return Err(no_baseline());
+        }
         if tasks.is_empty() {
             context.output.say("nothing to run: no gate with a command is asked for");
             return still_missing(context, scene, &request, sink);
@@ -124,6 +131,12 @@ fn run_and_record(context: &Context, bench: &Bench, args: RunArgs) -> Result<Exi
         }
         still_missing(context, scene, &request, sink)
     })
+}
+
+fn no_baseline() -> Failure {
+    Failure::usage("no gate that is asked for may be excused by what was red before")
+        .because(format!("only gates that say `baseline: true` in {} may", policy::PATH))
+        .hint("mend what is red, or have the policy changed")
 }
 
 /// The work tree is not what is tested: a note where it differs outside the plan folder.
@@ -259,7 +272,9 @@ fn record(
                 note: result.note.clone(),
                 report: report.to_string(),
             });
-            if result.outcome != Outcome::Pass {
+            // What a baseline is made for.
+            let expected = subject == Subject::Baseline && result.outcome == Outcome::Fail;
+            if result.outcome != Outcome::Pass && !expected {
                 findings.push(gate::not_passed(result, &report));
             }
         }

@@ -154,6 +154,16 @@ impl Bench {
         Ok(approve::actor(roster, key.as_deref(), claimed.as_deref(), &self.repo.identity()?))
     }
 
+    /// The tree of the protected side of a move.
+    ///
+    /// # Errors
+    /// Nothing is protected yet, or the commit cannot be read.
+    pub fn protected_tree(&self, change: &Move) -> Result<ObjectId, Failure> {
+        use crate::port::History as _;
+        let guard = change.guard.as_ref().ok_or_else(|| Failure::usage("nothing is protected yet"))?;
+        Ok(self.repo.commit(guard)?.tree)
+    }
+
     /// The tree a move would leave.
     ///
     /// # Errors

@@ -17,6 +17,9 @@ pub const FOLDER: &str = "plan/gates";
 /// The subject of results that belong to every move of a protected ref, not to an item.
 pub const MERGE: &str = "merge";
 
+/// The subject of results that were made on the protected side, to show what was red there already.
+pub const BASELINE: &str = "baseline";
+
 /// The subject of approvals of a policy change.
 pub const POLICY: &str = "policy";
 

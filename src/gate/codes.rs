@@ -23,6 +23,19 @@ crate::codes! {
     /// The gate ran and did not pass.
     ///
     /// The report under `plan/gates/` holds the end of the output. Mend what is red, then run the gate again.
+    ///
+    /// What was red before the change can be excused where the policy allows it for the gate, by a recorded run of
+    /// the same gate that is red on the protected side as it stands. A number that got worse is not excused, nor is
+    /// a run that ended in an error, nor an item whose own work has landed before:
+    ///
+    /// ```yaml
+    /// gates:
+    ///   unit: { run: make test, inputs: [.], baseline: true }
+    /// ```
+    /// ```console
+    /// $ passmuster gate run --baseline      # on the protected branch
+    /// $ passmuster gate run DB-001          # on what would land
+    /// ```
     RED = "gate/red";
     /// The evidence is believed less than the ref asks for.
     ///

@@ -95,7 +95,7 @@ fn look_alike_ids(plan: &Plan, sink: &mut Sink) {
 
 /// Whether evidence is kept under this name for something else than an item.
 pub fn is_reserved(id: &ItemId) -> bool {
-    ["merge", "policy"].iter().any(|reserved| id.as_str().eq_ignore_ascii_case(reserved))
+    ["merge", "policy", "baseline"].iter().any(|reserved| id.as_str().eq_ignore_ascii_case(reserved))
 }
 
 fn reserved_ids(plan: &Plan, sink: &mut Sink) {
@@ -107,7 +107,7 @@ fn reserved_ids(plan: &Plan, sink: &mut Sink) {
                 place(plan, item, item.id.span),
                 format!("`{id}` is a name the tool uses itself"),
             )
-            .cause("evidence for every merge and for policy changes is kept under this name")
+            .cause("evidence of every merge, of the protected side and of policy changes is kept under such names")
             .hint("choose another id");
             sink.push(finding);
         }

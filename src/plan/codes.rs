@@ -48,8 +48,8 @@ crate::codes! {
 
     /// An id the tool uses for itself.
     ///
-    /// `merge` and `policy` name the checks of every merge and of policy changes (`gates/merge.….md`). An item
-    /// with that id could pass off its evidence as theirs.
+    /// `merge`, `policy` and `baseline` name the checks of every merge, of policy changes and of the protected side
+    /// (`gates/merge.….md`). An item with that id could pass off its evidence as theirs.
     ///
     /// Fix it by choosing another id.
     RESERVED_ID = "plan/reserved-id";

@@ -16,7 +16,7 @@ const MAX_TIMEOUT: Duration = Duration::from_secs(24 * 3600);
 const MAX_REGEX: usize = 256 * 1024;
 
 /// Keys by the kind of gate on which they have an effect.
-const RUN_ONLY: [&str; 6] = ["metric", "inputs", "timeout", "min_tests", "env", "on"];
+const RUN_ONLY: [&str; 7] = ["metric", "inputs", "timeout", "min_tests", "env", "on", "baseline"];
 
 /// Reads the gate `name`; findings for what is wrong, and `None` when there is no usable gate.
 pub(super) fn read(reader: &mut Reader<'_>, name: Spanned<GateName>, node: &Node) -> Option<Gate> {
@@ -45,6 +45,9 @@ pub(super) fn read(reader: &mut Reader<'_>, name: Spanned<GateName>, node: &Node
     }
     if let Some((_, node)) = fields.take("waivable") {
         gate.waivable = node.boolean(reader.source, "`waivable`", reader.sink).unwrap_or(true);
+    }
+    if is_run && let Some((_, node)) = fields.take("baseline") {
+        gate.baseline = node.boolean(reader.source, "`baseline`", reader.sink).unwrap_or(false);
     }
     if let Some((_, node)) = fields.take("independent") {
         gate.independent = node.boolean(reader.source, "`independent`", reader.sink).unwrap_or(false);

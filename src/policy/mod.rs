@@ -305,6 +305,8 @@ pub struct Gate {
     /// Environment classes whose results count (`linux-x86_64`); empty: any.
     pub on: Vec<String>,
     pub waivable: bool,
+    /// A red result is excused by one that is red on the protected side as well (commands only).
+    pub baseline: bool,
     /// The approver must not have authored or committed any of the work (approvals only; the author never counts).
     pub independent: bool,
     /// Least trust for this gate's results, over the ref's.
@@ -336,6 +338,7 @@ impl Gate {
             env: Vec::new(),
             on: Vec::new(),
             waivable: true,
+            baseline: false,
             independent: false,
             trust: None,
         }

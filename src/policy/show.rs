@@ -129,6 +129,7 @@ fn entry(gate: &Gate) -> Value {
         ("min_tests", json!(gate.min_tests), gate.min_tests.is_none()),
         ("env", json!(gate.env), gate.env.is_empty()),
         ("on", json!(gate.on), gate.on.is_empty()),
+        ("baseline", json!(gate.baseline), !gate.baseline),
         ("independent", json!(gate.independent), !gate.independent),
         ("trust", json!(gate.trust.map(super::Trust::name)), gate.trust.is_none()),
         ("waivable", json!(gate.waivable), gate.waivable),

@@ -19,6 +19,7 @@ fn named(name: &str, command: &str) -> Gate {
         env: Vec::new(),
         on: Vec::new(),
         waivable: true,
+        baseline: false,
         independent: false,
         trust: None,
     }

@@ -5,7 +5,7 @@
 
 use crate::diag::{Diagnostic, Failure, Place, Sink, nearest};
 use crate::evidence::{self, Digest, GateResult, InputLine, Outcome, report};
-use crate::gate::assess::{Keyed, Requirement, Scene, Subject};
+use crate::gate::assess::{Keyed, Requirement, Scene, State, Subject};
 use crate::gate::reports::{Reports, subject_of};
 use crate::id::{GateName, ObjectId, RepoPath};
 use crate::judge;
@@ -24,6 +24,8 @@ pub struct Request {
     pub gates: Vec<String>,
     /// Run even where a result for the same key exists.
     pub fresh: bool,
+    /// The gates that may be excused, on the protected side.
+    pub baseline: bool,
 }
 
 /// One gate of one subject, with what to do about it.
@@ -42,6 +44,9 @@ pub struct Task {
 /// # Errors
 /// An id is not in the plan.
 pub fn subjects(scene: &Scene<'_>, request: &Request) -> Result<Vec<Subject>, Failure> {
+    if request.baseline {
+        return Ok(vec![Subject::Baseline]);
+    }
     let mut found = Vec::new();
     if request.missing || (request.items.is_empty() && !request.gates.is_empty()) {
         found.push(Subject::Merge);
@@ -77,6 +82,7 @@ fn unknown_item(scene: &Scene<'_>, id: &str) -> Failure {
 pub fn gates_of<'a>(scene: &Scene<'a>, subject: Subject) -> (Level, Vec<&'a Gate>) {
     match subject {
         Subject::Merge => (Level::Merge, scene.policy.gates_for(Level::Merge).collect()),
+        Subject::Baseline => (Level::Merge, scene.policy.gates.values().filter(|gate| gate.baseline).collect()),
         Subject::Item(index) => (Level::Item(scene.plan.items[index].kind), judge::claim_gates(scene, index)),
     }
 }
@@ -124,12 +130,14 @@ pub fn tasks(
             if !request.gates.is_empty() && !request.gates.iter().any(|name| name == gate.name.value.as_str()) {
                 continue;
             }
-            let standing = scene.assess(subject, level, gate, sink)?;
-            if standing.state == crate::gate::assess::State::NotApplicable && !request.fresh {
+            if subject != Subject::Baseline
+                && !request.fresh
+                && scene.assess(subject, level, gate, sink)?.state == State::NotApplicable
+            {
                 continue;
             }
             let keyed = scene.keyed(subject, gate)?;
-            let reuse = if request.fresh { None } else { reusable(scene, gate, &keyed, environment, files)? };
+            let reuse = if request.fresh || request.baseline { None } else { reusable(scene, gate, &keyed, environment, files)? };
             tasks.push(Task { subject, name: scene.name(subject), level, gate: gate.clone(), keyed, reuse });
         }
     }

@@ -137,3 +137,95 @@ fn a_reused_result_keeps_its_subject_and_signature() {
     sandbox.commit_all("A-1: evidence");
     sandbox.passmuster(&["verify"]).success();
 }
+
+/// What is red there is what a broken neighbour left; the item itself changes something else.
+fn red_before() -> Sandbox {
+    let sandbox = with(
+        "{ run: \"grep -rq good lib && grep -rq one src\", inputs: [src/, lib/], baseline: true }",
+        &[("lib/b", "bad\n")],
+    );
+    sandbox.write("src/a", "one two\n");
+    let plan = sandbox.read("plan/03-execution-plan.md");
+    sandbox.write("plan/03-execution-plan.md", plan.replace("[ ] A-1", "[x] A-1"));
+    sandbox.commit_all("A-1: do it");
+    sandbox
+}
+
+fn baseline(sandbox: &Sandbox) -> Output {
+    sandbox.passmuster(&["gate", "run", "--baseline"])
+}
+
+#[test]
+fn what_was_red_before_is_excused_by_a_recorded_run() {
+    let sandbox = red_before();
+    seen(&run(&sandbox), 1, "fail");
+    sandbox.commit_all("A-1: evidence");
+    seen(&sandbox.passmuster(&["verify"]), 1, "passmuster gate run --baseline");
+    seen(&baseline(&sandbox), 0, "baseline");
+    sandbox.commit_all("A-1: it was red before");
+    seen(&sandbox.passmuster(&["verify"]), 0, "");
+    seen(&sandbox.passmuster(&["gate", "explain", "A-1"]), 0, "waived: red before the change as well");
+}
+
+#[test]
+fn an_excuse_ends_when_the_protected_side_is_green() {
+    let sandbox = red_before();
+    run(&sandbox);
+    baseline(&sandbox).success();
+    sandbox.commit_all("A-1: evidence");
+    sandbox.git(&["switch", "-q", "main"]).success();
+    sandbox.write("lib/b", "good\n");
+    sandbox.commit_all("mend the neighbour");
+    sandbox.git(&["switch", "-q", "task/A-1"]).success();
+    seen(&sandbox.passmuster(&["verify"]), 1, "gate/");
+    // Merged by hand the task is green; made red once more, its own breakage is nobody's old trouble.
+    sandbox.git(&["merge", "-q", "main"]).success();
+    sandbox.write("lib/b", "bad\n");
+    sandbox.commit_all("A-1: break it again");
+    seen(&run(&sandbox), 1, "fail");
+    sandbox.commit_all("A-1: evidence again");
+    seen(&sandbox.passmuster(&["verify"]), 1, "the protected side, or where it ran, is another one now");
+    seen(&baseline(&sandbox), 0, "pass");
+    sandbox.commit_all("A-1: a green baseline excuses nothing");
+    seen(&sandbox.passmuster(&["verify"]), 1, "that run gave pass");
+}
+
+#[test]
+fn only_the_policy_allows_an_excuse() {
+    let sandbox = with("{ run: \"grep -q good src/a\", inputs: [src/] }", &[]);
+    seen(&baseline(&sandbox), 2, "only gates that say `baseline: true`");
+}
+
+#[test]
+fn an_item_whose_work_has_landed_is_not_excused_by_what_it_left() {
+    let sandbox = red_before();
+    // The same work, landed before the claim by somebody who waited with the tick.
+    sandbox.git(&["switch", "-q", "main"]).success();
+    sandbox.write("src/a", "one three\n");
+    sandbox.commit_all("A-1: a first half");
+    sandbox.git(&["switch", "-q", "-c", "task/rest"]).success();
+    let plan = sandbox.read("plan/03-execution-plan.md");
+    sandbox.write("plan/03-execution-plan.md", plan.replace("[ ] A-1", "[x] A-1"));
+    sandbox.write("src/a", "one four\n");
+    sandbox.commit_all("A-1: the other half");
+    run(&sandbox);
+    baseline(&sandbox).success();
+    sandbox.commit_all("A-1: evidence");
+    seen(&sandbox.passmuster(&["verify"]), 1, "has landed before, and what was red may be its doing");
+}
+
+#[test]
+fn a_number_that_got_worse_is_not_excused() {
+    let metric = "{ run: \"cat src/*\", inputs: [src/], metric: { regex: \"covered ([0-9.]+)\", min: 80 }, baseline: true }";
+    for (now, status, text) in [("covered 60\n", 1, "it was 70 there and is 60 now"), ("covered 75\n", 0, "")] {
+        let sandbox = with(metric, &[("src/n", "covered 70\n")]);
+        sandbox.write("src/n", now);
+        let plan = sandbox.read("plan/03-execution-plan.md");
+        sandbox.write("plan/03-execution-plan.md", plan.replace("[ ] A-1", "[x] A-1"));
+        sandbox.commit_all("A-1: do it");
+        seen(&run(&sandbox), 1, "fail");
+        baseline(&sandbox).success();
+        sandbox.commit_all("A-1: evidence");
+        seen(&sandbox.passmuster(&["verify"]), status, text);
+    }
+}

@@ -2,6 +2,7 @@
 //!
 //! Nothing that is missing, malformed or unreadable counts; what cannot be found out is [`State::Error`].
 
+mod baseline;
 mod builtin;
 mod weigh;
 
@@ -68,6 +69,8 @@ pub enum Subject {
     Merge,
     /// An item of the proposed plan, by index.
     Item(usize),
+    /// The protected side as it stands: what was red there already.
+    Baseline,
 }
 
 /// How a requirement stands. Only the first three let a merge through.
@@ -179,14 +182,18 @@ impl Keyed {
 impl<'a> Scene<'a> {
     fn item(&self, subject: Subject) -> Option<&'a Item> {
         match subject {
-            Subject::Merge => None,
+            Subject::Merge | Subject::Baseline => None,
             Subject::Item(index) => self.plan.items.get(index),
         }
     }
 
     /// The id of a subject as reports carry it.
     pub fn name(&self, subject: Subject) -> String {
-        self.item(subject).map_or_else(|| evidence::MERGE.to_owned(), |item| item.id.value.to_string())
+        match self.item(subject) {
+            Some(item) => item.id.value.to_string(),
+            None if subject == Subject::Baseline => evidence::BASELINE.to_owned(),
+            None => evidence::MERGE.to_owned(),
+        }
     }
 
     /// The item as the protected side has it, if it does.
@@ -209,7 +216,11 @@ impl<'a> Scene<'a> {
     /// # Errors
     /// An object could not be read.
     pub fn keyed(&self, subject: Subject, gate: &Gate) -> Result<Keyed, Failure> {
-        let definition = definition::digest(self.policy, gate, self.tree)?;
+        let (tree, inputs) = match subject {
+            Subject::Baseline => (self.base_tree, self.base_inputs),
+            _ => (self.tree, self.inputs),
+        };
+        let definition = definition::digest(self.policy, gate, tree)?;
         if let GateKind::Approve { .. } = gate.kind {
             // What was reviewed: the files the item touches, and what it promises.
             let mut touches = self.touches(subject);
@@ -217,7 +228,7 @@ impl<'a> Scene<'a> {
             if touches.is_empty() {
                 touches.push(".");
             }
-            let inputs = self.inputs.of(&touches)?;
+            let inputs = inputs.of(&touches)?;
             let name = self.name(subject);
             let files = inputs.digest();
             let mut parts: Vec<&[u8]> = vec![b"approve", name.as_bytes(), files.as_str().as_bytes()];
@@ -229,7 +240,7 @@ impl<'a> Scene<'a> {
             return Ok(Keyed { definition, inputs, input_digest });
         }
         let patterns: Vec<&str> = gate.inputs.iter().map(|input| input.value.as_str()).collect();
-        let inputs = self.inputs.of(&patterns)?;
+        let inputs = inputs.of(&patterns)?;
         let input_digest = inputs.digest();
         Ok(Keyed { definition, inputs, input_digest })
     }

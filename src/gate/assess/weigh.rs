@@ -1,9 +1,10 @@
 //! Weighing evidence: which recorded results fit, who made them, and how much they are believed.
 
+use super::baseline::Baseline;
 use super::{Answer, CLOCK_SKEW_SECONDS, Evidence, Keyed, Scene, State, Subject};
 use crate::diag::{Failure, Sink};
 use crate::evidence::{self, GateResult, Outcome, statement};
-use crate::gate::{codes, definition};
+use crate::gate::codes;
 use crate::id::RepoPath;
 use crate::policy::{self, Gate, GateKind, Trust};
 use crate::port::Signatures;
@@ -23,7 +24,7 @@ impl Scene<'_> {
         let mut nearest: Option<(u8, Answer)> = None;
         for report in self.reports.of(&name, sink)? {
             for result in report.results.iter().filter(|result| result.gate == gate.name.value) {
-                let (rank, answer) = self.weigh(subject, gate, &keyed, report.source.path(), result)?;
+                let (rank, answer) = self.weigh((subject, gate, &keyed), report.source.path(), result, sink)?;
                 if answer.state.passes() {
                     return Ok(answer);
                 }
@@ -47,20 +48,17 @@ impl Scene<'_> {
     }
 
     fn unchanged_since_base(&self, gate: &Gate, keyed: &Keyed) -> Result<bool, Failure> {
-        let patterns: Vec<&str> = gate.inputs.iter().map(|input| input.value.as_str()).collect();
-        let before = self.base_inputs.of(&patterns)?;
-        Ok(before.digest() == keyed.input_digest
-            && definition::digest(self.policy, gate, self.base_tree)? == keyed.definition)
+        let before = self.keyed(Subject::Baseline, gate)?;
+        Ok(before.input_digest == keyed.input_digest && before.definition == keyed.definition)
     }
 
     /// Weighs one result; a higher rank is nearer to counting.
     fn weigh(
         &self,
-        subject: Subject,
-        gate: &Gate,
-        keyed: &Keyed,
+        (subject, gate, keyed): (Subject, &Gate, &Keyed),
         report: &str,
         result: &GateResult,
+        sink: &mut Sink,
     ) -> Result<(u8, Answer), Failure> {
         let evidence = |trust: Option<Trust>| {
             Some(Evidence {
@@ -98,7 +96,12 @@ impl Scene<'_> {
             return Ok(refuse(2, &codes::UNSATISFIED, format!("its time {} lies in the future", result.at)));
         }
         if result.outcome != Outcome::Pass {
-            return Ok(refuse(3, &codes::RED, format!("the last run gave {}: {}", result.outcome.name(), result.note)));
+            let why = format!("the last run gave {}: {}", result.outcome.name(), result.note);
+            return Ok(match self.red_before(subject, gate, result, sink)? {
+                Baseline::Excuses(why) => (5, Answer { evidence: evidence(None), ..Answer::of(State::Waived, why) }),
+                Baseline::Not(reason) => refuse(3, &codes::RED, format!("{why}; {reason}")),
+                Baseline::NotAsked => refuse(3, &codes::RED, why),
+            });
         }
         let trust = match self.trust_of(result)? {
             Ok(trust) => trust,
