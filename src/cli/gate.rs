@@ -105,7 +105,13 @@ fn run_gates(context: &Context, bench: &Bench, args: RunArgs) -> Result<Exit, Fa
 
 fn run_and_record(context: &Context, bench: &Bench, args: RunArgs) -> Result<Exit, Failure> {
     let change = bench.landing(args.against.as_deref())?;
-    let request = Request { items: args.items, missing: args.missing, gates: args.gate, fresh: args.fresh, baseline: args.baseline };
+    let request = Request {
+        items: args.items,
+        missing: args.missing,
+        gates: args.gate,
+        fresh: args.fresh,
+        baseline: args.baseline,
+    };
     let signer = bench.signer()?;
     judge::survey(&bench.world(), &change, &mut Sink::new(), |scene, sink| {
         let environment = gate::environment();

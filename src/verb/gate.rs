@@ -137,7 +137,11 @@ pub fn tasks(
                 continue;
             }
             let keyed = scene.keyed(subject, gate)?;
-            let reuse = if request.fresh || request.baseline { None } else { reusable(scene, gate, &keyed, environment, files)? };
+            let reuse = if request.fresh || request.baseline {
+                None
+            } else {
+                reusable(scene, gate, &keyed, environment, files)?
+            };
             tasks.push(Task { subject, name: scene.name(subject), level, gate: gate.clone(), keyed, reuse });
         }
     }

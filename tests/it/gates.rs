@@ -216,7 +216,8 @@ fn an_item_whose_work_has_landed_is_not_excused_by_what_it_left() {
 
 #[test]
 fn a_number_that_got_worse_is_not_excused() {
-    let metric = "{ run: \"cat src/*\", inputs: [src/], metric: { regex: \"covered ([0-9.]+)\", min: 80 }, baseline: true }";
+    let metric =
+        "{ run: \"cat src/*\", inputs: [src/], metric: { regex: \"covered ([0-9.]+)\", min: 80 }, baseline: true }";
     for (now, status, text) in [("covered 60\n", 1, "it was 70 there and is 60 now"), ("covered 75\n", 0, "")] {
         let sandbox = with(metric, &[("src/n", "covered 70\n")]);
         sandbox.write("src/n", now);

@@ -43,8 +43,8 @@ impl Scene<'_> {
             return Ok(Baseline::Not(why));
         }
         let key = self.keyed(Subject::Baseline, gate)?.key(self.policy, gate, &red.environment);
-        let mut nearest = "no run on the protected side says that it was red before (`passmuster gate run --baseline`)"
-            .to_owned();
+        let mut nearest =
+            "no run on the protected side says that it was red before (`passmuster gate run --baseline`)".to_owned();
         for report in self.reports.of(evidence::BASELINE, sink)? {
             for before in report.results.iter().filter(|before| before.gate == gate.name.value) {
                 match self.flaw(gate, red, before, before.key == key)? {
