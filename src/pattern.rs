@@ -69,6 +69,9 @@ impl Pattern {
 
     /// What is wrong with a text as a pattern, if anything: [`parse`](Self::parse) without the pattern.
     pub fn fault(pattern: &str) -> Option<BadPattern> {
+        if is_plain(pattern) {
+            return None;
+        }
         let reason = read(pattern).err()?;
         Some(BadPattern { pattern: pattern.to_owned(), reason })
     }
@@ -157,6 +160,15 @@ impl PatternSet {
     pub fn overlaps(&self, other: &PatternSet) -> bool {
         self.0.iter().any(|a| other.0.iter().any(|b| a.overlaps(b)))
     }
+}
+
+/// Whether a text is so plain that nothing can be wrong with it: letters, digits and signs without a meaning, a single
+/// dot, with or without `/**` at the end.
+fn is_plain(pattern: &str) -> bool {
+    let names = pattern.strip_suffix("/**").unwrap_or(pattern).as_bytes();
+    let dots = |pair: &[u8]| pair == b"..";
+    let plain = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'.' | b'_' | b'-');
+    matches!(names.len(), 1..MAX_PATTERN) && names[0] != b'/' && names.iter().all(plain) && !names.windows(2).any(dots)
 }
 
 /// The names of a pattern, without `.` and a last `**`, and its glob where they are not enough. The error is the end
@@ -312,6 +324,7 @@ mod tests {
         ] {
             let matches = Pattern::parse(pattern).unwrap().matches(&RepoPath::from(path));
             assert_eq!(matches, expected, "{pattern} on {path}");
+            assert_eq!(Pattern::fault(pattern), None, "{pattern}");
         }
     }
 
@@ -350,6 +363,7 @@ mod tests {
             &braces,
         ] {
             assert!(Pattern::parse(pattern).is_err(), "{pattern:?}");
+            assert_eq!(Pattern::fault(pattern), Pattern::parse(pattern).err(), "{pattern:?}");
         }
     }
 

@@ -47,6 +47,7 @@ use crate::report::Format;
 use args::Verb;
 use clap::Parser as _;
 use std::ffi::OsString;
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -72,6 +73,14 @@ impl Context {
 
 /// Runs the command line `args` (the program's name first).
 pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let args: Vec<OsString> = args.into_iter().collect();
+    if let [_, only] = &args[..]
+        && (only == "--version" || only == "-V")
+    {
+        // Half of this run would be spent on setting up verbs that nobody asked for.
+        let _ = writeln!(std::io::stdout(), "passmuster {}", env!("CARGO_PKG_VERSION"));
+        return Exit::Passed.into();
+    }
     let args = match Args::try_parse_from(args) {
         Ok(args) => args,
         Err(error) => {

@@ -43,7 +43,7 @@ pub fn run(context: &Context, args: NextArgs) -> Result<Exit, Failure> {
     Ok(Exit::Passed)
 }
 
-fn answer<'a>(plan: &'a Plan, next: &'a Next) -> v1::Next<'a> {
+fn answer<'a>(plan: &'a Plan, next: &Next<'a>) -> v1::Next<'a> {
     let item = |index: usize, standing| workspace::item(plan, &plan.items[index], standing);
     let held = |index: usize| {
         let waits = plan.items[index].status().is_some();
@@ -58,7 +58,7 @@ fn answer<'a>(plan: &'a Plan, next: &'a Next) -> v1::Next<'a> {
         waiting: next
             .held
             .iter()
-            .map(|one| v1::Held { item: item(one.index, held(one.index)), why: &one.why })
+            .map(|&index| v1::Held { item: item(index, held(index)), why: next.why(index) })
             .collect(),
         parallel: next
             .parallel
@@ -68,7 +68,7 @@ fn answer<'a>(plan: &'a Plan, next: &'a Next) -> v1::Next<'a> {
     }
 }
 
-fn text(plan: &Plan, next: &Next, all: bool, style: Style) -> String {
+fn text(plan: &Plan, next: &Next<'_>, all: bool, style: Style) -> String {
     let limit = if all { usize::MAX } else { SHOWN };
     let mut out = String::new();
     if next.ready.is_empty() {
@@ -94,8 +94,8 @@ fn text(plan: &Plan, next: &Next, all: bool, style: Style) -> String {
     }
     if !next.held.is_empty() {
         let mut table = Table::new([("waiting", Align::Left), ("because it", Align::Left)]);
-        for held in next.held.iter().take(limit) {
-            table.row([plan.items[held.index].id.as_str(), &held.why.join("; ")]);
+        for &held in next.held.iter().take(limit) {
+            table.row([plan.items[held].id.as_str(), &next.why(held).join("; ")]);
         }
         out.push('\n');
         out.push_str(&table.render(style));
@@ -107,7 +107,7 @@ fn text(plan: &Plan, next: &Next, all: bool, style: Style) -> String {
     out
 }
 
-fn ready(plan: &Plan, next: &Next, limit: usize, style: Style) -> String {
+fn ready(plan: &Plan, next: &Next<'_>, limit: usize, style: Style) -> String {
     let mut table = Table::new([
         ("ready", Align::Left),
         ("priority", Align::Left),

@@ -12,9 +12,11 @@ use crate::text::{Source, Span, Spanned};
 
 /// Reads every value of every item and reports those that cannot be read, and those that are said twice.
 pub(super) fn fields(plan: &Plan, sink: &mut Sink) {
-    for item in &plan.items {
-        let mut faults = Faults { item, source: &plan.files[item.file].source, sink, first: First::default() };
-        for field in &item.fields {
+    for (index, item) in plan.items.iter().enumerate() {
+        let source = &plan.files[item.file].source;
+        let needs_are_read = plan.has_read_needs(index);
+        let mut faults = Faults { item, source, sink, first: First::default() };
+        for field in item.fields.iter().filter(|field| field.key != Key::Needs || !needs_are_read) {
             faults.value(field.key, item.quote(field.value), field.word);
         }
     }

@@ -172,9 +172,11 @@ pub(super) fn split(text: &str) -> Option<FieldLine> {
     if !matches!(bytes.get(at), None | Some(b' ' | b'\t')) {
         return None;
     }
-    let key = text[opened..key_end].trim_end_matches([' ', '_']);
-    let rest = text[at..].trim();
-    let start = at + (text[at..].len() - text[at..].trim_start().len());
+    let blanks = bytes[opened..key_end].iter().rev().take_while(|b| matches!(b, b' ' | b'_')).count();
+    let key = &text[opened..key_end - blanks];
+    let rest = text[at..].trim_start();
+    let start = text.len() - rest.len();
+    let rest = rest.trim_end();
     let wrapped = opened == 1 && rest.len() > 1 && rest.as_bytes()[rest.len() - 1] == bytes[0];
     Some(FieldLine {
         key: opened..opened + key.len(),

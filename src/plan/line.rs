@@ -300,7 +300,7 @@ fn last_piece(text: &str, range: Range<usize>) -> Option<(usize, Option<Sugar>)>
         let level = priority.and_then(|at| Some((at, priority_of(said.get(at..)?)?)));
         return Some((open, level.map(|(at, level)| Sugar::Priority(inner.start + at..inner.end, level))));
     }
-    let at = range.start + part.rfind([' ', '\t']).map_or(0, |n| n + 1);
+    let at = range.start + part.bytes().rposition(|b| matches!(b, b' ' | b'\t')).map_or(0, |n| n + 1);
     let word = &text[at..range.end];
     let rest = at + 1..range.end;
     let sugar = match word.as_bytes().first()? {

@@ -63,6 +63,8 @@ pub(crate) struct Links {
     needs: Vec<Edge>,
     /// Where the needs of each item begin, and where the last ones end.
     needs_from: Vec<usize>,
+    /// The items with a need that could not be read, in order.
+    unread_needs: Vec<usize>,
     dependants: Adjacency,
     closed: Vec<bool>,
     claimed: Vec<bool>,
@@ -89,11 +91,14 @@ impl Plan {
     fn read_needs(&mut self) {
         let mut needs = Vec::new();
         let mut from = Vec::with_capacity(self.items.len() + 1);
-        for item in &self.items {
+        let mut unread = Vec::new();
+        for (index, item) in self.items.iter().enumerate() {
             from.push(needs.len());
             for said in item.values(Key::Needs) {
                 value::needs(said.value, |need| {
-                    let NeedText::Need { kind, target, reason, relation, lag } = need else { return };
+                    let NeedText::Need { kind, target, reason, relation, lag } = need else {
+                        return unread.push(index);
+                    };
                     let target = part(said, target);
                     let item = if kind == NeedKind::Technical { self.find(target.value) } else { None };
                     let reason = reason.map(|reason| part(said, reason).span);
@@ -104,6 +109,12 @@ impl Plan {
         from.push(needs.len());
         self.links.needs = needs;
         self.links.needs_from = from;
+        self.links.unread_needs = unread;
+    }
+
+    /// Whether what an item says under `needs` could be read.
+    pub(super) fn has_read_needs(&self, index: usize) -> bool {
+        self.links.unread_needs.binary_search(&index).is_err()
     }
 
     /// A heading that did not say its level stands one above its highest child.

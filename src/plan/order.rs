@@ -12,6 +12,7 @@ use crate::text::Span;
 use hashbrown::hash_map::Entry;
 use hashbrown::{HashMap, HashSet};
 use petgraph::graph::{DiGraph, NodeIndex};
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, VecDeque};
 
 /// The most steps and comparisons the search for overlaps may take.
@@ -34,11 +35,53 @@ fn finish(item: usize) -> usize {
 /// The order of a plan's items in time.
 pub(super) struct Order<'a> {
     plan: &'a Plan,
-    edges: super::link::Adjacency,
-    /// Moments that wait for each other, in an order in which nobody waits for a later group.
-    groups: Vec<Vec<usize>>,
-    /// The group of each moment.
+    /// A moment and one that it waits for.
+    pairs: Vec<(usize, usize)>,
+    edges: OnceCell<super::link::Adjacency>,
+    /// Moments that wait for each other.
+    circles: Vec<Vec<usize>>,
+    /// A number for each moment, such that nobody waits for a greater one; equal only in a circle.
     rank: Vec<usize>,
+}
+
+/// The moments in the order in which the plan tells them: an item starts where it is written and is finished after all
+/// that stands in it. Most plans are written in an order in which they can be worked on, and need no search for one.
+fn as_written(plan: &Plan) -> Vec<usize> {
+    let mut rank = vec![0; plan.items.len() * 2];
+    let mut open = Vec::new();
+    let mut moments = 0..;
+    let mut next = || moments.next().expect("the range has no end");
+    for (index, item) in plan.items.iter().enumerate() {
+        while let Some(done) = open.pop_if(|done| Some(*done) != item.parent) {
+            rank[finish(done)] = next();
+        }
+        rank[start(index)] = next();
+        open.push(index);
+    }
+    while let Some(done) = open.pop() {
+        rank[finish(done)] = next();
+    }
+    rank
+}
+
+/// A rank for each moment, and the moments that wait for each other.
+fn ranked(moments: usize, pairs: &[(usize, usize)]) -> (Vec<usize>, Vec<Vec<usize>>) {
+    let mut graph = DiGraph::<(), (), usize>::with_capacity(moments, pairs.len());
+    for _ in 0..moments {
+        graph.add_node(());
+    }
+    graph.extend_with_edges(pairs.iter().map(|&(from, to)| (NodeIndex::new(from), NodeIndex::new(to))));
+    let mut rank = vec![0; moments];
+    let mut circles = Vec::new();
+    for (number, group) in petgraph::algo::kosaraju_scc(&graph).into_iter().enumerate() {
+        for moment in &group {
+            rank[moment.index()] = number;
+        }
+        if group.len() > 1 {
+            circles.push(group.into_iter().map(NodeIndex::index).collect());
+        }
+    }
+    (rank, circles)
 }
 
 impl<'a> Order<'a> {
@@ -62,28 +105,23 @@ impl<'a> Order<'a> {
                 });
             }
         }
-        let moments = plan.items.len() * 2;
-        let mut graph = DiGraph::<(), (), usize>::with_capacity(moments, pairs.len());
-        for _ in 0..moments {
-            graph.add_node(());
-        }
-        graph.extend_with_edges(pairs.iter().map(|&(from, to)| (NodeIndex::new(from), NodeIndex::new(to))));
-        let groups: Vec<Vec<usize>> = petgraph::algo::kosaraju_scc(&graph)
-            .into_iter()
-            .map(|group| group.into_iter().map(NodeIndex::index).collect())
-            .collect();
-        let mut rank = vec![0; moments];
-        for (number, group) in groups.iter().enumerate() {
-            for &moment in group {
-                rank[moment] = number;
-            }
-        }
-        Self { plan, edges: super::link::Adjacency::new(moments, &pairs), groups, rank }
+        let written = as_written(plan);
+        let (rank, circles) = if pairs.iter().all(|&(from, to)| written[from] > written[to]) {
+            (written, Vec::new())
+        } else {
+            ranked(plan.items.len() * 2, &pairs)
+        };
+        Self { plan, pairs, edges: OnceCell::new(), circles, rank }
+    }
+
+    /// The moments that a moment waits for.
+    fn waits_for(&self, moment: usize) -> &[usize] {
+        self.edges.get_or_init(|| super::link::Adjacency::new(self.rank.len(), &self.pairs)).of(moment)
     }
 
     /// One finding for each set of items that wait for each other, with a shortest circle in it.
     pub(super) fn report_cycles(&self, sink: &mut Sink) {
-        for group in self.groups.iter().filter(|group| group.len() > 1) {
+        for group in &self.circles {
             let items = self.circle(group);
             let name = |index: usize| self.plan.items[index].id.value.as_str();
             let mut shown: Vec<&str> = items.iter().take(SHOWN).map(|&index| name(index)).collect();
@@ -125,7 +163,7 @@ impl<'a> Order<'a> {
         let mut queue = VecDeque::from([origin]);
         let last = 'search: loop {
             let moment = queue.pop_front().expect("every moment of a group reaches every other");
-            for &next in self.edges.of(moment).iter().filter(|&&next| self.rank[next] == number) {
+            for &next in self.waits_for(moment).iter().filter(|&&next| self.rank[next] == number) {
                 if next == origin {
                     break 'search moment;
                 }
@@ -222,15 +260,19 @@ impl<'a> Overlaps<'a, '_> {
     /// folder above.
     fn across(&mut self, patterns: &Patterns<'a>, sink: &mut Sink) {
         let roots: Vec<RepoPath> = patterns.keys().map(|pattern| self.known[pattern].literal_root()).collect();
-        let mut by_root: HashMap<&RepoPath, Vec<&str>> = HashMap::new();
+        let mut by_root: HashMap<&[u8], Vec<&str>> = HashMap::new();
         for (&pattern, root) in patterns.keys().zip(&roots) {
-            by_root.entry(root).or_default().push(pattern);
+            by_root.entry(root.as_bytes()).or_default().push(pattern);
         }
         for (&pattern, root) in patterns.keys().zip(&roots) {
-            let folders = std::iter::successors(Some(root.clone()), RepoPath::parent);
+            let root = root.as_bytes();
+            let folders = std::iter::successors(Some(root), |folder| {
+                let end = folder.iter().rposition(|&b| b == b'/').unwrap_or(0);
+                (!folder.is_empty()).then_some(&folder[..end])
+            });
             for folder in folders {
-                for &other in by_root.get(&folder).into_iter().flatten() {
-                    if folder == *root && other >= pattern {
+                for &other in by_root.get(folder).into_iter().flatten() {
+                    if folder == root && other >= pattern {
                         continue;
                     }
                     let (one, two) = (&self.known[pattern], &self.known[other]);
@@ -316,7 +358,7 @@ impl<'a> Overlaps<'a, '_> {
                 return false;
             }
             self.left -= 1;
-            for &next in self.order.edges.of(moment) {
+            for &next in self.order.waits_for(moment) {
                 if rank[next] >= rank[to] && self.seen[next] != self.stamp {
                     self.seen[next] = self.stamp;
                     open.push(next);

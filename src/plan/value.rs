@@ -132,7 +132,11 @@ pub(super) fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
 
 /// Whether a value says that there is nothing.
 pub(super) fn is_none(text: &str) -> bool {
-    let text = text.trim().trim_end_matches('.');
+    let text = text.trim_start();
+    if !text.starts_with(['n', 'N', '-', '—', '–', '[']) {
+        return false;
+    }
+    let text = text.trim_end().trim_end_matches('.');
     ["none", "n/a", "nothing", "no", "-", "—", "–", "[]"].iter().any(|none| text.eq_ignore_ascii_case(none))
         || text.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("none ("))
 }
@@ -249,11 +253,11 @@ fn is_meant_as_kind(word: &str, has_reason: bool) -> bool {
 }
 
 fn relation_of(text: &str) -> Option<(Relation, &str)> {
-    let relation = match text.get(..2)?.to_ascii_uppercase().as_str() {
-        "FS" => Relation::FinishToStart,
-        "SS" => Relation::StartToStart,
-        "FF" => Relation::FinishToFinish,
-        "SF" => Relation::StartToFinish,
+    let relation = match text.as_bytes().first_chunk()?.map(|b: u8| b.to_ascii_uppercase()) {
+        [b'F', b'S'] => Relation::FinishToStart,
+        [b'S', b'S'] => Relation::StartToStart,
+        [b'F', b'F'] => Relation::FinishToFinish,
+        [b'S', b'F'] => Relation::StartToFinish,
         _ => return None,
     };
     let after = text[2..].trim();

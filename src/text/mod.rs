@@ -112,6 +112,9 @@ const STEP: usize = 4096;
 
 /// Characters of UTF-8 bytes: each has one byte that does not continue another.
 fn characters(bytes: &[u8]) -> usize {
+    if bytes.is_ascii() {
+        return bytes.len();
+    }
     bytes.iter().filter(|&&b| b & 0xc0 != 0x80).count()
 }
 

@@ -3,7 +3,7 @@
 use super::standing::{Standing, Standings};
 use crate::diag::Failure;
 use crate::pattern::PatternSet;
-use crate::plan::{Item, Plan, Status};
+use crate::plan::{Plan, Status};
 use crate::port::Tree;
 
 /// What an item without a priority counts as.
@@ -20,19 +20,14 @@ pub struct Ready {
     pub unblocks: usize,
 }
 
-/// One open task that cannot be begun.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Held {
-    pub index: usize,
-    /// Each reason alone.
-    pub why: Vec<String>,
-}
-
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Next {
+/// The open tasks of a plan, sorted into what can be begun and what waits.
+#[derive(Debug)]
+pub struct Next<'a> {
+    standings: Standings<'a>,
     /// By priority, then by how many items wait, then as the plan has them.
     pub ready: Vec<Ready>,
-    pub held: Vec<Held>,
+    /// Open tasks that cannot be begun, as the plan has them; [`why`](Self::why) tells what holds them.
+    pub held: Vec<usize>,
     /// The first [`COMPARED`] ready items in groups; within a group no two touch the same paths or use the same
     /// resource, so all of it can be worked on at once.
     pub parallel: Vec<Vec<usize>>,
@@ -42,28 +37,26 @@ pub struct Next {
 ///
 /// # Errors
 /// The tree could not be read.
-pub fn run(plan: &Plan, tree: &dyn Tree) -> Result<Next, Failure> {
+pub fn run<'a>(plan: &'a Plan, tree: &dyn Tree) -> Result<Next<'a>, Failure> {
     let standings = Standings::new(plan, tree)?;
     let waiting_for = waiting_for(plan);
-    let mut next = Next::default();
-    for (index, item) in plan.items.iter().enumerate() {
+    let (mut ready, mut held) = (Vec::new(), Vec::new());
+    for index in 0..plan.items.len() {
         match standings.of(index) {
             Standing::Ready => {
                 let around = std::iter::once(index).chain(plan.ancestors(index));
-                next.ready.push(Ready { index, unblocks: around.map(|one| waiting_for[one]).sum() });
+                ready.push(Ready { index, unblocks: around.map(|one| waiting_for[one]).sum() });
             }
-            Standing::Blocked | Standing::Waiting if plan.children(index).is_empty() => {
-                next.held.push(Held { index, why: why(plan, &standings, index, item) });
-            }
+            Standing::Blocked | Standing::Waiting if plan.children(index).is_empty() => held.push(index),
             _ => {}
         }
     }
-    next.ready.sort_by_key(|ready| {
+    ready.sort_by_cached_key(|ready| {
         let priority = plan.items[ready.index].priority().map_or(USUAL_PRIORITY, |priority| priority.value);
         (priority, std::cmp::Reverse(ready.unblocks), ready.index)
     });
-    next.parallel = groups(plan, next.ready.iter().take(COMPARED).map(|ready| ready.index));
-    Ok(next)
+    let parallel = groups(plan, ready.iter().take(COMPARED).map(|ready| ready.index));
+    Ok(Next { standings, ready, held, parallel })
 }
 
 /// How many open items name each item as a need.
@@ -80,23 +73,28 @@ fn waiting_for(plan: &Plan) -> Vec<usize> {
     counts
 }
 
-fn why(plan: &Plan, standings: &Standings<'_>, index: usize, item: &Item) -> Vec<String> {
-    let around = std::iter::once(item).chain(plan.ancestors(index).map(|above| &plan.items[above]));
-    let mut why: Vec<String> = around
-        .filter_map(|one| match one.status().map(|status| status.value) {
-            Some(Status::Waiting(who)) if std::ptr::eq(one, item) => Some(format!("waits for {who}")),
-            Some(Status::Waiting(who)) => Some(format!("`{}` waits for {who}", one.id.value)),
-            _ => None,
-        })
-        .collect();
-    why.extend(standings.obstacles(index).into_iter().map(|(whose, need)| {
-        let target = need.target.value;
-        // As the item itself is called, not as the need was written.
-        let name = plan.target(&need).map_or(target, |target| plan.items[target].id.value.as_str());
-        let of = if whose == index { String::new() } else { format!(", as all of `{}`", plan.items[whose].id.value) };
-        format!("needs `{name}`{of}")
-    }));
-    why
+impl Next<'_> {
+    /// What holds an open task, each reason alone.
+    pub fn why(&self, index: usize) -> Vec<String> {
+        let plan = self.standings.plan();
+        let around = std::iter::once(index).chain(plan.ancestors(index));
+        let mut why: Vec<String> = around
+            .filter_map(|one| match plan.items[one].status().map(|status| status.value) {
+                Some(Status::Waiting(who)) if one == index => Some(format!("waits for {who}")),
+                Some(Status::Waiting(who)) => Some(format!("`{}` waits for {who}", plan.items[one].id.value)),
+                _ => None,
+            })
+            .collect();
+        why.extend(self.standings.obstacles(index).into_iter().map(|(whose, need)| {
+            let target = need.target.value;
+            // As the item itself is called, not as the need was written.
+            let name = plan.target(&need).map_or(target, |target| plan.items[target].id.value.as_str());
+            let of =
+                if whose == index { String::new() } else { format!(", as all of `{}`", plan.items[whose].id.value) };
+            format!("needs `{name}`{of}")
+        }));
+        why
+    }
 }
 
 /// Puts each item into the first group where it meets nothing of its own.
@@ -147,7 +145,7 @@ mod tests {
             next.ready.iter().map(|ready| (ready.index, ready.unblocks)).collect::<Vec<_>>(),
             [(2, 0), (1, 1), (0, 0)]
         );
-        let held: Vec<_> = next.held.iter().map(|held| (held.index, held.why.join("; "))).collect();
+        let held: Vec<_> = next.held.iter().map(|&held| (held, next.why(held).join("; "))).collect();
         assert_eq!(held, [(3, "needs `T-02`".to_owned()), (4, "waits for ada".to_owned())]);
         assert_eq!(next.parallel, [vec![2, 1], vec![0]]);
     }

@@ -92,6 +92,10 @@ impl<'a> Standings<'a> {
         Ok(standings)
     }
 
+    pub fn plan(&self) -> &'a Plan {
+        self.plan
+    }
+
     /// Where an item stands.
     pub fn of(&self, index: usize) -> Standing {
         self.of[index]

@@ -94,7 +94,7 @@ pub struct Ready<'a> {
 pub struct Held<'a> {
     pub item: Item<'a>,
     /// Each reason alone.
-    pub why: &'a [String],
+    pub why: Vec<String>,
 }
 
 /// The data of kind `status`.
