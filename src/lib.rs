@@ -20,6 +20,7 @@
 //! verb    one file per thing a person or agent can do
 //!
 //! domain  judge/    the one place where pass or refuse is decided
+//!         phase/    the phases 0 to 5: what each needs to begin and to end
 //!         project/  everything read at one revision, linked; rules that need two nouns
 //!         gate/     which gates an item needs, what their keys are, which evidence satisfies them
 //!         record/   handoffs, waivers …: dated documents that go from state to state
@@ -50,6 +51,7 @@ pub mod id;
 pub mod import;
 pub mod judge;
 pub mod pattern;
+pub mod phase;
 pub mod plan;
 pub mod policy;
 pub mod port;

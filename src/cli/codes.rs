@@ -1,7 +1,7 @@
 //! Every code of every module, for `explain`. A test finds modules that are missing here.
 
 use crate::diag::Code;
-use crate::{agent, doc, evidence, gate, import, judge, plan, policy, project, record, roster, schedule};
+use crate::{agent, doc, evidence, gate, import, judge, phase, plan, policy, project, record, roster, schedule};
 
 /// All codes, sorted by name.
 pub fn all() -> Vec<&'static Code> {
@@ -18,6 +18,7 @@ pub fn all() -> Vec<&'static Code> {
         project::codes::ALL,
         judge::codes::ALL,
         schedule::codes::ALL,
+        phase::codes::ALL,
     ]
     .concat();
     all.sort_by_key(|code| code.name);

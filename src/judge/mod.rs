@@ -12,6 +12,7 @@ pub mod codes;
 mod commits;
 mod guarded;
 pub mod names;
+mod phase;
 mod records;
 
 use crate::diag::{Diagnostic, Failure, Place, Severity, Sink};
@@ -184,6 +185,7 @@ fn guarded_move(
         let mut needed = merge_requirements(scene, sink)?;
         let claims = claims::new_claims(scene);
         claims::renamed(scene, &claims, sink);
+        phase::check(scene, survey.changes, &claims, sink)?;
         for &index in &claims {
             claims::check(scene, index, sink)?;
             needed.extend(claims::requirements(scene, index, sink)?);

@@ -370,6 +370,8 @@ pub struct Policy {
     pub owners: Vec<(Spanned<String>, Spanned<MemberName>)>,
     /// Whether owners are enforced.
     pub enforce_owners: bool,
+    /// Whether work goes through the phases 0 to 5, with a gate at the end of each.
+    pub phases: bool,
     /// Roles or members that may approve a change of policy, roster or gate scripts. Empty (solo): anybody local.
     pub policy_approvers: Vec<Spanned<MemberName>>,
     /// Roles or members by power; empty: everybody has it.

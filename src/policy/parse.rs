@@ -171,6 +171,9 @@ impl Reader<'_> {
         let enforce_owners = self.optional(fields, "enforce_owners", defaults.enforce_owners, |reader, node| {
             node.boolean(reader.source, "`enforce_owners`", reader.sink)
         });
+        let phases = self.optional(fields, "phases", defaults.phases, |reader, node| {
+            node.boolean(reader.source, "`phases`", reader.sink)
+        });
         let (policy_approvers, powers) = self.authority(fields, profile.value);
         let waiver_days = self.waivers(fields);
         Some(Policy {
@@ -188,6 +191,7 @@ impl Reader<'_> {
             gates,
             owners,
             enforce_owners,
+            phases,
             policy_approvers,
             powers,
             waiver_days,

@@ -12,6 +12,7 @@ pub struct Defaults {
     pub commits_name_item: NameItem,
     pub commits_outside_touches: OutsideTouches,
     pub enforce_owners: bool,
+    pub phases: bool,
     /// Roles that may approve a change of policy; empty: anybody on the spot.
     pub policy_approvers: &'static [&'static str],
 }
@@ -36,6 +37,7 @@ impl Profile {
                 commits_name_item: NameItem::Optional,
                 commits_outside_touches: OutsideTouches::Warn,
                 enforce_owners: false,
+                phases: false,
                 policy_approvers: &[],
             },
             Self::Team => Defaults {
@@ -45,6 +47,7 @@ impl Profile {
                 commits_name_item: NameItem::OutsidePlan,
                 commits_outside_touches: OutsideTouches::Refuse,
                 enforce_owners: true,
+                phases: false,
                 policy_approvers: &["maintainer"],
             },
             Self::Command => Defaults {
@@ -54,6 +57,7 @@ impl Profile {
                 commits_name_item: NameItem::Always,
                 commits_outside_touches: OutsideTouches::Refuse,
                 enforce_owners: true,
+                phases: true,
                 policy_approvers: &["maintainer"],
             },
         }

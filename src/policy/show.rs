@@ -43,6 +43,7 @@ impl Policy {
             page.line(1, &pattern.value, &json!(owner.as_str()), true);
         }
         page.line(0, "enforce_owners", &json!(self.enforce_owners), says("enforce_owners"));
+        page.line(0, "phases", &json!(self.phases), says("phases"));
         page.open("waivers");
         page.line(1, "max_days", &json!(self.waiver_days), says("max_days"));
         let roles = |named: &[Spanned<MemberName>]| json!(named.iter().map(|role| role.as_str()).collect::<Vec<_>>());

@@ -201,4 +201,16 @@ crate::codes! {
     ///
     /// Fix: `passmuster waive revoke`, unless it is for a change that is still to come.
     UNUSED = "waiver/unused";
+
+    /// The scores of a review cannot be added up.
+    ///
+    /// Each executive of the review board scores four rubrics with 0 to 25 points. Their sum is the verdict, so a rubric
+    /// that is missing, named twice or out of range would decide without anybody having said so.
+    ///
+    /// ```yaml
+    /// scores: [architecture 22, quality 20, security 18, operability 21]
+    /// ```
+    ///
+    /// Fix it by giving each rubric one score; the hint names the rubrics.
+    SCORES = "record/scores";
 }

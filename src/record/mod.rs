@@ -22,6 +22,7 @@ mod transition;
 
 pub use check::check;
 pub use kind::Kind;
+pub(crate) use parse::sections;
 pub use parse::{FORMAT, MAX_BYTES, parse};
 pub use transition::{Court, Sworn, has_power, is_party, may, transition};
 

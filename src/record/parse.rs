@@ -232,7 +232,7 @@ pub(super) fn moment(text: &str) -> Option<Timestamp> {
 }
 
 /// The parts below headings of the second level.
-fn sections(source: &Source, from: usize, sink: &mut Sink) -> Option<Vec<Text>> {
+pub(crate) fn sections(source: &Source, from: usize, sink: &mut Sink) -> Option<Vec<Text>> {
     let mut sections: Vec<Text> = Vec::new();
     let mut inside = false;
     let read = markdown::scan(source.text(), from, |block| {

@@ -44,10 +44,11 @@ const MODULES: &[Module] = &[
     row("record", Layer::Domain, &["id", "port", "policy", "roster", "evidence"]),
     row("gate", Layer::Domain, &["id", "pattern", "port", "plan", "policy", "roster", "evidence", "record"]),
     row("project", Layer::Domain, &["id", "pattern", "port", "plan", "policy", "roster", "evidence", "record", "gate"]),
+    row("phase", Layer::Domain, &["id", "port", "plan", "policy", "evidence", "record", "schedule", "project"]),
     row(
         "judge",
         Layer::Domain,
-        &["id", "pattern", "port", "plan", "policy", "roster", "evidence", "record", "gate", "project"],
+        &["id", "pattern", "port", "plan", "policy", "roster", "evidence", "record", "gate", "project", "phase"],
     ),
     row("verb", Layer::Verb, &[]),
     row("report", Layer::Edge, &[]),

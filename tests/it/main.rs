@@ -11,6 +11,7 @@ mod init;
 mod judge;
 mod layers;
 mod lsp;
+mod phases;
 mod plan_verbs;
 mod readme;
 mod records;

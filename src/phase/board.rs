@@ -1,0 +1,127 @@
+//! The review board: three executives, four rubrics each, one verdict.
+//!
+//! A review counts for the plan it was written about. Every change of the plan asks for a new session.
+
+use crate::diag::Failure;
+use crate::evidence::Digest;
+use crate::plan::Plan;
+use crate::record::Record;
+use crate::record::kinds::review::{BOARD, points, session_of};
+
+/// From here on a plan is approved.
+pub const APPROVED: u32 = 85;
+
+/// From here on it is approved with concerns.
+pub const WITH_CONCERNS: u32 = 70;
+
+/// What an executive, or the whole board, says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verdict {
+    Approved,
+    WithConcerns,
+    Rejected,
+}
+
+impl Verdict {
+    /// The verdict of so many points of 100.
+    ///
+    /// ```
+    /// use passmuster::phase::board::Verdict;
+    /// assert_eq!([84, 85].map(Verdict::of), [Verdict::WithConcerns, Verdict::Approved]);
+    /// assert_eq!([69, 70].map(Verdict::of), [Verdict::Rejected, Verdict::WithConcerns]);
+    /// ```
+    pub fn of(points: u32) -> Self {
+        match points {
+            APPROVED.. => Self::Approved,
+            WITH_CONCERNS.. => Self::WithConcerns,
+            _ => Self::Rejected,
+        }
+    }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Approved => "approved",
+            Self::WithConcerns => "approved with concerns",
+            Self::Rejected => "rejected",
+        }
+    }
+}
+
+/// One executive's seat in a session.
+#[derive(Clone, Debug)]
+pub struct Seat {
+    pub executive: &'static str,
+    /// The closed review, with its points; the last one counts.
+    pub review: Option<(Record, u32)>,
+}
+
+/// The newest session of the board.
+#[derive(Clone, Debug)]
+pub struct Session {
+    /// From 1.
+    pub number: u32,
+    pub seats: Vec<Seat>,
+    /// Whether every review is about the plan as it is.
+    pub current: bool,
+}
+
+impl Session {
+    /// The newest session among the reviews; `plan` is the digest of the plan as it is.
+    pub fn newest(reviews: &[Record], plan: &Digest) -> Option<Self> {
+        let number = reviews.iter().filter_map(session_of).max()?;
+        let of_session = || reviews.iter().filter(|review| session_of(review) == Some(number));
+        let seats: Vec<Seat> = BOARD
+            .iter()
+            .map(|(executive, _)| {
+                let closed =
+                    of_session().filter(|review| review.is_closed() && review.text("executive") == Some(executive));
+                let scored = closed.filter_map(|review| Some((review.clone(), points(review).ok()?)));
+                Seat { executive, review: scored.max_by_key(|(review, _)| review.last_step().at.value) }
+            })
+            .collect();
+        let about =
+            |seat: &Seat| seat.review.as_ref().is_none_or(|(review, _)| review.text("plan") == Some(plan.as_str()));
+        let current = seats.iter().all(about);
+        Some(Self { number, seats, current })
+    }
+
+    /// The executives who have not closed their review.
+    pub fn missing(&self) -> Vec<&'static str> {
+        self.seats.iter().filter(|seat| seat.review.is_none()).map(|seat| seat.executive).collect()
+    }
+
+    /// The worst verdict of the three; none while somebody is missing, unless one has rejected already.
+    pub fn verdict(&self) -> Option<Verdict> {
+        let worst = self.seats.iter().filter_map(|seat| Some(Verdict::of(seat.review.as_ref()?.1))).max();
+        worst.filter(|verdict| *verdict == Verdict::Rejected || self.missing().is_empty())
+    }
+
+    /// The concerns of reviews that approve with some: the review's name, and what each box says.
+    pub fn concerns(&self) -> Vec<(String, String)> {
+        let seats = self.seats.iter().filter_map(|seat| seat.review.as_ref());
+        let with = seats.filter(|(_, points)| Verdict::of(*points) == Verdict::WithConcerns);
+        with.flat_map(|(review, _)| {
+            let boxes = review.section("Concerns").map_or(&[][..], |section| section.boxes.as_slice());
+            boxes.iter().map(|one| (review.name().to_owned(), one.text.value.trim().to_owned()))
+        })
+        .collect()
+    }
+}
+
+/// The digest of a plan's files, by path and text: what a review is about.
+pub fn plan_digest(plan: &Plan) -> Digest {
+    let mut parts: Vec<&[u8]> = vec![b"plan/1"];
+    for file in &plan.files {
+        parts.extend([file.source.path().as_bytes(), file.source.text().as_bytes()]);
+    }
+    Digest::of(&parts)
+}
+
+/// The newest session of the board, if there was any.
+///
+/// # Errors
+/// A file could not be read.
+pub fn session(view: &super::View<'_>) -> Result<Option<Session>, Failure> {
+    let reviews = view.records.of(&crate::record::kinds::REVIEW)?;
+    Ok(Session::newest(&reviews, &plan_digest(view.plan)))
+}

@@ -1,0 +1,197 @@
+//! What a phase needs to begin and to end, each with why it is not there yet and what to do about it.
+
+use super::board::{self, Verdict};
+use super::{Phase, View, document, package, ready};
+use crate::diag::Failure;
+use crate::record::{Record, kinds};
+
+/// How many people meet when work is handed from planning to implementation.
+const ATTENDEES: usize = 5;
+
+/// One thing that a phase needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Condition {
+    /// What has to be so.
+    pub what: String,
+    pub met: bool,
+    /// What is, with values; empty when it is met.
+    pub why: String,
+    /// What to do about it.
+    pub hint: String,
+}
+
+impl Condition {
+    pub(super) fn new(what: impl Into<String>, fault: Option<String>, hint: impl Into<String>) -> Self {
+        Self { what: what.into(), met: fault.is_none(), why: fault.unwrap_or_default(), hint: hint.into() }
+    }
+}
+
+/// What a phase needs to begin.
+///
+/// # Errors
+/// A file could not be read.
+pub fn entry(phase: Phase, view: &View<'_>) -> Result<Vec<Condition>, Failure> {
+    let mut needed = Vec::new();
+    let Some(before) = phase.before() else { return Ok(needed) };
+    let number = before.number();
+    let done = view.decided(&number.to_string())?;
+    needed.push(Condition::new(
+        format!("phase {number} ({}) ended with GO", before.name()),
+        (!done).then(|| "nobody decided GO at its gate".to_owned()),
+        format!("run `passmuster phase gate {number}`, then `passmuster phase close {number}`"),
+    ));
+    if matches!(phase, Phase::Implementation | Phase::Testing) {
+        needed.extend(handed_over(phase, view)?);
+    }
+    if phase == Phase::Implementation {
+        needed.push(concerns(view)?);
+    }
+    Ok(needed)
+}
+
+/// Work was handed to the phase in a meeting, and accepted.
+fn handed_over(phase: Phase, view: &View<'_>) -> Result<Vec<Condition>, Failure> {
+    let number = phase.number().to_string();
+    let handoffs = view.records.of(&kinds::HANDOFF)?;
+    let into = |handoff: &&Record| handoff.text("phase") == Some(&number);
+    let newest = handoffs.iter().filter(into).max_by_key(|handoff| handoff.last_step().at.value);
+    let accepted = handoffs.iter().filter(into).find(|handoff| handoff.state() == "accepted");
+    let fault = match (accepted, newest) {
+        (Some(_), _) => None,
+        (None, Some(handoff)) => Some(format!("the handoff `{}` is {}", handoff.name(), handoff.state())),
+        (None, None) => Some("there is no handoff into it".to_owned()),
+    };
+    let hint = newest.map_or_else(
+        || format!("run `passmuster handoff new --phase {number} …`"),
+        |handoff| format!("run `passmuster handoff check {}`", handoff.name()),
+    );
+    let mut needed = vec![Condition::new(format!("a handoff into phase {number} was accepted"), fault, hint)];
+    if phase == Phase::Implementation {
+        let there = accepted.map_or(0, |handoff| handoff.list("attendees").len());
+        needed.push(Condition::new(
+            format!("{ATTENDEES} people met for the handoff"),
+            (there < ATTENDEES).then(|| format!("its `attendees` are {there}")),
+            "name who was there with `--attendee`; each acknowledges",
+        ));
+    }
+    Ok(needed)
+}
+
+/// What the board was concerned about is work of the plan.
+fn concerns(view: &View<'_>) -> Result<Condition, Failure> {
+    let concerns = board::session(view)?.map(|session| session.concerns()).unwrap_or_default();
+    let taken = |review: &str| {
+        let names = |item: &&crate::plan::Item| item.why().is_some_and(|why| why.value.contains(review));
+        view.plan.items.iter().filter(names).count()
+    };
+    let mut open = Vec::new();
+    for (at, (review, concern)) in concerns.iter().enumerate() {
+        let of_review = concerns[..=at].iter().filter(|(other, _)| other == review).count();
+        if taken(review) < of_review {
+            open.push((review, concern));
+        }
+    }
+    let fault =
+        open.first().map(|(_, concern)| format!("{} of {} are not; the first: {concern}", open.len(), concerns.len()));
+    let hint =
+        open.first().map_or_else(String::new, |(review, _)| format!("add a task for each, with `why: {review}`"));
+    Ok(Condition::new("each concern of the board is a task of the plan", fault, hint))
+}
+
+/// What a gate needs to end with GO: a phase of the project, or one of the plan's own. `None`: there is no such phase.
+///
+/// # Errors
+/// A file could not be read.
+pub fn conditions(gate: &Record, view: &View<'_>) -> Result<Option<Vec<Condition>>, Failure> {
+    if let Some(phase) = gate.text("phase").and_then(Phase::numbered) {
+        let mut needed = entry(phase, view)?;
+        needed.extend(exit(phase, view)?);
+        return Ok(Some(needed));
+    }
+    let Some(index) = view.plan_phase(gate) else { return Ok(None) };
+    let open: Vec<usize> = view.plan.leaves(index).into_iter().filter(|&leaf| !view.plan.is_closed(leaf)).collect();
+    let fault = open
+        .first()
+        .map(|&first| format!("{} are open, the first is `{}`", open.len(), view.plan.items[first].id.value));
+    let id = &view.plan.items[index].id.value;
+    Ok(Some(vec![Condition::new(format!("everything in `{id}` is done or dropped"), fault, "run `passmuster status`")]))
+}
+
+/// What a phase needs to end with GO, besides having begun.
+///
+/// # Errors
+/// A file could not be read.
+pub fn exit(phase: Phase, view: &View<'_>) -> Result<Vec<Condition>, Failure> {
+    let mut needed = vec![written(phase, view)?];
+    match phase {
+        Phase::Planning => {
+            needed.extend(ready::conditions(view)?);
+            needed.push(approved(view)?);
+        }
+        Phase::Implementation => {
+            let open = (0..view.plan.items.len()).filter(|&index| !view.plan.is_closed(index)).count();
+            needed.push(Condition::new(
+                "every item of the plan is done or dropped",
+                (open > 0).then(|| format!("{open} are open")),
+                "run `passmuster status`",
+            ));
+            needed.push(Condition::new(
+                "the completion package is there, and true",
+                package::fault(view)?,
+                "run `passmuster phase package`",
+            ));
+        }
+        Phase::Brief | Phase::Vision | Phase::Mission | Phase::Testing => {}
+    }
+    Ok(needed)
+}
+
+/// The phase's document is there and filled in, and its boxes are ticked.
+fn written(phase: Phase, view: &View<'_>) -> Result<Condition, Failure> {
+    let path = phase.document();
+    let what = format!("`{path}` is filled in");
+    let Some(sections) = document::sections(view.tree, phase)? else {
+        let hint = format!("run `passmuster phase start {}`", phase.number());
+        return Ok(Condition::new(what, Some("it is not there, or cannot be read".to_owned()), hint));
+    };
+    // In the plan, headings are items and boxes are claims: they have rules of their own.
+    if phase == Phase::Planning {
+        return Ok(Condition::new(what, None, ""));
+    }
+    let empty = sections.iter().find(|section| !section.filled);
+    let open: usize = sections.iter().map(|section| section.boxes.iter().filter(|one| !one.ticked).count()).sum();
+    let fault = match empty {
+        Some(section) => Some(format!("nothing stands below `{}`", section.title.value)),
+        None => (open > 0).then(|| format!("{open} of its boxes are open")),
+    };
+    Ok(Condition::new(what, fault, "fill in what is missing; write `none` and why where there is nothing to say"))
+}
+
+/// The board approved the plan as it is.
+fn approved(view: &View<'_>) -> Result<Condition, Failure> {
+    let what = "the review board approved this plan";
+    let Some(session) = board::session(view)? else {
+        return Ok(Condition::new(
+            what,
+            Some("there was no session".to_owned()),
+            "run `passmuster review new --executive cio`",
+        ));
+    };
+    let next = session.number + 1;
+    let again =
+        format!("mend the plan, then hold session {next}: `passmuster review new --session {next} --executive cio`");
+    Ok(match (session.verdict(), session.missing().as_slice()) {
+        (Some(Verdict::Rejected), _) => {
+            Condition::new(what, Some(format!("session {} rejected it", session.number)), again)
+        }
+        (_, missing @ [first, ..]) => Condition::new(
+            what,
+            Some(format!("in session {}, no review is closed by {}", session.number, missing.join(", "))),
+            format!("run `passmuster review new --session {} --executive {first}`", session.number),
+        ),
+        _ if !session.current => {
+            Condition::new(what, Some(format!("the plan was changed after session {}", session.number)), again)
+        }
+        _ => Condition::new(what, None, ""),
+    })
+}

@@ -1,0 +1,51 @@
+//! The gate at the end of a phase: while it is open other work rests, and it ends in GO or NO-GO.
+
+use crate::policy::Power;
+use crate::record::kind::{Field, Keeps, Kind, Section, State, Transition, Type, Who};
+
+const EVERY: &[&str] = &["open", "go", "no-go"];
+
+pub static PHASE: Kind = Kind {
+    name: "phase",
+    folder: "plan/phases",
+    about: "the gate at the end of a phase, and what was decided there",
+    states: &[
+        State { name: "open", keeps: Keeps::Fields, closed: false },
+        State { name: "go", keeps: Keeps::All, closed: true },
+        State { name: "no-go", keeps: Keeps::All, closed: true },
+    ],
+    opening: Who::Power(Power::Release),
+    steps: &[
+        Transition {
+            verb: "close",
+            from: &["open"],
+            to: "go",
+            who: Who::Power(Power::Release),
+            unlike: &[],
+            note: true,
+        },
+        Transition {
+            verb: "no-go",
+            from: &["open"],
+            to: "no-go",
+            who: Who::Power(Power::Release),
+            unlike: &[],
+            note: true,
+        },
+    ],
+    fields: &[
+        Field::needed("phase", Type::Text, EVERY),
+        // What may be worked on while the gate is open: the work of the gate itself.
+        Field { name: "items", kind: Type::Items, needed: &[], grows: true, later: true },
+        Field::later("delay", Type::Text, &["no-go"]),
+    ],
+    sections: &[
+        Section::prose("Proof", &["go"]),
+        Section::prose("Metrics", &["go"]),
+        Section::prose("Accepted risks", &["go"]),
+        Section::prose("Reasons", &["no-go"]),
+        Section::prose("Required fixes", &["no-go"]),
+    ],
+    rules: &[],
+    template: include_str!("../../../templates/phase.md"),
+};
