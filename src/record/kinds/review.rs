@@ -34,7 +34,7 @@ pub static REVIEW: Kind = Kind {
         note: false,
     }],
     fields: &[
-        Field::needed("executive", Type::Word(&["cio", "cto", "coo"]), EVERY),
+        Field::needed("executive", Type::Party, EVERY),
         Field::needed("session", Type::Text, EVERY),
         // The digest of the plan that was read.
         Field::needed("plan", Type::Text, EVERY),
@@ -83,7 +83,8 @@ pub fn points(record: &Record) -> Result<u32, String> {
 }
 
 fn session(record: &Record, sink: &mut Sink) {
-    let Some(field) = record.field("session").filter(|_| session_of(record).is_none()) else { return };
+    let unnumbered = record.is_closed() && session_of(record).is_none();
+    let Some(field) = record.field("session").filter(|_| unnumbered) else { return };
     sink.push(
         Diagnostic::error(&codes::BAD_NAME, Place::text(&record.source, field.span), "the session has no number")
             .cause("the board's sessions are counted from 1")
