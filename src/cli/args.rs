@@ -2,7 +2,7 @@
 
 use super::{
     approve, audit, check, completions, demo, doctor, done, edit, evidence, explain, fmt, gate, handoff, hooks, import,
-    init, lsp, man, next, plan, policy, roster, show, status, verify, waive,
+    init, lsp, man, next, plan, policy, roster, schema, show, status, verify, waive,
 };
 use crate::report::Format;
 use anstream::ColorChoice;
@@ -127,6 +127,9 @@ pub enum Verb {
 
     /// Serve an editor: findings as you type, completion, and more
     Lsp(lsp::LspArgs),
+
+    /// Print the JSON Schema of a file format
+    Schema(schema::SchemaArgs),
 
     /// Explain the code of a finding
     Explain(explain::ExplainArgs),

@@ -1,9 +1,10 @@
 //! `lsp`: the language server on standard input and output.
 
 use super::wire::Bench;
-use super::{Context, Exit, codes};
-use crate::diag::{Code, Failure, Sink};
+use super::{Context, Exit};
+use crate::diag::{Failure, Sink};
 use crate::disk::WorkTree;
+use crate::gate::assess::Subject;
 use crate::git::{ObjectFormat, Repository};
 use crate::id::{ItemId, RepoPath};
 use crate::judge;
@@ -72,9 +73,13 @@ impl Host for World {
             let known = ids.iter().filter_map(|id| Some((id, scene.plan.find(id.as_str())?)));
             known
                 .map(|(id, index)| {
-                    let subject = crate::gate::assess::Subject::Item(index);
-                    let requirements = gate::requirements(scene, &[subject], sink)?;
-                    Ok(Gates { id: id.clone(), requirements })
+                    let before = scene.base_plan.find(id.as_str());
+                    let landed = before.is_some_and(|index| scene.base_plan.claimed(index));
+                    let requirements = match landed {
+                        true => Vec::new(),
+                        false => gate::requirements(scene, &[Subject::Item(index)], sink)?,
+                    };
+                    Ok(Gates { id: id.clone(), landed, requirements })
                 })
                 .collect()
         })
@@ -82,10 +87,6 @@ impl Host for World {
 
     fn now(&self) -> Timestamp {
         Timestamp::now()
-    }
-
-    fn codes(&self) -> Vec<&'static Code> {
-        codes::all()
     }
 }
 

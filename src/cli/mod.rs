@@ -30,6 +30,7 @@ mod plan;
 mod policy;
 mod record;
 mod roster;
+mod schema;
 mod show;
 mod status;
 mod verify;
@@ -130,6 +131,7 @@ fn run(context: &Context, verb: Verb) -> Result<Exit, Failure> {
         Verb::Demo(args) => demo::run(context, args),
         Verb::Doctor(args) => doctor::run(context, args),
         Verb::Lsp(args) => lsp::run(context, args),
+        Verb::Schema(args) => schema::run(context, args),
         Verb::Explain(args) => explain::run(context, args),
         Verb::Completions(args) => completions::run(context, args),
         Verb::Man(args) => man::run(context, args),

@@ -235,10 +235,11 @@ impl Diagnostic {
         self
     }
 
-    /// Adds the guess that `text` was meant in the place of `span`.
+    /// Adds the hint to write `text` in the place of `span`, which a program can do but should ask about: it is a
+    /// guess at what was meant.
     #[must_use]
-    pub fn guess(self, span: Span, text: impl Into<String>) -> Self {
-        self.fix(Fix { span, text: text.into(), safety: Safety::Unsafe })
+    pub fn instead(self, span: Span, text: &str) -> Self {
+        self.hint(format!("write `{text}`")).fix(Fix { span, text: text.to_owned(), safety: Safety::Unsafe })
     }
 
     #[must_use]

@@ -4,6 +4,7 @@
 
 pub mod blocks;
 pub mod markdown;
+pub mod schema;
 pub mod toml;
 pub mod yaml;
 

@@ -3,13 +3,14 @@
 //! The editor's abilities are picked out of the JSON one by one: an editor with an unusual entry among the hundreds
 //! there are is no reason not to begin.
 
+use super::semantic_tokens;
 use crate::text::position::Unit;
 use gen_lsp_types::{
     CodeActionKind, CodeActionOptions, CodeActionProvider, CodeLensOptions, CompletionOptions, DefinitionProvider,
     DiagnosticOptions, DiagnosticProvider, DocumentSymbolProvider, FoldingRangeProvider, Full, HoverProvider,
     InitializeResult, InlayHintProvider, PositionEncodingKind, ReferencesProvider, RenameOptions, RenameProvider, Save,
-    SemanticTokensLegend, SemanticTokensOptions, SemanticTokensProvider, ServerCapabilities, ServerInfo,
-    TextDocumentSync, TextDocumentSyncKind, TextDocumentSyncOptions, WorkspaceSymbolProvider,
+    SemanticTokensOptions, SemanticTokensProvider, ServerCapabilities, ServerInfo, TextDocumentSync,
+    TextDocumentSyncKind, TextDocumentSyncOptions, WorkspaceSymbolProvider,
 };
 use serde_json::Value;
 
@@ -20,8 +21,8 @@ pub(super) struct Client {
     pub unit: Unit,
     /// It asks for findings itself, and does not take them unasked.
     pub pulls: bool,
-    /// It can be asked to watch files.
-    pub watches: bool,
+    /// It takes edits that name the version they are meant for.
+    pub versioned_edits: bool,
 }
 
 impl Client {
@@ -37,7 +38,7 @@ impl Client {
         Self {
             unit: known.unwrap_or(Unit::Utf16),
             pulls: ability("textDocument/diagnostic").is_some() && ability("textDocument/publishDiagnostics").is_none(),
-            watches: ability("workspace/didChangeWatchedFiles/dynamicRegistration") == Some(&Value::Bool(true)),
+            versioned_edits: ability("workspace/workspaceEdit/documentChanges") == Some(&Value::Bool(true)),
         }
     }
 
@@ -60,6 +61,35 @@ pub(super) fn answer(client: Client) -> InitializeResult {
             save: Some(Save::Bool(true)),
             ..TextDocumentSyncOptions::default()
         })),
+        completion_provider: Some(CompletionOptions {
+            trigger_characters: Some(["@", "#", "+", "-", " ", "/", "("].map(str::to_owned).to_vec()),
+            ..CompletionOptions::default()
+        }),
+        hover_provider: Some(HoverProvider::Bool(true)),
+        definition_provider: Some(DefinitionProvider::Bool(true)),
+        references_provider: Some(ReferencesProvider::Bool(true)),
+        rename_provider: Some(RenameProvider::RenameOptions(RenameOptions {
+            prepare_provider: Some(true),
+            ..RenameOptions::default()
+        })),
+        document_symbol_provider: Some(DocumentSymbolProvider::Bool(true)),
+        workspace_symbol_provider: Some(WorkspaceSymbolProvider::Bool(true)),
+        code_action_provider: Some(CodeActionProvider::CodeActionOptions(CodeActionOptions {
+            code_action_kinds: Some(vec![
+                CodeActionKind::QuickFix,
+                CodeActionKind::RefactorRewrite,
+                CodeActionKind::SourceFixAll,
+            ]),
+            ..CodeActionOptions::default()
+        })),
+        code_lens_provider: Some(CodeLensOptions { resolve_provider: Some(true), ..CodeLensOptions::default() }),
+        folding_range_provider: Some(FoldingRangeProvider::Bool(true)),
+        semantic_tokens_provider: Some(SemanticTokensProvider::SemanticTokensOptions(SemanticTokensOptions {
+            legend: semantic_tokens::legend(),
+            full: Some(Full::Bool(true)),
+            ..SemanticTokensOptions::default()
+        })),
+        inlay_hint_provider: Some(InlayHintProvider::Bool(true)),
         diagnostic_provider: client.pulls.then(|| {
             DiagnosticProvider::DiagnosticOptions(DiagnosticOptions {
                 inter_file_dependencies: true,

@@ -9,23 +9,35 @@
 //! `overlay` the tree over them, `uri` and `place` the conversions. What names a thing at a place is found by
 //! `mention`. Each request has a file of its own.
 
-#![allow(dead_code, unused_imports)]
-
 mod documents;
+mod edit;
+mod mention;
 mod overlay;
 mod place;
 mod server;
 mod state;
 mod stdio;
 mod uri;
+mod yaml;
 
+mod code_action;
+mod code_lens;
+mod completion;
+mod definition;
 mod diagnostics;
+mod folding;
+mod hover;
 mod initialize;
+mod inlay_hint;
+mod references;
+mod rename;
+mod semantic_tokens;
+mod symbols;
 
 pub use server::{End, serve};
 pub use stdio::Stdio;
 
-use crate::diag::{Code, Failure};
+use crate::diag::Failure;
 use crate::gate::assess::Requirement;
 use crate::id::{ItemId, RepoPath};
 use crate::port::Tree;
@@ -45,6 +57,8 @@ pub struct Located {
 #[derive(Clone, Debug)]
 pub struct Gates {
     pub id: ItemId,
+    /// Whether the protected side claims the item already: then nothing is asked of it any more.
+    pub landed: bool,
     pub requirements: Vec<Requirement>,
 }
 
@@ -72,7 +86,4 @@ pub trait Host {
     fn gates(&self, folder: &Path, ids: &[ItemId]) -> Result<Vec<Gates>, Failure>;
 
     fn now(&self) -> Timestamp;
-
-    /// All codes of findings, for their pages.
-    fn codes(&self) -> Vec<&'static Code>;
 }

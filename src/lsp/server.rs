@@ -2,7 +2,10 @@
 
 use super::initialize::{self, Client};
 use super::state::State;
-use super::{Host, diagnostics};
+use super::{
+    Host, code_action, code_lens, completion, definition, diagnostics, folding, hover, inlay_hint, references, rename,
+    semantic_tokens, symbols,
+};
 use gen_lsp_types::{
     DidChangeTextDocumentParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams, DidSaveTextDocumentParams,
     LogMessageNotification, LogMessageParams, MessageType, Notification as _, PublishDiagnosticsNotification,
@@ -228,6 +231,20 @@ fn touch(state: &mut State<'_>, uri: &Uri) {
 fn answer(state: &mut State<'_>, request: Request) -> Result<Value, Refusal> {
     use gen_lsp_types as t;
     let mut call = Call { state, method: &request.method, params: Some(request.params), answer: None };
+    call.on::<t::CompletionRequest>(completion::run);
+    call.on::<t::HoverRequest>(hover::run);
+    call.on::<t::DefinitionRequest>(definition::run);
+    call.on::<t::ReferencesRequest>(references::run);
+    call.on::<t::PrepareRenameRequest>(rename::prepare);
+    call.on::<t::RenameRequest>(rename::run);
+    call.on::<t::DocumentSymbolRequest>(symbols::of_document);
+    call.on::<t::WorkspaceSymbolRequest>(symbols::of_workspace);
+    call.on::<t::CodeActionRequest>(code_action::run);
+    call.on::<t::CodeLensRequest>(code_lens::run);
+    call.on::<t::CodeLensResolveRequest>(code_lens::resolve);
+    call.on::<t::FoldingRangeRequest>(folding::run);
+    call.on::<t::SemanticTokensRequest>(semantic_tokens::run);
+    call.on::<t::InlayHintRequest>(inlay_hint::run);
     call.on::<t::DocumentDiagnosticRequest>(diagnostics::pull);
     let unknown =
         || Refusal { code: ErrorCode::MethodNotFound, message: format!("unknown method `{}`", request.method) };

@@ -5,17 +5,17 @@ use super::documents::{Document, Documents};
 use super::initialize::Client;
 use super::overlay::Overlay;
 use super::place::Places;
-use super::{Host, Located, uri};
+use super::{Gates, Host, Located, mention, uri};
 use crate::diag::{Failure, Sink};
 use crate::doc::front_matter;
-use crate::id::RepoPath;
+use crate::id::{ItemId, RepoPath};
 use crate::plan::{self, Reader};
 use crate::port::Tree;
 use crate::project::{EPICS_FOLDER, PLAN_PATH, Project};
 use crate::text::Source;
 use crate::verb::check::{self, Checked};
 use crate::{policy, roster};
-use gen_lsp_types::{Location, Uri};
+use gen_lsp_types::{Location, TextDocumentPositionParams, Uri};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::rc::Rc;
@@ -85,6 +85,13 @@ struct Known {
     sent: Sent,
 }
 
+/// How gates stood at one revision; `None` for items that would not land.
+#[derive(Debug, Default)]
+struct KnownGates {
+    revision: String,
+    of: BTreeMap<ItemId, Option<Gates>>,
+}
+
 /// Everything between two messages.
 pub(super) struct State<'h> {
     pub host: &'h dyn Host,
@@ -93,6 +100,7 @@ pub(super) struct State<'h> {
     known: BTreeMap<Realm, Known>,
     /// What has to be looked at again.
     stale: BTreeSet<Realm>,
+    gates: BTreeMap<Realm, KnownGates>,
     /// Before this moment nothing is looked at of our own accord.
     rest_until: Option<Instant>,
 }
@@ -108,6 +116,7 @@ impl<'h> State<'h> {
             documents: Documents::default(),
             known: BTreeMap::new(),
             stale: BTreeSet::new(),
+            gates: BTreeMap::new(),
             rest_until: None,
         }
     }
@@ -141,8 +150,11 @@ impl<'h> State<'h> {
         for realm in std::mem::take(&mut self.stale) {
             match self.refresh(&realm) {
                 Ok(snapshot) => {
-                    let known = self.known.entry(realm).or_default();
+                    let known = self.known.entry(realm.clone()).or_default();
                     news.extend(known.sent.news(&snapshot, &self.client).into_iter().map(Ok));
+                    if matches!(realm, Realm::Alone(_)) && snapshot.open.is_empty() {
+                        self.known.remove(&realm);
+                    }
                 }
                 Err(failure) => news.push(Err(failure)),
             }
@@ -157,7 +169,39 @@ impl<'h> State<'h> {
     pub fn view(&mut self, uri: &Uri) -> Option<View> {
         let home = self.home(uri)?;
         let snapshot = self.snapshot(&home.realm)?;
-        Some(View { snapshot, path: home.path.to_string() })
+        let path = home.path.to_string();
+        let read = mention::sources(snapshot.project()).find(|source| source.path() == path).cloned();
+        let source = match read {
+            Some(source) => source,
+            None => Source::new(path.clone(), self.documents.get(uri)?.text.as_str()),
+        };
+        Some(View { snapshot, path, source })
+    }
+
+    /// A text as [`State::view`] gives it, and the byte offset of a place in it.
+    pub fn view_at(&mut self, at: &TextDocumentPositionParams) -> Option<(View, usize)> {
+        let view = self.view(&at.text_document.uri)?;
+        let offset = view.places(&self.client).offset(at.position);
+        Some((view, offset))
+    }
+
+    /// How the gates of items stand in what would land; those that would not land are left out. Answers are kept
+    /// until the repository moves on: finding them out reads inputs.
+    pub fn gates(&mut self, realm: &Realm, ids: &[ItemId]) -> BTreeMap<ItemId, Gates> {
+        let Realm::Project(folder) = realm else { return BTreeMap::new() };
+        let Ok(revision) = self.host.revision(folder) else { return BTreeMap::new() };
+        let known = self.gates.entry(realm.clone()).or_default();
+        if known.revision != revision {
+            *known = KnownGates { revision, of: BTreeMap::new() };
+        }
+        let missing: Vec<ItemId> = ids.iter().filter(|id| !known.of.contains_key(*id)).cloned().collect();
+        if !missing.is_empty() {
+            // What cannot be judged is told by the command that judges; here it is only not shown.
+            let found = self.host.gates(folder, &missing).unwrap_or_default();
+            known.of.extend(missing.into_iter().map(|id| (id, None)));
+            known.of.extend(found.into_iter().map(|gates| (gates.id.clone(), Some(gates))));
+        }
+        ids.iter().filter_map(|id| Some((id.clone(), known.of.get(id)?.clone()?))).collect()
     }
 
     /// A realm as it is now; `None` when it cannot be read (which the next look tells).
@@ -224,6 +268,7 @@ impl<'h> State<'h> {
 pub(super) struct View {
     pub snapshot: Rc<Snapshot>,
     pub path: String,
+    pub source: Source,
 }
 
 impl View {
@@ -236,15 +281,9 @@ impl View {
         self.project().plan.files.iter().position(|file| file.source.path() == self.path)
     }
 
-    /// The text as it was read; `None` when it could not be.
-    pub fn source(&self) -> Option<&Source> {
-        let project = self.project();
-        if let Some(file) = self.plan_file() {
-            return Some(&project.plan.files[file].source);
-        }
-        let policy = project.policy.as_ref().map(|policy| &policy.source);
-        let roster = project.roster.as_ref().map(|roster| &roster.source);
-        policy.into_iter().chain(roster).find(|source| source.path() == self.path)
+    /// The places of the text as the editor counts them.
+    pub fn places(&self, client: &Client) -> Places<'_> {
+        self.snapshot.places(&self.source, client)
     }
 }
 

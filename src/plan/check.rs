@@ -133,7 +133,7 @@ fn needs(plan: &Plan, sink: &mut Sink) {
                     )
                     .inline("no such item");
                     sink.push(match near {
-                        Some(near) => finding.hint(format!("write `{near}`")),
+                        Some(near) => finding.instead(need.target.span, near),
                         None => finding
                             .cause(format!("the plan has {} items, none with a similar id", plan.items.len()))
                             .hint(format!(
@@ -279,6 +279,7 @@ fn sums(plan: &Plan, sink: &mut Sink) {
             ),
         )
         .cause(format!("{} items below have estimates of their own", children.len()))
+        .instead(own.span, &in_hours(sum))
         .hint(format!("write `{}`, or remove the figure", in_hours(sum)));
         sink.push(finding);
     }

@@ -158,13 +158,12 @@ impl<'a> Faults<'a> {
             NeedText::UnknownKind(range) => {
                 let word = part(said, range.clone());
                 let near = nearest(word.value, NeedKind::ALL.map(NeedKind::name)).unwrap_or("technical");
-                self.error(
-                    &codes::UNKNOWN_NEED_TYPE,
-                    word.span,
-                    format!("`{}` is not a type of need", word.value),
-                    "none of technical, information, resource, team",
-                    &format!("write `{near}`"),
-                );
+                let place = Place::text(self.source, word.span);
+                let message = format!("`{}` is not a type of need", word.value);
+                let finding = Diagnostic::error(&codes::UNKNOWN_NEED_TYPE, place, message)
+                    .inline("none of technical, information, resource, team")
+                    .instead(word.span, near);
+                self.sink.push(finding);
             }
             NeedText::BadLag(range) => {
                 let words = part(said, range.clone());

@@ -133,6 +133,37 @@ impl Key {
         KEYS.iter().find(|(key, _)| *key == self).map(|(_, names)| names[0])
     }
 
+    /// What the key says about its item, for people.
+    fn meaning(self) -> &'static str {
+        match self {
+            Self::Owner => "who does it: a member, a role or a team of the roster",
+            Self::Team => "the team that does it",
+            Self::Estimate => "the work it takes: `4h`, a range `2h-4h`, or `2h / 4h / 9h` from least to most",
+            Self::Actual => "the work it took, such as `5h`",
+            Self::Needs => {
+                "what has to be there first: items, documents, resources or teams, each with its reason: \
+                 `DB-001 (technical: its columns)`; `none` is an answer too"
+            }
+            Self::Uses => "resources that only one item can use at a time",
+            Self::Touches => "path patterns the work stays inside, such as `src/**`",
+            Self::Provides => "what it leaves for others",
+            Self::Consumes => "what it takes from others",
+            Self::Gates => "gates it adds to those of its level, or takes from them: `+bench, -docs`",
+            Self::Priority => "`P0` (most urgent) to `P3`",
+            Self::Risk => "what can go wrong",
+            Self::Rollback => "how to take it back",
+            Self::Goal => "what it is for",
+            Self::Due => "the day it has to be done by, such as `2026-11-23`",
+            Self::Status => {
+                "`dropped` takes it out of the plan, `waiting: who` says that it waits; done is said by the box"
+            }
+            Self::Why => "why it is done this way",
+            Self::Tags => "words to find it by",
+            Self::Criteria => "what has to hold, as boxes below",
+            Self::Remark => "a note for people",
+        }
+    }
+
     /// Whether values may follow as a list below the key.
     pub(super) fn takes_list(self) -> bool {
         use Key::{Consumes, Gates, Needs, Provides, Tags, Touches, Uses};
@@ -142,6 +173,21 @@ impl Key {
     pub(super) fn names() -> impl Iterator<Item = &'static str> {
         KEYS.iter().flat_map(|(_, names)| names.iter().copied())
     }
+}
+
+/// The keys of an item in their canonical spelling, each with what it says.
+pub fn keys() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let all = KEYS.iter().map(|(key, _)| *key);
+    all.filter_map(|key| Some((key.canonical()?, key.meaning())))
+}
+
+/// Reads the text of a line as `key: value`: the key in its canonical spelling (a word that is kept for people stays
+/// as it is written), and where the value begins.
+pub fn field_of(text: &str) -> Option<(&str, usize)> {
+    let FieldLine { key, value, .. } = split(text)?;
+    let word = &text[key];
+    let known = Key::find(word)?;
+    Some((known.canonical().unwrap_or(word), value.start))
 }
 
 /// A line split at its colon; ranges are relative to the line's text.

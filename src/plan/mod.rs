@@ -21,9 +21,11 @@ mod link;
 mod meaning;
 mod order;
 mod parse;
+pub mod schema;
 mod value;
 
 pub use check::{check, check_errors, is_reserved};
+pub use field::{field_of, keys};
 pub use format::format;
 pub use item::{Criterion, GateChoice, Item, Need, Status};
 pub use parse::{Reader, is_item_id, read};

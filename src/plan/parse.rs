@@ -475,7 +475,7 @@ impl<'a> Builder<'a> {
         )
         .cause(format!("the line stands under `{}` and is read as prose", self.items[item].id.value));
         self.sink.push(match near {
-            Some(near) => finding.hint(format!("write `{near}`")),
+            Some(near) => finding.instead(span, near),
             None => finding.hint("use a known key (`owner`, `needs`, `touches`, …), or make it a sentence"),
         });
     }

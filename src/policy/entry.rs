@@ -15,6 +15,12 @@ const MAX_TIMEOUT: Duration = Duration::from_secs(24 * 3600);
 /// The most memory a metric's regular expression may compile to, in bytes.
 const MAX_REGEX: usize = 256 * 1024;
 
+/// The keys that say what kind a gate is.
+pub(super) const KINDS: [&str; 4] = ["run", "approve", "checklist", "changed"];
+
+/// The keys that say where a metric reads its number.
+pub(super) const READINGS: [&str; 5] = ["lcov", "cobertura", "junit", "json", "regex"];
+
 /// Keys by the kind of gate on which they have an effect.
 const RUN_ONLY: [&str; 7] = ["metric", "inputs", "timeout", "min_tests", "env", "on", "baseline"];
 
@@ -63,8 +69,7 @@ pub(super) fn read(reader: &mut Reader<'_>, name: Spanned<GateName>, node: &Node
 
 /// Exactly one of `run`, `approve`, `checklist` and `changed`.
 fn kind(reader: &mut Reader<'_>, fields: &mut Fields<'_>, name: &Spanned<GateName>) -> Option<GateKind> {
-    let keys = ["run", "approve", "checklist", "changed"];
-    let written: Vec<_> = keys.into_iter().filter_map(|key| Some((key, fields.take(key)?))).collect();
+    let written: Vec<_> = KINDS.into_iter().filter_map(|key| Some((key, fields.take(key)?))).collect();
     match written.as_slice() {
         [] => {
             let cause = match fields.take("metric") {
@@ -105,23 +110,25 @@ fn changed(reader: &mut Reader<'_>, fields: &mut Fields<'_>, node: &Node) -> Opt
     Some(GateKind::Changed { paths, or: or.map(|text| text.value) })
 }
 
+/// Keys that work on some kinds of gates only, and whether they work on this one.
+pub(super) fn effects(kind: &str) -> impl Iterator<Item = (&'static str, bool)> {
+    let (run, approve, changed) = (kind == "run", kind == "approve", kind == "changed");
+    let others = [("independent", approve), ("or", changed), ("trust", run || approve)];
+    RUN_ONLY.map(|key| (key, run)).into_iter().chain(others)
+}
+
 /// Reports keys that do nothing on this kind of gate.
 fn no_effect(reader: &mut Reader<'_>, fields: &mut Fields<'_>, kind: &GateKind) {
-    let (run, approve, changed, what) = match kind {
-        GateKind::Run { .. } => (true, false, false, "a command"),
-        GateKind::Approve { .. } => (false, true, false, "an approval"),
-        GateKind::Checklist { .. } => (false, false, false, "a checklist"),
-        GateKind::Changed { .. } => (false, false, true, "a rule about changed paths"),
+    let (name, what) = match kind {
+        GateKind::Run { .. } => ("run", "a command"),
+        GateKind::Approve { .. } => ("approve", "an approval"),
+        GateKind::Checklist { .. } => ("checklist", "a checklist"),
+        GateKind::Changed { .. } => ("changed", "a rule about changed paths"),
         // The kind could not be read: any of these keys may be right.
-        GateKind::Builtin(_) => (true, true, true, "a gate"),
+        GateKind::Builtin(_) => ("", "a gate"),
     };
-    let keys = RUN_ONLY.map(|key| (key, run)).into_iter().chain([
-        ("independent", approve),
-        ("or", changed),
-        ("trust", run || approve),
-    ]);
-    for (key, works) in keys {
-        if let (Some((span, _)), false) = (fields.take(key), works) {
+    for (key, works) in effects(name) {
+        if let (Some((span, _)), false) = (fields.take(key), works || name.is_empty()) {
             let message = format!("`{key}` has no effect on {what}");
             reader.error(&codes::NO_EFFECT, span, message, format!("this gate is {what}"), format!("remove `{key}`"));
         }
@@ -220,8 +227,7 @@ fn file(reader: &mut Reader<'_>, node: &Node, what: &str) -> Option<Spanned<Stri
 
 fn metric(reader: &mut Reader<'_>, node: &Node) -> Option<Metric> {
     let mut fields = Fields::new(reader.source, node, "a metric", reader.sink)?;
-    let keys = ["lcov", "cobertura", "junit", "json", "regex"];
-    let written: Vec<_> = keys.into_iter().filter_map(|key| Some((key, fields.take(key)?.1))).collect();
+    let written: Vec<_> = READINGS.into_iter().filter_map(|key| Some((key, fields.take(key)?.1))).collect();
     let pointer = fields.take("pointer");
     let mut bound = |reader: &mut Reader<'_>, key: &'static str| {
         let (_, node) = fields.take(key)?;

@@ -2,7 +2,8 @@
 //!
 //! Domain layer. `parse` reads the file strictly: an unknown key is an error, because a misspelt key would
 //! quietly loosen a gate; `entry` reads one gate. `profile` holds the defaults of solo, team and command, `refs`
-//! matches ref names, `power` who may decide what, `definition` says what of a gate its evidence depends on, `show` prints the whole.
+//! matches ref names, `power` who may decide what, `definition` says what of a gate its evidence depends on, `show`
+//! prints the whole, and `schema` describes the file to editors.
 
 pub mod codes;
 mod definition;
@@ -11,10 +12,12 @@ mod parse;
 mod power;
 pub mod profile;
 pub mod refs;
+mod schema;
 mod show;
 
 pub use parse::{FORMAT, parse};
 pub use power::Power;
+pub use schema::schema;
 
 use crate::id::{GateName, MemberName, RefName};
 use crate::plan::Kind;
@@ -315,6 +318,9 @@ pub struct Gate {
 
 /// How many days a waiver may last when the policy does not say.
 pub const DEFAULT_WAIVER_DAYS: u32 = 30;
+
+/// How many days a policy may let a waiver last.
+pub const MAX_WAIVER_DAYS: u32 = 366;
 
 /// How long a command may run when its gate does not say.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10 * 60);

@@ -3,8 +3,8 @@
 use super::profile::default_gates;
 use super::refs::RefPattern;
 use super::{
-    Builtin, Comms, DEFAULT_WAIVER_DAYS, Gate, Level, NameItem, OutsideTouches, Policy, Power, Profile, Separation,
-    Trust, codes, entry,
+    Builtin, Comms, DEFAULT_WAIVER_DAYS, Gate, Level, MAX_WAIVER_DAYS, NameItem, OutsideTouches, Policy, Power,
+    Profile, Separation, Trust, codes, entry,
 };
 use crate::diag::{Code, Diagnostic, Place, Severity, Sink, nearest};
 use crate::doc::yaml::{self, Fields, Node};
@@ -334,9 +334,9 @@ impl Reader<'_> {
         };
         let days = self.optional(&mut fields, "max_days", DEFAULT_WAIVER_DAYS, |reader, node| {
             let days = node.whole_number(reader.source, "`max_days`", reader.sink)?;
-            let fits = u32::try_from(days).ok().filter(|days| (1..=366).contains(days));
+            let fits = u32::try_from(days).ok().filter(|days| (1..=MAX_WAIVER_DAYS).contains(days));
             if fits.is_none() {
-                let message = "`max_days` must be 1 to 366";
+                let message = format!("`max_days` must be 1 to {MAX_WAIVER_DAYS}");
                 let cause = "a waiver is an exception for a time";
                 reader.error(&codes::BAD_VALUE, node.span, message, cause, "write `max_days: 30`");
             }
@@ -394,7 +394,8 @@ impl Reader<'_> {
                 let near = nearest(&key.value, Level::ALL.map(Level::name)).unwrap_or("task");
                 let message = format!("the level `{}` is not known", key.value);
                 let cause = "gates hang on merge, task, feature, epic and phase";
-                self.error(&codes::UNKNOWN_LEVEL, key.span, message, cause, format!("write `{near}`"));
+                let finding = Diagnostic::error(&codes::UNKNOWN_LEVEL, Place::text(self.source, key.span), message);
+                self.sink.push(finding.cause(cause).instead(key.span, near));
                 continue;
             };
             self.written.insert(written_level(level));
@@ -433,10 +434,6 @@ impl Reader<'_> {
 
     fn unknown_gate(&mut self, name: &Spanned<GateName>, gates: &BTreeMap<GateName, Gate>) {
         let known = || gates.keys().map(GateName::as_str).chain(Builtin::ALL.map(Builtin::name));
-        let hint = match nearest(name.as_str(), known().take(MAX_COMPARED)) {
-            Some(near) => format!("write `{near}`"),
-            None => format!("define it under `gates`: `{}: {{ run: make test, inputs: . }}`", name.value),
-        };
         let message = format!("the gate `{}` is not defined", name.value);
         let more = if gates.len() > MAX_LISTED { ", …" } else { "" };
         let defined: Vec<_> = gates.keys().take(MAX_LISTED).map(GateName::as_str).collect();
@@ -444,7 +441,15 @@ impl Reader<'_> {
             [] => "the policy defines no gates".to_owned(),
             names => format!("the policy defines {}{more}", names.join(", ")),
         };
-        self.error(&codes::UNKNOWN_GATE, name.span, message, cause, hint);
+        let finding =
+            Diagnostic::error(&codes::UNKNOWN_GATE, Place::text(self.source, name.span), message).cause(cause);
+        self.sink.push(match nearest(name.as_str(), known().take(MAX_COMPARED)) {
+            Some(near) => finding.instead(name.span, near),
+            None => {
+                let entry = format!("`{}: {{ run: make test, inputs: . }}`", name.value);
+                finding.hint(format!("define it under `gates`: {entry}"))
+            }
+        });
     }
 
     fn unused(&mut self, gates: &BTreeMap<GateName, Gate>, levels: &BTreeMap<Level, Vec<Spanned<GateName>>>) {

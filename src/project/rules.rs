@@ -5,6 +5,7 @@ use crate::diag::{Diagnostic, Place, Sink, nearest};
 use crate::plan::Item;
 use crate::policy::Policy;
 use crate::roster::Roster;
+use crate::text::Span;
 
 /// Checks what one revision holds against itself.
 pub fn check(project: &Project, sink: &mut Sink) {
@@ -42,6 +43,7 @@ fn owner(item: &Item, source: &crate::text::Source, roster: &Roster, sink: &mut 
                 crate::roster::PATH,
                 roster.members.len()
             ))
+            .instead(owner.span, near)
             .hint(format!("write `{near}`, or add `{name}` to {}", crate::roster::PATH)),
         None => finding
             .cause(format!("{} lists {} members, and none is near", crate::roster::PATH, roster.members.len()))
@@ -59,19 +61,19 @@ fn gates(item: &Item, source: &crate::text::Source, policy: &Policy, sink: &mut 
         }
         let known = policy.gates.keys().map(crate::id::GateName::as_str);
         let near = nearest(name, known);
-        sink.push(
-            Diagnostic::error(
-                &codes::UNKNOWN_GATE,
-                Place::text(source, choice.span),
-                format!("there is no gate `{name}`"),
-            )
-            .inline("not in the policy")
-            .cause(format!("the policy {} does not define it, and it is not built in", crate::policy::PATH))
-            .hint(near.map_or_else(
-                || format!("add `{name}` under `gates:` in {}", crate::policy::PATH),
-                |near| format!("write `{near}`"),
-            )),
-        );
+        let finding = Diagnostic::error(
+            &codes::UNKNOWN_GATE,
+            Place::text(source, choice.span),
+            format!("there is no gate `{name}`"),
+        )
+        .inline("not in the policy")
+        .cause(format!("the policy {} does not define it, and it is not built in", crate::policy::PATH));
+        // The sign in front of the name stays.
+        let word = Span::new(choice.span.end - name.len(), choice.span.end);
+        sink.push(match near {
+            Some(near) => finding.instead(word, near),
+            None => finding.hint(format!("add `{name}` under `gates:` in {}", crate::policy::PATH)),
+        });
     }
     for choice in &chosen.remove {
         let Some(gate) = policy.gates.get(&choice.value).filter(|gate| !gate.waivable) else { continue };

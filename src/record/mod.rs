@@ -17,6 +17,7 @@ pub mod edit;
 pub mod kind;
 pub mod kinds;
 mod parse;
+mod schema;
 pub mod statement;
 mod transition;
 
@@ -24,6 +25,7 @@ pub use check::check;
 pub use kind::Kind;
 pub(crate) use parse::sections;
 pub use parse::{FORMAT, MAX_BYTES, parse};
+pub use schema::schema;
 pub use transition::{Court, Sworn, has_power, is_party, may, transition};
 
 use crate::text::{Source, Span, Spanned};

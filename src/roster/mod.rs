@@ -9,9 +9,11 @@ pub mod codeowners;
 pub mod codes;
 pub mod edit;
 mod parse;
+mod schema;
 mod team;
 
 pub use parse::{FORMAT, MAX_BYTES, is_email, parse};
+pub use schema::schema;
 pub use team::{Activation, SUPPORT, Team};
 
 use crate::id::MemberName;
@@ -29,6 +31,8 @@ pub enum MemberKind {
 }
 
 impl MemberKind {
+    pub const ALL: [Self; 3] = [Self::Human, Self::Agent, Self::Ci];
+
     pub fn name(self) -> &'static str {
         match self {
             Self::Human => "human",

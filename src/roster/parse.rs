@@ -63,7 +63,7 @@ impl Reader<'_> {
         let name = fields.need("name", "name: ada", self.sink);
         let name = name.and_then(|(_, node)| node.text(self.source, "`name`", self.sink));
         let name = name.and_then(|text| self.name(text, "the member"));
-        let kinds = [("human", MemberKind::Human), ("agent", MemberKind::Agent), ("ci", MemberKind::Ci)];
+        let kinds = MemberKind::ALL.map(|kind| (kind.name(), kind));
         let kind = fields.take("kind").and_then(|(_, node)| node.one_of(self.source, "`kind`", &kinds, self.sink));
         let roles = self.names(&mut fields, "roles", "the role");
         let implements =

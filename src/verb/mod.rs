@@ -21,6 +21,7 @@ pub mod record;
 pub mod relocate;
 pub mod rename;
 pub mod roster;
+pub mod schema;
 pub mod set;
 pub mod show;
 pub mod standing;

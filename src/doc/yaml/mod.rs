@@ -144,7 +144,7 @@ impl Node {
         let finding = Diagnostic::error(&codes::TYPE, Place::text(source, self.span), message)
             .cause(format!("it is {}", self.describe()));
         sink.push(match nearest(word, names.iter().copied()) {
-            Some(name) => finding.hint(format!("write `{name}`")),
+            Some(name) => finding.instead(self.span, name),
             None => finding.hint(format!("write one of `{}`", names.join("`, `"))),
         });
         None
@@ -298,7 +298,7 @@ impl<'a> Fields<'a> {
                 finding = finding.cause(format!("{more} more unknown keys are not shown"));
             }
             sink.push(match nearest(&key.value, self.asked.iter().copied()) {
-                Some(near) => finding.hint(format!("write `{near}`")),
+                Some(near) => finding.instead(key.span, near),
                 None => finding.hint("remove the key, or use one of the known ones"),
             });
         }

@@ -4,9 +4,11 @@
 //! is named by its content, so an edited one is noticed, and two runs on two branches never meet in one file.
 
 mod parse;
+mod schema;
 mod write;
 
 pub use parse::parse;
+pub use schema::schema;
 pub use write::{ReportFile, write};
 
 use super::Digest;

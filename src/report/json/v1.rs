@@ -100,6 +100,15 @@ pub struct Explanation {
     pub page: String,
 }
 
+/// One entry of the data of kind `schemas`.
+#[derive(Debug, Serialize)]
+pub struct Schema<'a> {
+    pub name: &'a str,
+    /// The files of that format.
+    pub files: &'a str,
+    pub about: &'a str,
+}
+
 impl<'a> Findings<'a> {
     pub fn of(found: &'a [Diagnostic]) -> Self {
         let Counts { errors, warnings, notes } = Counts::of(found);

@@ -1,7 +1,8 @@
-//! The language server: over an in-memory connection, and as a process that an editor talks to.
+//! The language server: over an in-memory connection, as a process, and in a real editor.
 
-#[allow(dead_code)]
 mod editor;
 mod process;
 
+mod completion;
 mod diagnostics;
+mod requests;

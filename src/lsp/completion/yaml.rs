@@ -1,0 +1,70 @@
+//! What can stand in the policy and in the roster: keys and words of their schemas, and names.
+
+use super::plan::{gate_names, member_names};
+use super::{Offer, Offers};
+use crate::lsp::state::View;
+use crate::lsp::yaml::{Role, Spot, at_path, spot};
+use crate::{policy, roster};
+use gen_lsp_types::CompletionItemKind as Kind;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// The schema of a YAML file of ours.
+pub(in crate::lsp) fn schema_of(path: &str) -> Option<Value> {
+    match path {
+        policy::PATH => Some(policy::schema()),
+        roster::PATH => Some(roster::schema()),
+        _ => None,
+    }
+}
+
+pub(super) fn offers(view: &View, offset: usize) -> Option<Offers> {
+    let schema = schema_of(&view.path)?;
+    let spot = spot(view.source.text(), offset)?;
+    let all = match spot.role {
+        Role::Key => keys(&schema, &spot),
+        Role::Value => {
+            let mut all = words(&schema, &spot);
+            all.extend(names(view, &spot));
+            // The first key of a list's entry looks like a value until its colon is written.
+            if all.is_empty() { keys(&schema, &spot) } else { all }
+        }
+    };
+    (!all.is_empty()).then_some(Offers { span: spot.word, all })
+}
+
+fn keys(schema: &Value, spot: &Spot) -> Vec<Offer> {
+    let mut all: BTreeMap<&str, Offer> = BTreeMap::new();
+    for part in at_path(schema, &spot.path) {
+        for (key, value) in part.get("properties").and_then(Value::as_object).into_iter().flatten() {
+            let mut offer = Offer::new(format!("{key}: "), Kind::Property, "");
+            offer.page = value["description"].as_str().unwrap_or_default().to_owned();
+            all.insert(key, offer);
+        }
+    }
+    all.into_values().collect()
+}
+
+fn words(schema: &Value, spot: &Spot) -> Vec<Offer> {
+    let mut all = Vec::new();
+    for part in at_path(schema, &spot.path) {
+        let listed = part.get("enum").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+        all.extend(
+            listed.chain(part.get("const").and_then(Value::as_str)).map(|word| Offer::new(word, Kind::EnumMember, "")),
+        );
+        if part["type"] == "boolean" {
+            all.extend(["true", "false"].map(|word| Offer::new(word, Kind::EnumMember, "")));
+        }
+    }
+    all
+}
+
+/// The names that the user's other files give.
+fn names(view: &View, spot: &Spot) -> Vec<Offer> {
+    let path: Vec<&str> = spot.path.iter().map(String::as_str).collect();
+    match path.as_slice() {
+        ["levels", _] => gate_names(view),
+        ["gates", _, "approve"] | ["owners" | "authority", _] => member_names(view),
+        _ => Vec::new(),
+    }
+}

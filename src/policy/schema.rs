@@ -1,0 +1,127 @@
+//! The policy as a JSON Schema, for editors that know YAML and not us.
+
+use super::{
+    Builtin, Comms, Level, MAX_WAIVER_DAYS, NameItem, OutsideTouches, Power, Profile, Separation, Trust, entry,
+};
+use crate::doc::schema::{Unknown, boolean, document, map, name, names, object, one_or_many, text, texts, word};
+use serde_json::{Map, Value, json};
+
+/// What `passmuster.yaml` may hold.
+pub fn schema() -> Value {
+    let trust = |about| word(about, &Trust::ALL.map(Trust::name));
+    let every_ref =
+        "The least trust that counts, for every ref or by ref pattern; the first pattern that matches counts";
+    let properties = json!({
+        "repository": name("Made by `init`; part of every evidence key, so it stays as it is"),
+        "profile": word("A set of defaults; `passmuster policy show` prints them", &Profile::ALL.map(Profile::name)),
+        "protect": texts("The branches whose every move is judged: `main`, `release/*`, or a full name from `refs/` on"),
+        "trust": {"description": every_ref, "anyOf": [trust(every_ref), map(every_ref, None, trust("The least trust"))]},
+        "separation": word("Whether who coordinates may implement", &Separation::ALL.map(Separation::name)),
+        "comms": word("Whether messages go through the hub", &Comms::ALL.map(Comms::name)),
+        "commits": object("What is asked of commits", &[], json!({
+            "name_item": word("When a commit must name the item it works for", &NameItem::ALL.map(NameItem::name)),
+            "outside_touches": word(
+                "What happens to a commit that leaves the `touches` of its item",
+                &OutsideTouches::ALL.map(OutsideTouches::name),
+            ),
+        }), Unknown::Refused),
+        "levels": levels(),
+        "gates": map("The gates by name", Some(&names()), gate()),
+        "owners": map("Who owns which paths: path pattern → role or member", None, name("A role or member")),
+        "enforce_owners": boolean("Whether work on owned paths has to come from its owner, or be approved by them"),
+        "authority": authority(),
+        "waivers": object("What holds for waivers", &[], json!({
+            "max_days": {
+                "description": "How many days after its grant a waiver may last",
+                "type": "integer", "minimum": 1, "maximum": MAX_WAIVER_DAYS,
+            },
+        }), Unknown::Refused),
+    });
+    document(
+        "policy",
+        "What a merge into a protected branch has to prove",
+        &["repository", "protect"],
+        properties,
+        Unknown::Refused,
+    )
+}
+
+fn levels() -> Value {
+    let about = |level: Level| match level {
+        Level::Merge => "Gates of every move of a protected ref, claim or not".to_owned(),
+        Level::Item(kind) => format!("Gates of every claim of a {}", kind.name()),
+    };
+    let built_in = Builtin::ALL.map(Builtin::name).join("`, `");
+    let gates = |level: Level| {
+        let about = format!("{}; built in are `{built_in}`", about(level));
+        (level.name().to_owned(), one_or_many(&about, name("A gate")))
+    };
+    let properties: Map<String, Value> = Level::ALL.into_iter().map(gates).collect();
+    object("Which gates are asked for where", &[], Value::Object(properties), Unknown::Refused)
+}
+
+fn authority() -> Value {
+    let holders = |about: &str| one_or_many(about, name("A role or member"));
+    let mut properties = Map::new();
+    properties.insert("policy".to_owned(), holders("Who may approve a change of policy, roster or gate scripts"));
+    for power in Power::ALL {
+        let about = match power {
+            Power::Handoff => "Who may authorise handoffs",
+            Power::Waive => "Who may grant, refuse and revoke waivers",
+            Power::Decide => "Who may make decisions that bind others",
+            Power::Release => "Who may decide GO or NO-GO, and accept risks",
+            Power::Incident => "Who may declare incidents, which freezes merges",
+        };
+        properties.insert(power.name().to_owned(), holders(about));
+    }
+    object("What only some may do", &[], Value::Object(properties), Unknown::Refused)
+}
+
+/// One gate: of exactly one kind, with the keys that have an effect on it.
+fn gate() -> Value {
+    let properties = json!({
+        "run": text("A command; it passes when it ends with status 0, in time, and ran enough tests"),
+        "approve": name("The role that approves"),
+        "checklist": text("A document whose boxes all have to be ticked"),
+        "changed": texts("Paths of which one has to change when one of `when` does"),
+        "metric": metric(),
+        "inputs": texts("What the command reads: files, folders (`src/`), globs (`docs/**`), or `.` for everything"),
+        "timeout": {"description": "How long the command may run: `90s`, `15m`, `1h`", "type": "string", "pattern": "^[0-9]{1,6}[smh]$"},
+        "min_tests": {"description": "How many tests have to run at least", "type": "integer", "minimum": 1, "maximum": u32::MAX},
+        "env": texts("Environment variables that are passed on to the command"),
+        "on": texts("Kinds of machines whose results count, such as `linux-x86_64`"),
+        "when": texts("The gate applies only when one of these paths changes"),
+        "waivable": boolean("Whether the gate can be waived, or taken away from an item"),
+        "independent": boolean("Whether the approver must have had no part in the work"),
+        "or": text("What a commit message may say instead"),
+        "trust": word("The least trust for results of this gate", &Trust::ALL.map(Trust::name)),
+    });
+    let mut gate = object("A named check", &[], properties, Unknown::Refused);
+    let kinds = entry::KINDS.map(|kind| {
+        let mut wanted = vec![kind];
+        wanted.extend((kind == "run").then_some("inputs"));
+        let useless = entry::effects(kind).filter(|(_, works)| !works).map(|(key, _)| json!({"required": [key]}));
+        json!({"required": wanted, "not": {"anyOf": useless.collect::<Vec<_>>()}})
+    });
+    gate["oneOf"] = json!(kinds);
+    gate
+}
+
+fn metric() -> Value {
+    let number = |about: &str| json!({"description": about, "type": "number"});
+    let properties = json!({
+        "lcov": text("Line coverage in percent, from an LCOV file"),
+        "cobertura": text("Line coverage in percent, from a Cobertura XML file"),
+        "junit": text("The share of passed tests in percent, from a JUnit XML file"),
+        "json": text("A number of a JSON file, at `pointer`"),
+        "pointer": {"description": "Where in the JSON file (RFC 6901)", "type": "string", "pattern": "^/"},
+        "regex": text("An expression whose first group is the number, in the output of the command"),
+        "min": number("The least that passes"),
+        "max": number("The most that passes"),
+    });
+    let mut metric = object("A number that has to stay within bounds", &[], properties, Unknown::Refused);
+    metric["anyOf"] = json!([{"required": ["min"]}, {"required": ["max"]}]);
+    metric["oneOf"] = json!(entry::READINGS.map(|key| json!({"required": [key]})));
+    metric["dependentRequired"] = json!({"json": ["pointer"], "pointer": ["json"]});
+    metric
+}
