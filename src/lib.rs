@@ -25,6 +25,7 @@
 //!         gate/     which gates an item needs, what their keys are, which evidence satisfies them
 //!         record/   handoffs, waivers …: dated documents that go from state to state
 //!         import/   plans of other tools: read, settled, written as a plan, with an account of losses
+//!         export/   the plan as tables, graphs and files of other trackers     home of csv
 //!         schedule/ when the open items can be done, and which of them decide
 //!         plan/ policy/ roster/ evidence/                          strangers to each other
 //!         agent/    agent files of other tools, read as they are in the wild
@@ -46,6 +47,7 @@ pub mod text;
 
 pub mod agent;
 pub mod evidence;
+pub mod export;
 pub mod gate;
 pub mod id;
 pub mod import;

@@ -1,8 +1,8 @@
 //! What can be typed. The doc comments are the help texts.
 
 use super::{
-    approve, audit, check, completions, demo, doctor, done, edit, evidence, explain, fmt, gate, handoff, hooks, import,
-    init, lsp, man, next, plan, policy, roster, schema, show, status, verify, waive,
+    approve, audit, check, completions, demo, doctor, done, edit, evidence, explain, export, fmt, gate, handoff, hooks,
+    import, init, lsp, man, next, plan, policy, roster, schema, show, status, verify, waive,
 };
 use crate::report::Format;
 use anstream::ColorChoice;
@@ -88,6 +88,9 @@ pub enum Verb {
 
     /// Take over the plan of another tool
     Import(import::ImportArgs),
+
+    /// Print the plan for other programs
+    Export(export::ExportArgs),
 
     /// Run, list or explain gates
     Gate(gate::GateArgs),

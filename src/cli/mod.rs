@@ -16,6 +16,7 @@ mod edit;
 mod evidence;
 mod exit;
 mod explain;
+mod export;
 mod fmt;
 mod gate;
 mod handoff;
@@ -117,6 +118,7 @@ fn run(context: &Context, verb: Verb) -> Result<Exit, Failure> {
         Verb::Move(args) => edit::relocate(context, args),
         Verb::Rename(args) => edit::rename(context, args),
         Verb::Fmt(args) => fmt::run(context, args),
+        Verb::Export(args) => export::run(context, args),
         Verb::Import(args) => import::run(context, args),
         Verb::Policy(args) => policy::run(context, args),
         Verb::Gate(args) => gate::run(context, args),

@@ -376,8 +376,29 @@ fn metadata(item: &mut DraftItem, value: &Json<'_>) -> bool {
         None => value.get("passmuster"),
     };
     let Some(ours) = ours else { return false };
-    item.kind = ours.get_text("kind").and_then(values::kind).or(item.kind);
+    ours_into(item, ours);
     true
+}
+
+/// Takes what our own export said about an item.
+pub(super) fn ours_into(item: &mut DraftItem, ours: &Json<'_>) {
+    if let Some(kind) = ours.get_text("kind").and_then(values::kind) {
+        item.kind = Some(kind);
+        // Our own levels are no tags.
+        item.tags.retain(|tag| tag != "feature" || kind != Kind::Feature);
+    }
+    if let Some(parent) = ours.get_text("parent") {
+        item.parent = Some(parent.to_owned());
+    }
+    if ours.get_text("priority") == Some("none") {
+        item.priority = None;
+    }
+    match (ours.get_text("state"), ours.get_text("waits")) {
+        (Some("dropped"), _) => item.state = State::Dropped,
+        (Some("of-parts"), _) => item.state = State::OfParts,
+        (_, Some(what)) => item.state = State::Waiting(what.to_owned()),
+        _ => {}
+    }
 }
 
 /// How the older of two lines is called in the account.

@@ -28,7 +28,6 @@ mod write;
 pub use draft::{Draft, DraftCriterion, DraftItem, DraftNeed, Note, Spot, State};
 pub use report::{Loss, Renamed, Report, Tally, Unit};
 pub use settle::{Edge, Entry, Outline, Settings, settle};
-pub use values::priority_word;
 pub use write::{Notes, write};
 
 use crate::diag::Failure;

@@ -205,8 +205,7 @@ impl Reader<'_> {
             }
             "metadata" => match value.get("passmuster") {
                 Some(ours) => {
-                    item.kind = ours.get_text("kind").and_then(values::kind);
-                    item.parent = ours.get_text("parent").map(str::to_owned).or(item.parent.take());
+                    super::beads::ours_into(item, ours);
                     true
                 }
                 None => false,

@@ -59,16 +59,6 @@ pub(super) fn priority(word: &str) -> Option<u8> {
     })
 }
 
-/// The word for a priority, as the trackers that have words call it.
-pub fn priority_word(level: u8) -> &'static str {
-    match level {
-        0 => "critical",
-        1 => "high",
-        2 => "medium",
-        _ => "low",
-    }
-}
-
 /// A level by its name.
 pub(super) fn kind(name: &str) -> Option<Kind> {
     Kind::ALL.into_iter().find(|kind| kind.name() == name)

@@ -247,10 +247,12 @@ fn title(text: &str) -> String {
         title = format!("{}`{word}`", &title[..last]);
     } else if let Some(key) = key {
         title.insert(last + key.len() - 1, '\\');
-    } else if word.starts_with(['@', '~', '#', '[']) {
+    } else if word.starts_with(['@', '~', '#']) || word == "[P]" {
         title.insert(last, '\\');
     }
-    if title.starts_with('[') {
+    let mark = title.strip_prefix('[').and_then(|rest| rest.split(']').next());
+    if mark.is_some_and(|mark| mark.bytes().all(|b| b.is_ascii_uppercase()) || mark.bytes().any(|b| b.is_ascii_digit()))
+    {
         title.insert(0, '\\');
     }
     title

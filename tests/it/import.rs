@@ -107,3 +107,27 @@ fn what_cannot_be_meant_is_a_usage_error() {
     let both = sandbox.passmuster(&["import"]);
     assert!(both.status == 2 && both.stderr.contains("found: beads, task-master"), "{both}");
 }
+
+#[test]
+fn a_plan_goes_out_in_every_form() {
+    let sandbox = project();
+    sandbox.write(".beads/issues.jsonl", BEADS);
+    sandbox.passmuster(&["import"]);
+    for (form, expected) in [
+        ("csv", "bd-3,Fill it [after bd-2] \\@ada,task,bd-1,open,P3,ada,"),
+        ("mermaid", "flowchart LR\n"),
+        ("dot", "\"bd-2\" -> \"bd-3\";"),
+        ("beads", "{\"id\":\"bd-2\",\"title\":\"Add the column\",\"status\":\"closed\","),
+        ("task-master", "\"id\": \"bd-2\","),
+    ] {
+        let output = sandbox.passmuster(&["export", form]).success();
+        assert!(output.stdout.contains(expected), "{form}\n{}", output.stdout);
+    }
+    let plan = json(&sandbox.passmuster(&["export"]).success());
+    assert_eq!(plan["kind"], "plan");
+    // What goes out comes in again.
+    sandbox.shell("work", "passmuster export beads > ../tmp/issues.jsonl").success();
+    let back = sandbox.passmuster(&["import", "beads", "../tmp/issues.jsonl", "--dry-run", "--format", "json"]);
+    let back = json(&back.success());
+    assert_eq!(back["data"]["items"], plan["data"]["items"].as_array().map_or(0, Vec::len));
+}

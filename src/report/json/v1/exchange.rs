@@ -53,3 +53,45 @@ pub struct Renamed<'a> {
     pub to: &'a str,
     pub reason: &'a str,
 }
+
+/// The data of kind `plan`.
+#[derive(Debug, Serialize)]
+pub struct Exported<'a> {
+    /// In the order of the plan; a parent stands before its children.
+    pub items: Vec<ExportedItem<'a>>,
+}
+
+/// An item with all that the plan alone says of it.
+#[derive(Debug, Serialize)]
+pub struct ExportedItem<'a> {
+    pub id: &'a str,
+    pub title: &'a str,
+    /// `task`, `feature`, `epic` or `phase`
+    pub kind: &'static str,
+    /// `done`, `dropped`, `waiting` or `open`
+    pub state: &'static str,
+    pub parent: Option<&'a str>,
+    /// 0 (most urgent) to 3.
+    pub priority: Option<u8>,
+    pub owner: Option<&'a str>,
+    pub team: Option<&'a str>,
+    pub estimate: Option<super::Estimate>,
+    /// `2026-11-23`
+    pub due: Option<String>,
+    pub goal: Option<&'a str>,
+    pub tags: Vec<&'a str>,
+    pub touches: Vec<&'a str>,
+    pub needs: Vec<ExportedNeed<'a>>,
+    pub criteria: Vec<super::Criterion<'a>>,
+    pub path: &'a str,
+    /// From 1.
+    pub line: usize,
+}
+
+#[derive(Debug, Serialize)]
+pub struct ExportedNeed<'a> {
+    /// `technical`, `information`, `resource` or `team`
+    pub kind: &'static str,
+    pub target: &'a str,
+    pub reason: Option<&'a str>,
+}
