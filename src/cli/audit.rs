@@ -3,10 +3,13 @@
 use super::wire::Bench;
 use super::{Context, Exit};
 use crate::diag::Failure;
+use crate::git::Repository;
+use crate::hook::store::Store;
+use crate::id::RefName;
 use crate::report::json::{self, v1};
 use crate::report::table::{Align, Table};
 use crate::report::{Format, plural};
-use crate::verb::audit::{self, Standing};
+use crate::verb::audit::{self, Recorded, Source, Standing};
 
 #[derive(Debug, clap::Args)]
 pub struct AuditArgs {
@@ -22,7 +25,8 @@ pub struct AuditArgs {
 pub fn run(context: &Context, args: AuditArgs) -> Result<Exit, Failure> {
     let bench = Bench::open(context)?;
     let (target, tip) = bench.target(Some(&args.name))?;
-    let moves = audit::run(&bench.world(), &bench.repo, &target, &tip)?;
+    let recorded = recorded(&bench.repo, &args.name, &target)?;
+    let moves = audit::run(&bench.world(), &bench.repo, &target, &tip, &recorded)?;
     let unverified = moves.iter().filter(|past| past.standing == Standing::Unverified).count();
     if context.format == Format::Json {
         let rows: Vec<v1::PastMove> = moves
@@ -33,6 +37,7 @@ pub fn run(context: &Context, args: AuditArgs) -> Result<Exit, Failure> {
                 standing: past.standing.name(),
                 subject: past.subject.clone(),
                 why: past.why.clone(),
+                recorded_by: past.source.name(),
             })
             .collect();
         context.output.print(&json::envelope("audit", &rows))?;
@@ -40,14 +45,40 @@ pub fn run(context: &Context, args: AuditArgs) -> Result<Exit, Failure> {
         let mut table = Table::new([
             ("move to", Align::Left),
             ("standing", Align::Left),
+            ("record", Align::Left),
             ("subject", Align::Left),
             ("why", Align::Left),
         ]);
         for past in &moves {
-            table.row([past.to.short(), past.standing.name(), &past.subject, past.why.as_deref().unwrap_or("")]);
+            let why = past.why.as_deref().unwrap_or("");
+            table.row([past.to.short(), past.standing.name(), past.source.name(), &past.subject, why]);
         }
         context.output.print(&table.render(context.output.style()))?;
         context.output.say(&format!("{}: {}, {unverified} unverified", target, plural(moves.len(), "move")));
     }
     Ok(if unverified > 0 { Exit::Findings } else { Exit::Passed })
+}
+
+/// The moves as the server recorded them; where it did not, as the reflog of the branch (or of the remote's branch, if
+/// that was asked for) has them.
+fn recorded(repo: &Repository, asked: &str, target: &RefName) -> Result<Vec<Recorded>, Failure> {
+    let moves = Store::of(repo.common_dir()).moves(target);
+    if !moves.is_empty() {
+        return Ok(moves);
+    }
+    let remote = RefName::new(format!("refs/remotes/{}", asked.trim_start_matches("refs/remotes/")));
+    let name = if repo.read_ref(&remote)?.is_some() { &remote } else { target };
+    let mut log = repo.reflog(name)?;
+    log.reverse();
+    // A branch that is moved to where it stands (a merge that was given up) has not moved.
+    let moves = log.into_iter().filter(|one| one.old != one.new && !one.new.is_zero());
+    Ok(moves
+        .map(|one| Recorded {
+            old: Some(one.old).filter(|old| !old.is_zero()),
+            new: one.new,
+            // Anybody can tell Git another time.
+            at: None,
+            source: Source::Reflog,
+        })
+        .collect())
 }

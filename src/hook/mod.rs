@@ -17,7 +17,7 @@ mod push;
 mod rebase;
 mod say;
 mod server;
-mod store;
+pub mod store;
 
 use crate::diag::Failure;
 use call::Call;

@@ -167,7 +167,7 @@ pub fn post_receive(call: &Call) -> Result<Answer, Failure> {
     for line in lines.iter().filter(|line| !line.deletes()) {
         let (name, own) = repo.follow(&line.name)?;
         if protection.guard_of(&name, own.as_ref())?.is_some() {
-            store.record_move(&name, &line.old, &line.new, "passed")?;
+            store.record_move(&name, &line.old, &line.new, "passed", Timestamp::now())?;
         }
     }
     Ok(Answer::Pass)

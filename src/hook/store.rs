@@ -6,6 +6,8 @@ use crate::disk;
 use crate::id::{ObjectId, RefName};
 use crate::policy::Policy;
 use crate::policy::refs::RefPattern;
+use crate::verb::audit::{Recorded, Source};
+use jiff::Timestamp;
 use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -18,7 +20,7 @@ const PROTECT: &str = "protect";
 /// `ref id` per line, oldest first.
 const JUDGED: &str = "judged";
 
-/// `ref old new verdict` per line: what a server let in.
+/// `ref old new verdict time` per line: what a server let in.
 const MOVES: &str = "moves";
 
 /// How many judged values are kept.
@@ -140,13 +142,36 @@ impl Store {
     ///
     /// # Errors
     /// The Git folder cannot be written.
-    pub fn record_move(&self, name: &RefName, old: &str, new: &str, verdict: &str) -> Result<(), Failure> {
+    pub fn record_move(
+        &self,
+        name: &RefName,
+        old: &str,
+        new: &str,
+        verdict: &str,
+        at: Timestamp,
+    ) -> Result<(), Failure> {
         let path = self.folder.join(MOVES);
         let purpose = || format!("could not add to `{}`", path.display());
         std::fs::create_dir_all(&self.folder).purpose(purpose)?;
         let mut file = std::fs::OpenOptions::new().append(true).create(true).open(&path).purpose(purpose)?;
         // One write: lines of two pushes do not mix.
-        file.write_all(format!("{name} {old} {new} {verdict}\n").as_bytes()).purpose(purpose)
+        file.write_all(format!("{name} {old} {new} {verdict} {at}\n").as_bytes()).purpose(purpose)
+    }
+
+    /// The recorded moves of a ref, oldest first. A line that cannot be read tells of no move: then the next one does
+    /// not begin where the last one ended.
+    pub fn moves(&self, name: &RefName) -> Vec<Recorded> {
+        let text = std::fs::read(self.folder.join(MOVES)).unwrap_or_default();
+        let text = String::from_utf8_lossy(&text);
+        let lines = text.lines().filter_map(|line| line.strip_prefix(name.as_str())?.strip_prefix(' '));
+        lines
+            .filter_map(|line| {
+                let mut fields = line.split(' ');
+                let (old, new) = (ObjectId::parse(fields.next()?)?, ObjectId::parse(fields.next()?)?);
+                let at = fields.nth(1).and_then(|time| time.parse().ok());
+                Some(Recorded { old: Some(old).filter(|old| !old.is_zero()), new, at, source: Source::Server })
+            })
+            .collect()
     }
 
     /// Forgets names and judged values; the record of moves stays.
@@ -184,6 +209,32 @@ mod tests {
         for names in [Names { known: None }, Names { known: Names::read("a..b*\n") }] {
             assert!(names.may_be_protected("refs/heads/x") && !names.may_be_protected("refs/tags/x"));
         }
+    }
+
+    #[test]
+    fn recorded_moves_come_back_in_order_and_damaged_lines_do_not() {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let store = Store::of(dir.path());
+        let id = |c: &str| c.repeat(40);
+        let at: Timestamp = "2026-01-02T03:04:05Z".parse().expect("a time");
+        let main = RefName::branch("main");
+        assert_eq!(store.moves(&main), []);
+        store.record_move(&main, &id("0"), &id("a"), "passed", at).expect("writable");
+        store.record_move(&RefName::branch("main2"), &id("a"), &id("b"), "passed", at).expect("writable");
+        let path = store.folder().join(MOVES);
+        let mut text = std::fs::read_to_string(&path).expect("just written");
+        // Earlier lines had no time.
+        text.push_str(&format!("refs/heads/main x y\nrefs/heads/main {} {} passed\n", id("a"), id("c")));
+        std::fs::write(&path, text).expect("writable");
+        let object = |c: &str| ObjectId::parse(&id(c)).expect("hex");
+        let source = Source::Server;
+        assert_eq!(
+            store.moves(&main),
+            [
+                Recorded { old: None, new: object("a"), at: Some(at), source },
+                Recorded { old: Some(object("a")), new: object("c"), at: None, source },
+            ]
+        );
     }
 
     #[test]

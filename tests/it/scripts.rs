@@ -31,6 +31,7 @@ macro_rules! scripts {
 
 // One name a line: the file is `tests/scripts/<name>.txt`.
 scripts! {
+    audit_records
     hooks_doctor
     hooks_first_steps
     hooks_foreign

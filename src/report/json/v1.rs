@@ -276,11 +276,13 @@ impl<'a> VerdictEntry<'a> {
 pub struct PastMove {
     pub from: Option<String>,
     pub to: String,
-    /// `adoption`, `verified` or `unverified`
+    /// `adoption`, `verified`, `waived` or `unverified`
     pub standing: &'static str,
     pub subject: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub why: Option<String>,
+    /// What tells of the move: `server`, `reflog`, `history` or `nothing`
+    pub recorded_by: &'static str,
 }
 
 /// One hook of the kind `hooks`.
