@@ -1,8 +1,8 @@
 //! What can be typed. The doc comments are the help texts.
 
 use super::{
-    approve, audit, check, completions, demo, doctor, done, edit, evidence, explain, export, fmt, gate, handoff, hooks,
-    import, init, lsp, man, next, plan, policy, roster, schema, show, status, verify, waive,
+    approve, assign, audit, check, completions, demo, doctor, done, edit, evidence, explain, export, fmt, gate,
+    handoff, hooks, import, init, lsp, man, next, plan, policy, roster, schema, show, status, suggest, verify, waive,
 };
 use crate::report::Format;
 use anstream::ColorChoice;
@@ -115,6 +115,12 @@ pub enum Verb {
 
     /// Show the policy
     Policy(policy::PolicyArgs),
+
+    /// Give an item to a member, once it is ready to be given
+    Assign(assign::AssignArgs),
+
+    /// Tell who should do an item, and why
+    Suggest(suggest::SuggestArgs),
 
     /// Import, show and change the roster: members, teams, keys
     Roster(roster::RosterArgs),

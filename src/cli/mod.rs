@@ -5,6 +5,7 @@
 
 mod approve;
 mod args;
+mod assign;
 mod audit;
 mod check;
 mod codes;
@@ -34,6 +35,7 @@ mod roster;
 mod schema;
 mod show;
 mod status;
+mod suggest;
 mod verify;
 mod waive;
 mod wire;
@@ -128,6 +130,8 @@ fn run(context: &Context, verb: Verb) -> Result<Exit, Failure> {
         Verb::Verify(args) => verify::run(context, args),
         Verb::Audit(args) => audit::run(context, args),
         Verb::Evidence(args) => evidence::run(context, args),
+        Verb::Assign(args) => assign::run(context, args),
+        Verb::Suggest(args) => suggest::run(context, &args),
         Verb::Roster(args) => roster::run(context, args),
         Verb::Hooks(args) => hooks::run(context, args),
         Verb::Demo(args) => demo::run(context, args),

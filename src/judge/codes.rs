@@ -103,4 +103,28 @@ crate::codes! {
     ///
     /// Merge the protected branch into yours first, solve the conflicts there, run the gates on the result.
     CONFLICT = "merge/conflict";
+    /// Somebody who coordinates did the work themselves.
+    ///
+    /// A member with `implements: false` delegates, decides and directs. With `separation: strict` their commits change
+    /// nothing outside of the plan folder; with `threshold` small work is fine: few files, a short item, or an item that
+    /// a specialist owns.
+    ///
+    /// ```yaml
+    /// separation: threshold
+    /// threshold: { files: 5, minutes: 30 }
+    /// ```
+    ///
+    /// Give the work to a specialist: `passmuster suggest ITEM`, then `passmuster assign ITEM MEMBER`.
+    COORDINATOR = "commit/coordinator";
+    /// A task is closed while its team is not active, or before its turn in the team.
+    ///
+    /// Teams in the roster say when they are active (`activate: after foundation`) and in which order their members
+    /// work on one feature (`flow: [api-architect, backend-developer]`). Finish what comes first.
+    TEAM_INACTIVE = "claim/team-inactive";
+    /// An item that needs a person was not closed by one.
+    ///
+    /// `needs: human` marks decisions that are not delegated to agents: architecture, changed requirements, resources,
+    /// anything outside. The commit that ticks the item must be by a member of kind `human`. Let such a member look,
+    /// decide, and tick it.
+    NEEDS_HUMAN = "claim/needs-human";
 }

@@ -1,6 +1,6 @@
 //! Rules about the new commits: they name their item, stay inside its `touches`, and come from an owner.
 
-use super::codes;
+use super::{codes, delegation};
 use crate::diag::{Diagnostic, Failure, Place, Severity, Sink};
 use crate::gate::assess::{Scene, Subject};
 use crate::gate::definition;
@@ -9,7 +9,7 @@ use crate::gate::work::{id_words, names_item};
 use crate::id::RepoPath;
 use crate::pattern::PatternSet;
 use crate::plan::Plan;
-use crate::policy::{self, NameItem, OutsideTouches};
+use crate::policy::{self, NameItem, OutsideTouches, Separation};
 use crate::port::Commit;
 use std::collections::{HashMap, HashSet};
 
@@ -59,6 +59,7 @@ pub fn check(scene: &Scene<'_>, sink: &mut Sink) -> Result<(), Failure> {
         if !outside.is_empty() {
             touches_rule(scene, work, &outside, &mut touches, sink);
             owners_rule(scene, work, &outside, &owned, sink);
+            delegation::separation(scene, work, &outside, sink);
         }
     }
     Ok(())
@@ -68,7 +69,9 @@ pub fn check(scene: &Scene<'_>, sink: &mut Sink) -> Result<(), Failure> {
 fn asks_for_paths(scene: &Scene<'_>, work: &Work) -> bool {
     let named = !work.items.is_empty();
     let owned = scene.policy.enforce_owners && !scene.policy.owners.is_empty();
-    named || owned || scene.policy.commits_name_item == NameItem::OutsidePlan
+    let coordinated = scene.policy.separation != Separation::Off
+        && scene.roster.is_some_and(|roster| roster.members.iter().any(|member| !member.implements));
+    named || owned || coordinated || scene.policy.commits_name_item == NameItem::OutsidePlan
 }
 
 fn finding(work: &Work, code: &'static crate::diag::Code, severity: Severity, message: String) -> Diagnostic {

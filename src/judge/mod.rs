@@ -10,6 +10,7 @@
 mod claims;
 pub mod codes;
 mod commits;
+mod delegation;
 mod guarded;
 pub mod names;
 mod phase;
@@ -181,6 +182,9 @@ fn guarded_move(
         changed_reports(scene, survey.changes, sink)?;
         guarded::check(scene, &change.target, sink)?;
         commits::check(scene, sink)?;
+        if survey.plan_changed {
+            delegation::assignments(scene, sink);
+        }
         records::check(scene, survey.changes, sink)?;
         let mut needed = merge_requirements(scene, sink)?;
         let claims = claims::new_claims(scene);
@@ -188,6 +192,7 @@ fn guarded_move(
         phase::check(scene, survey.changes, &claims, sink)?;
         for &index in &claims {
             claims::check(scene, index, sink)?;
+            delegation::claim(scene, index, sink)?;
             needed.extend(claims::requirements(scene, index, sink)?);
         }
         verdict.claims = claims.iter().map(|&index| scene.plan.items[index].id.value.to_string()).collect();

@@ -31,6 +31,7 @@ struct First<'a> {
     rollback: Option<Spanned<&'a str>>,
     goal: Option<Spanned<&'a str>>,
     why: Option<Spanned<&'a str>>,
+    stretch: Option<Spanned<&'a str>>,
     estimate: Option<Spanned<Estimate>>,
     actual: Option<Spanned<u32>>,
     priority: Option<Spanned<u8>>,
@@ -55,6 +56,7 @@ impl<'a> Faults<'a> {
             Key::Rollback => again(&mut self.first.rollback, said),
             Key::Goal => again(&mut self.first.goal, said),
             Key::Why => again(&mut self.first.why, said),
+            Key::Stretch => again(&mut self.first.stretch, said),
             Key::Estimate => match value::estimate(text) {
                 Some(estimate) => self.estimate(Spanned::new(estimate, span)),
                 None => {
@@ -154,7 +156,7 @@ impl<'a> Faults<'a> {
 
     fn need(&mut self, said: Spanned<&str>, need: &NeedText) {
         match need {
-            NeedText::Need { .. } | NeedText::Nothing => {}
+            NeedText::Need { .. } | NeedText::Human(_) | NeedText::Nothing => {}
             NeedText::UnknownKind(range) => {
                 let word = part(said, range.clone());
                 let near = nearest(word.value, NeedKind::ALL.map(NeedKind::name)).unwrap_or("technical");

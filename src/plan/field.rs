@@ -25,6 +25,7 @@ pub(super) enum Key {
     Due,
     Status,
     Why,
+    Stretch,
     Tags,
     /// A label above the boxes of an item's criteria.
     Criteria,
@@ -70,6 +71,7 @@ const KEYS: &[(Key, &[&str])] = &[
     (Key::Due, &["due", "deadline", "due-date"]),
     (Key::Status, &["status", "state"]),
     (Key::Why, &["why", "rationale"]),
+    (Key::Stretch, &["stretch"]),
     (Key::Tags, &["tags", "tag", "labels", "label"]),
     (
         Key::Criteria,
@@ -158,6 +160,7 @@ impl Key {
                 "`dropped` takes it out of the plan, `waiting: who` says that it waits; done is said by the box"
             }
             Self::Why => "why it is done this way",
+            Self::Stretch => "what exactly somebody who is no specialist for it shall do",
             Self::Tags => "words to find it by",
             Self::Criteria => "what has to hold, as boxes below",
             Self::Remark => "a note for people",

@@ -5,7 +5,7 @@
 //! value is found in `check_fields`; here a value that cannot be read is not there.
 
 use super::field::Key;
-use super::value::{self, GateText, StatusText};
+use super::value::{self, GateText, NeedText, StatusText};
 use super::{Carrier, Estimate, Kind, Mark, NeedKind, Relation};
 use crate::id::{GateName, ItemId};
 use crate::text::{Source, Span, Spanned};
@@ -171,6 +171,24 @@ impl Item {
 
     pub fn why(&self) -> Option<Spanned<&str>> {
         self.values(Key::Why).next()
+    }
+
+    /// The scope that somebody who is no specialist for it was given.
+    pub fn stretch(&self) -> Option<Spanned<&str>> {
+        self.values(Key::Stretch).next()
+    }
+
+    /// `needs: human`: only a person can close the item.
+    pub fn needs_human(&self) -> Option<Spanned<&str>> {
+        let mut found = None;
+        for said in self.values(Key::Needs) {
+            value::needs(said.value, |need| {
+                if let NeedText::Human(range) = need {
+                    found = found.or(Some(part(said, range)));
+                }
+            });
+        }
+        found
     }
 
     /// The work it takes. A `~4h` on the title line may be told in full below.

@@ -32,7 +32,7 @@ pub(super) fn facts(plan: &Plan, index: usize) -> Vec<Fact> {
         ("priority", value(item.priority())),
         ("parallel", item.parallel.to_string()),
         ("tags", list(item.tags())),
-        ("needs", format!("{needs:?} {}", item.needs_none())),
+        ("needs", format!("{needs:?} {} {:?}", item.needs_none(), item.needs_human().map(|said| said.value))),
         ("uses", list(item.uses())),
         ("touches", list(item.touches())),
         ("provides", list(item.provides())),
@@ -43,6 +43,7 @@ pub(super) fn facts(plan: &Plan, index: usize) -> Vec<Fact> {
         ("goal", value(item.goal())),
         ("due", value(item.due())),
         ("why", value(item.why())),
+        ("stretch", value(item.stretch())),
         ("criteria", format!("{criteria:?}")),
     ]
 }

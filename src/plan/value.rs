@@ -155,6 +155,8 @@ pub(super) enum NeedText {
     UnknownKind(Range<usize>),
     /// `(SS+…)` with a lag that is no duration.
     BadLag(Range<usize>),
+    /// `human`, `human (architecture)`: a person decides.
+    Human(Range<usize>),
     Nothing,
 }
 
@@ -211,6 +213,9 @@ fn need(text: &str, part: Range<usize>) -> NeedText {
     let target = trimmed(text, part.start..part.start + head);
     if target.is_empty() {
         return NeedText::Nothing;
+    }
+    if kind.is_none() && text[target.clone()].eq_ignore_ascii_case("human") {
+        return NeedText::Human(part);
     }
     let (target, reason) = reduce(text, target, reason, kind);
     let kind = kind
@@ -421,6 +426,8 @@ mod tests {
         assert_eq!(read("docs/a.md"), need(NeedKind::Information, 0..9, None, fs, 0));
         assert_eq!(read("X (resorce)"), NeedText::UnknownKind(3..10));
         assert_eq!(read("X (SS+soon)"), NeedText::BadLag(3..10));
+        assert_eq!(read("human (architecture)"), NeedText::Human(0..20));
+        assert_eq!(read("human (resource)"), need(NeedKind::Resource, 0..5, None, fs, 0));
         assert_eq!(read("None"), NeedText::Nothing);
         assert_eq!(read("X (unclosed"), need(technical, 0..1, Some(3..11), fs, 0));
     }

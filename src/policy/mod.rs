@@ -87,6 +87,21 @@ impl Separation {
     }
 }
 
+/// How much a coordinator may do alone where [`Separation::Threshold`] holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Threshold {
+    /// Changed files of one commit.
+    pub files: u32,
+    /// Estimated minutes of the item that a commit names.
+    pub minutes: u32,
+}
+
+impl Default for Threshold {
+    fn default() -> Self {
+        Self { files: 5, minutes: 30 }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Comms {
     Hub,
@@ -367,6 +382,7 @@ pub struct Policy {
     /// Least trust by branch pattern, first match counts.
     pub trust: Vec<(Spanned<String>, Trust)>,
     pub separation: Separation,
+    pub threshold: Threshold,
     pub comms: Comms,
     pub commits_name_item: NameItem,
     pub commits_outside_touches: OutsideTouches,

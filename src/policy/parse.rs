@@ -4,7 +4,7 @@ use super::profile::default_gates;
 use super::refs::RefPattern;
 use super::{
     Builtin, Comms, DEFAULT_WAIVER_DAYS, Gate, Level, MAX_WAIVER_DAYS, NameItem, OutsideTouches, Policy, Power,
-    Profile, Separation, Trust, codes, entry,
+    Profile, Separation, Threshold, Trust, codes, entry,
 };
 use crate::diag::{Code, Diagnostic, Place, Severity, Sink, nearest};
 use crate::doc::yaml::{self, Fields, Node};
@@ -162,6 +162,7 @@ impl Reader<'_> {
         let (protect, protected) = self.protect(fields).unwrap_or_default();
         let (trust, trusted) = self.optional(fields, "trust", Default::default(), Self::trust);
         let separation = self.choice(fields, "separation", defaults.separation, &Separation::ALL, Separation::name);
+        let threshold = self.optional(fields, "threshold", Threshold::default(), Self::threshold);
         let comms = self.choice(fields, "comms", defaults.comms, &Comms::ALL, Comms::name);
         let (commits_name_item, commits_outside_touches) = self.commits(fields, profile.value);
         let gates = self.optional(fields, "gates", BTreeMap::new(), Self::gates);
@@ -184,6 +185,7 @@ impl Reader<'_> {
             protect,
             trust,
             separation,
+            threshold,
             comms,
             commits_name_item,
             commits_outside_touches,
@@ -199,6 +201,21 @@ impl Reader<'_> {
             trusted,
             written: std::mem::take(&mut self.written),
         })
+    }
+
+    fn threshold(&mut self, node: &Node) -> Option<Threshold> {
+        let mut fields = Fields::new(self.source, node, "the threshold", self.sink)?;
+        let mut number = |key: &'static str, default: u32, reader: &mut Self| match fields.take(key) {
+            Some((_, node)) => {
+                let number = node.whole_number(reader.source, &format!("`{key}`"), reader.sink)?;
+                Some(u32::try_from(number).unwrap_or(u32::MAX))
+            }
+            None => Some(default),
+        };
+        let usual = Threshold::default();
+        let (files, minutes) = (number("files", usual.files, self), number("minutes", usual.minutes, self));
+        fields.finish(Severity::Error, self.sink);
+        Some(Threshold { files: files?, minutes: minutes? })
     }
 
     fn repository(&mut self, fields: &mut Fields<'_>) -> Option<Spanned<String>> {

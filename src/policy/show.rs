@@ -20,6 +20,8 @@ impl Policy {
         page.line(0, "protect", &texts(&self.protect), true);
         page.line(0, "trust", &self.shown_trust(), says("trust"));
         page.line(0, "separation", &json!(self.separation.name()), says("separation"));
+        let threshold = json!({ "files": self.threshold.files, "minutes": self.threshold.minutes });
+        page.line(0, "threshold", &threshold, says("threshold"));
         page.line(0, "comms", &json!(self.comms.name()), says("comms"));
         page.open("commits");
         page.line(1, "name_item", &json!(self.commits_name_item.name()), says("name_item"));

@@ -48,4 +48,48 @@ crate::codes! {
     /// A gate with `waivable: false` guards security or law: no item, waiver or flag switches it off. Remove the
     /// `-name` from the item's `gates`.
     UNWAIVABLE_GATE = "plan/unwaivable-gate";
+    /// An item is given to somebody outside of its domain.
+    ///
+    /// The item lies in a domain that members hold: by `owners` of the policy, or by `domains` of the roster. If a
+    /// specialist exists for the work, the work is theirs.
+    ///
+    /// ```yaml
+    /// - { name: writer, domains: ["docs/**", "#docs"] }
+    /// ```
+    ///
+    /// Fix: assign one of those who hold the domain. Only while all of them are away can the closest match take it, with
+    /// a scope: `passmuster assign ITEM MEMBER --stretch "what exactly"`.
+    NOT_DOMAIN_OWNER = "assign/not-domain-owner";
+    /// An item is not ready to be given to anybody.
+    ///
+    /// Before work is handed to somebody, five points hold: its size is known and is not more than two days; what it
+    /// takes is plain from a tag or a domain; what counts as done can be checked; where the work happens is said; what
+    /// comes in and what is handed on is said.
+    ///
+    /// ```markdown
+    /// - [ ] DB-001: Expand the table ~4h #database
+    ///   - touches: migrations/**
+    ///   - needs: none
+    ///   - [ ] old rows can be read
+    /// ```
+    ///
+    /// Fix: add what the finding names.
+    NOT_READY = "assign/not-ready";
+    /// An item is given to somebody who cannot take it.
+    ///
+    /// The member is away, coordinates and leaves the work to others (`implements: false`), or is a CI runner.
+    ///
+    /// Fix: choose another member: `passmuster suggest ITEM` ranks them.
+    CANNOT_TAKE = "assign/cannot-take";
+    /// A need between two items does not say why.
+    ///
+    /// Parallel is the default. An order is worth its cost where one item uses what the other makes, both use the same
+    /// thing, or both are brought together; else it only makes people wait.
+    ///
+    /// ```markdown
+    /// - needs: DB-001 (technical: its column names)
+    /// ```
+    ///
+    /// Fix: say in brackets what is needed, or let the second consume what the first provides, or take the need away.
+    UNJUSTIFIED_NEED = "plan/unjustified-need";
 }

@@ -3,7 +3,9 @@
 //! Domain layer, over plan, policy, roster and gates. Files come through [`Tree`], so the same code reads a commit
 //! in a server's hook and the work tree in front of an editor.
 
+pub mod assignment;
 pub mod codes;
+pub mod domains;
 mod records;
 mod rules;
 

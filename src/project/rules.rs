@@ -2,13 +2,20 @@
 
 use super::{Project, codes};
 use crate::diag::{Diagnostic, Place, Sink, nearest};
-use crate::plan::Item;
-use crate::policy::Policy;
+use crate::pattern::PatternSet;
+use crate::plan::{Item, Kind, Plan};
+use crate::policy::{Policy, Profile};
 use crate::roster::Roster;
 use crate::text::Span;
 
 /// Checks what one revision holds against itself.
 pub fn check(project: &Project, sink: &mut Sink) {
+    if let Some(roster) = &project.roster {
+        crate::roster::check(roster, sink);
+    }
+    if project.policy.as_ref().is_some_and(|policy| policy.profile.value != Profile::Solo) {
+        unjustified_needs(&project.plan, sink);
+    }
     for item in &project.plan.items {
         let source = &project.plan.files[item.file].source;
         if let Some(roster) = &project.roster {
@@ -20,13 +27,41 @@ pub fn check(project: &Project, sink: &mut Sink) {
     }
 }
 
+/// Needs between open items that neither say why nor rest on what one provides and the other consumes, on a shared
+/// resource, or on the same paths.
+fn unjustified_needs(plan: &Plan, sink: &mut Sink) {
+    for (index, item) in plan.items.iter().enumerate().filter(|(index, _)| !plan.is_closed(*index)) {
+        for need in plan.needs(index).filter(|need| need.reason.is_none()) {
+            let Some(target) = plan.target(&need).filter(|&target| plan.items[target].kind != Kind::Phase) else {
+                continue;
+            };
+            if plan.is_closed(target) || share_something(item, &plan.items[target]) {
+                continue;
+            }
+            let place = Place::text(&plan.files[item.file].source, need.target.span);
+            let message = format!("`{}` needs `{}` without saying why", item.id.value, plan.items[target].id.value);
+            sink.push(
+                Diagnostic::warning(&codes::UNJUSTIFIED_NEED, place, message)
+                    .cause("it consumes nothing that the other provides, and they share no resource and no paths")
+                    .hint(format!("write `{} (technical: what of it)`, or take the need away", need.target.value)),
+            );
+        }
+    }
+}
+
+fn share_something(item: &Item, before: &Item) -> bool {
+    let provided: Vec<&str> = before.provides().map(|one| one.value).collect();
+    let used: Vec<&str> = before.uses().map(|one| one.value).collect();
+    let touched = PatternSet::of_valid(before.touches().map(|one| one.value));
+    item.consumes().any(|one| provided.contains(&one.value))
+        || item.uses().any(|one| used.contains(&one.value))
+        || PatternSet::of_valid(item.touches().map(|one| one.value)).overlaps(&touched)
+}
+
 fn owner(item: &Item, source: &crate::text::Source, roster: &Roster, sink: &mut Sink) {
     let Some(owner) = item.owner() else { return };
     let name = owner.value;
-    let known = |member: &crate::roster::Member| {
-        roster.has_role(member, name) || member.team.as_ref().is_some_and(|team| team.value == name)
-    };
-    if roster.members.iter().any(known) {
+    if roster.members.iter().any(|member| roster.is_meant(member, name)) || roster.team(name).is_some() {
         return;
     }
     let near = nearest(name, roster.members.iter().map(|member| member.name.value.as_str()));

@@ -103,4 +103,27 @@ crate::codes! {
     ///
     /// Fix: do what the hint says if it is the same member, rename one if not, or leave it.
     IMPORT = "roster/not-merged";
+
+    /// Somebody is named who is not on the roster.
+    ///
+    /// `reports_to`, deputies, members of teams and support roles name members; a name that is nobody's leaves the
+    /// seat empty without a word.
+    ///
+    /// Fix: correct the name, or add the member.
+    UNKNOWN_MEMBER = "roster/unknown-member";
+
+    /// Members report to each other in a circle.
+    ///
+    /// What nobody on the way can decide is passed upwards; in a circle it comes back and is never decided.
+    ///
+    /// Fix: take one `reports_to` away.
+    CYCLE = "roster/reports-in-circle";
+
+    /// The roster is weak at a place.
+    ///
+    /// Too many report to one, a domain or role hangs on a single person without a deputy, a team is empty, a support
+    /// role is not held, an agent's file is gone or says something else by now. Nothing is refused for it.
+    ///
+    /// Fix: do what the hint says, or live with it.
+    WEAK = "roster/weak";
 }

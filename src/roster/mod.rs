@@ -1,10 +1,11 @@
 //! The roster, `plan/roster.yaml`: members, their roles and keys, teams, and who answers to whom.
 //!
 //! Domain layer. Identity is the name; nobody is merged silently. `parse` reads the file, with `team` for its teams;
-//! `check` holds the rules about the roster alone, `advice` what is weak rather than wrong; `owners` tells whose a
-//! path or tag is; `edit` adds members without touching what a person wrote; `codeowners` reads and writes GitHub's
+//! `check` holds the rules about the roster alone, `advice` what is weak rather than wrong; `edit` adds members without touching what a person wrote; `codeowners` reads and writes GitHub's
 //! file. Whether a signature is a member's is a question for `sign/`.
 
+mod advice;
+mod check;
 pub mod codeowners;
 pub mod codes;
 pub mod edit;
@@ -12,6 +13,8 @@ mod parse;
 mod schema;
 mod team;
 
+pub use advice::{SPAN, advice};
+pub use check::{TOOL, check, heads, reports};
 pub use parse::{FORMAT, MAX_BYTES, is_email, parse};
 pub use schema::schema;
 pub use team::{Activation, SUPPORT, Team};

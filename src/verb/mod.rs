@@ -6,6 +6,7 @@
 
 pub mod add;
 pub mod approve;
+pub mod assign;
 pub mod audit;
 pub mod change;
 pub mod check;
@@ -26,3 +27,4 @@ pub mod set;
 pub mod show;
 pub mod standing;
 pub mod status;
+pub mod suggest;

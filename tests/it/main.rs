@@ -1,5 +1,6 @@
 //! Integration tests: real Git, real files, the real binary.
 
+mod assign;
 mod cases;
 mod cli;
 mod demo;

@@ -87,7 +87,7 @@ fn folder_tree(workspace: &Workspace, folder: &Path) -> WorkTree<'static> {
 }
 
 /// The failure that there is no roster.
-fn none() -> Failure {
+pub(super) fn none() -> Failure {
     Failure::new("there is no roster")
         .because(format!("`{}` does not exist", roster::PATH))
         .hint("run `passmuster roster import`, or `passmuster roster add NAME`")

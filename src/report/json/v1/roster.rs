@@ -75,3 +75,46 @@ pub struct MemberEntry<'a> {
     /// How many public keys.
     pub keys: usize,
 }
+
+/// The data of kind `assigned`.
+#[derive(Debug, Serialize)]
+pub struct Assigned<'a> {
+    pub id: &'a str,
+    pub member: &'a str,
+    /// `false`: the item was theirs already.
+    pub changed: bool,
+    pub warnings: &'a [String],
+}
+
+/// The data of kind `suggestions`.
+#[derive(Debug, Serialize)]
+pub struct Suggestions<'a> {
+    pub id: &'a str,
+    /// The domains that the item lies in.
+    pub domains: &'a [String],
+    /// The best first.
+    pub candidates: Vec<Candidate<'a>>,
+    /// Members who cannot take anything.
+    pub unfit: Vec<Unfit<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Candidate<'a> {
+    pub name: &'a str,
+    pub points: i64,
+    /// The closest match rather than a specialist.
+    pub stretch: bool,
+    pub why: Vec<Reason<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Reason<'a> {
+    pub points: i64,
+    pub why: &'a str,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Unfit<'a> {
+    pub name: &'a str,
+    pub why: &'a str,
+}
