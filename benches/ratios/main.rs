@@ -78,6 +78,13 @@ fn cases(place: &Place) -> Vec<Case<'_>> {
     for tasks in [100, 1_000, 10_000] {
         cases.extend(plan_cases(place, tasks));
     }
+    for (verb, args) in [("next", &["next"][..]), ("show", &["show", "T-00007"])] {
+        cases.push(
+            Case::new(format!("{verb}, asked again: 10000 tasks"), 1.5)
+                .ours(move || place.ours(place.plan(10_000), args))
+                .floor("the same with 100 tasks", move || place.ours(place.plan(100), args)),
+        );
+    }
     cases
 }
 
@@ -91,6 +98,7 @@ fn plan_cases(place: &Place, tasks: usize) -> Vec<Case<'_>> {
     let read = read.into_iter().map(move |(verb, args)| {
         Case::new(format!("{verb}: {tasks} tasks"), 1.5)
             .ours(move || place.ours(place.plan(tasks), args))
+            .before(move || place.forget_answers(tasks))
             .floor("one pass over the plan", one_pass)
             .memory(Place::plan_bytes(tasks) + 8_000_000)
     });

@@ -211,6 +211,12 @@ impl Place {
         plan(tasks).len() as u64
     }
 
+    /// Makes the next run one that has to read the plan.
+    pub fn forget_answers(&self, tasks: usize) {
+        // There are none before the first.
+        let _ = std::fs::remove_dir_all(self.plan(tasks).join(".git/passmuster/answers"));
+    }
+
     /// Takes back what changed in the plan.
     pub fn restore_plan(&self, tasks: usize) {
         let path = self.plan(tasks).join("plan/03-execution-plan.md");

@@ -193,8 +193,8 @@ fn change(
         Ok(plan) => plan,
         Err(errors) => return context.report(&errors),
     };
-    let (changed, word, mentions) = make(&plan, &workspace)?;
-    workspace.rewrite(&plan, &changed.files)?;
+    let (changed, word, mentions) = make(plan, &workspace)?;
+    workspace.rewrite(plan, &changed.files)?;
     context.output.print(&match context.format {
         Format::Json => envelope("changed", &answer(&changed, &mentions)),
         _ => text(&changed, word),

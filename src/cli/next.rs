@@ -1,6 +1,6 @@
 //! `next`: what can be begun, and why the rest waits.
 
-use super::workspace::{self, Workspace, sound_plan};
+use super::workspace::{self, Said, Workspace, sound_plan_of};
 use super::{Context, Exit};
 use crate::diag::Failure;
 use crate::plan::Plan;
@@ -26,21 +26,22 @@ pub struct NextArgs {
 /// A file could not be read.
 pub fn run(context: &Context, args: NextArgs) -> Result<Exit, Failure> {
     let workspace = Workspace::open(context)?;
-    let checked = match sound_plan(&workspace)? {
-        Ok(checked) => checked,
-        Err(errors) => {
-            let exit = context.report(&errors)?;
-            context.output.say("nothing counts as ready while the plan has errors");
-            return Ok(exit);
-        }
-    };
-    let plan = &checked.project.plan;
-    let next = next::run(plan, &workspace.tree)?;
-    context.output.print(&match context.format {
-        Format::Json => envelope("next", &answer(plan, &next)),
-        _ => text(plan, &next, args.all, context.output.style()),
-    })?;
-    Ok(Exit::Passed)
+    workspace.answer(context, &args, |tree| {
+        let checked = match sound_plan_of(tree)? {
+            Ok(checked) => checked,
+            Err(errors) => {
+                let exit = context.report(&errors)?;
+                context.output.say("nothing counts as ready while the plan has errors");
+                return Ok(Said::Printed(exit));
+            }
+        };
+        let plan = &checked.project.plan;
+        let next = next::run(plan, tree)?;
+        Ok(Said::Answer(match context.format {
+            Format::Json => envelope("next", &answer(plan, &next)),
+            _ => text(plan, &next, args.all, context.output.style()),
+        }))
+    })
 }
 
 fn answer<'a>(plan: &'a Plan, next: &Next<'a>) -> v1::Next<'a> {

@@ -1,6 +1,6 @@
 //! `show`: one item with all that concerns it.
 
-use super::workspace::{self, Workspace, readable_plan};
+use super::workspace::{self, Said, Workspace, readable_plan_of};
 use super::{Context, Exit};
 use crate::diag::{Failure, Sink};
 use crate::plan::{Item, Need, Plan, Reader, Status};
@@ -24,22 +24,26 @@ pub struct ShowArgs {
 /// There is no such item, or a file could not be read.
 pub fn run(context: &Context, args: ShowArgs) -> Result<Exit, Failure> {
     let workspace = Workspace::open(context)?;
-    let plan = match readable_plan(&workspace, Reader::Fast)? {
-        Ok(plan) => plan,
-        Err(errors) => return context.report(&errors),
-    };
-    let mut sink = Sink::new();
-    let policy = project::read_policy(&workspace.tree, &mut sink)?;
-    let index = mark::find(plan, &args.id)?;
-    let shown = show::run(plan, policy.as_ref(), &workspace.tree, index)?;
-    context.output.print(&match context.format {
-        Format::Json => envelope("item", &page(plan, &shown)),
-        _ => text(plan, &shown),
-    })?;
-    if sink.has_errors() {
-        context.output.say("the policy has errors, so no gates are shown: run `passmuster check`");
-    }
-    Ok(Exit::Passed)
+    workspace.answer(context, &args, |tree| {
+        let plan = match readable_plan_of(tree, Reader::Fast)? {
+            Ok(plan) => plan,
+            Err(errors) => return context.report(&errors).map(Said::Printed),
+        };
+        let mut sink = Sink::new();
+        let policy = project::read_policy(tree, &mut sink)?;
+        let index = mark::find(plan, &args.id)?;
+        let shown = show::run(plan, policy.as_ref(), tree, index)?;
+        let answer = match context.format {
+            Format::Json => envelope("item", &page(plan, &shown)),
+            _ => text(plan, &shown),
+        };
+        if sink.has_errors() {
+            context.output.print(&answer)?;
+            context.output.say("the policy has errors, so no gates are shown: run `passmuster check`");
+            return Ok(Said::Printed(Exit::Passed));
+        }
+        Ok(Said::Answer(answer))
+    })
 }
 
 fn page<'a>(plan: &'a Plan, shown: &Shown<'a>) -> v1::ItemPage<'a> {

@@ -1,13 +1,13 @@
 //! The work tree that verbs read and write.
 
-use super::Context;
+use super::{Context, Exit};
 use crate::diag::{Diagnostic, Failure, Place, Purpose as _, Sink};
 use crate::disk::{self, WorkTree};
 use crate::git::Repository;
 use crate::id::RepoPath;
 use crate::plan::{Item, Plan, Reader};
 use crate::policy;
-use crate::port::{Blob, Tree as _};
+use crate::port::{Blob, Tree};
 use crate::project;
 use crate::report::json::v1;
 use crate::text::Source;
@@ -15,7 +15,7 @@ use crate::verb::check::{self, Checked};
 use crate::verb::fmt::Rewritten;
 use crate::verb::standing::Standing;
 use std::path::{Component, Path};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 /// How long a verb waits for another process that is changing the plan.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -23,6 +23,14 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub(super) struct Workspace {
     pub repository: Repository,
     pub tree: WorkTree<'static>,
+}
+
+/// What a verb that only reads has to say.
+pub(super) enum Said {
+    /// All of it, for standard output.
+    Answer(String),
+    /// Something else was printed on the way.
+    Printed(Exit),
 }
 
 impl Workspace {
@@ -48,6 +56,35 @@ impl Workspace {
         let format = repository.format();
         let tree = WorkTree::new(root, move |bytes| format.blob_id(bytes));
         Ok(Self { repository, tree })
+    }
+
+    /// Prints what `work` says, or what it said before to the same question while nothing that it looked at has changed.
+    /// `work` is for what the tree alone tells: no clock, no refs, no environment besides what `question` names.
+    ///
+    /// # Errors
+    /// Those of `work`, or standard output cannot be written.
+    pub fn answer(
+        &self,
+        context: &Context,
+        question: &dyn std::fmt::Debug,
+        work: impl FnOnce(&dyn Tree) -> Result<Said, Failure>,
+    ) -> Result<Exit, Failure> {
+        let question = format!("{question:?} {} {:?}", context.format.name(), context.output.style());
+        let folder = self.repository.common_dir().join("passmuster").join("answers");
+        let answers = disk::Answers::new(folder, SystemTime::now());
+        if let Some(answer) = answers.find(&self.tree, &question) {
+            context.output.print(&answer)?;
+            return Ok(Exit::Passed);
+        }
+        let seen = disk::SeenTree::new(&self.tree);
+        match work(&seen)? {
+            Said::Answer(answer) => {
+                context.output.print(&answer)?;
+                answers.keep(&seen, &question, &answer);
+                Ok(Exit::Passed)
+            }
+            Said::Printed(exit) => Ok(exit),
+        }
     }
 
     /// Keeps other passmuster processes from changing the plan until the lock goes away.
@@ -116,8 +153,19 @@ pub(super) fn readable_plan(
     workspace: &Workspace,
     reader: Reader,
 ) -> Result<Result<&'static Plan, Vec<Diagnostic>>, Failure> {
+    readable_plan_of(&workspace.tree, reader)
+}
+
+/// The same for a tree.
+///
+/// # Errors
+/// A file could not be read.
+pub(super) fn readable_plan_of(
+    tree: &dyn Tree,
+    reader: Reader,
+) -> Result<Result<&'static Plan, Vec<Diagnostic>>, Failure> {
     let mut sink = Sink::new();
-    let (plan, _) = project::read_plan(&workspace.tree, reader, &mut sink)?;
+    let (plan, _) = project::read_plan(tree, reader, &mut sink)?;
     let unreadable = |finding: &Diagnostic| finding.is_error() && matches!(finding.place, Place::Path(_));
     let mut errors: Vec<Diagnostic> = sink.into_sorted().into_iter().filter(unreadable).collect();
     if plan.files.is_empty() && errors.is_empty() {
@@ -138,7 +186,15 @@ fn kept<T>(read: T) -> &'static T {
 /// # Errors
 /// A file could not be read.
 pub(super) fn sound_plan(workspace: &Workspace) -> Result<Result<&'static Checked, Vec<Diagnostic>>, Failure> {
-    let checked = check::errors(&workspace.tree, Reader::Fast)?;
+    sound_plan_of(&workspace.tree)
+}
+
+/// The same for a tree.
+///
+/// # Errors
+/// A file could not be read.
+pub(super) fn sound_plan_of(tree: &dyn Tree) -> Result<Result<&'static Checked, Vec<Diagnostic>>, Failure> {
+    let checked = check::errors(tree, Reader::Fast)?;
     let about_plan = |finding: &&Diagnostic| finding.is_error() && finding.place.path() != Some(policy::PATH);
     let errors: Vec<Diagnostic> = checked.findings.iter().filter(about_plan).cloned().collect();
     Ok(if errors.is_empty() { Ok(kept(checked)) } else { Err(errors) })

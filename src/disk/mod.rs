@@ -1,10 +1,12 @@
-//! Files on disk: the work tree as a [`Tree`](crate::port::Tree), writes that leave a file whole, locks.
+//! Files on disk: the work tree as a [`Tree`](crate::port::Tree), writes that leave a file whole, locks, answers kept.
 //!
 //! Edge; home of walkdir and of writing through `std::fs`. Knows nothing about Git beyond the name `.git`: ids
 //! come from a function the caller hands in.
 
+mod answers;
 mod work_tree;
 mod write;
 
+pub use answers::{Answers, SeenTree};
 pub use work_tree::WorkTree;
 pub use write::{Lock, create_new, lock, remove, write_atomic};

@@ -103,6 +103,14 @@ impl<'h> WorkTree<'h> {
         Ok(Some((place, found)))
     }
 
+    /// What the file system says about a path; `None` where nothing stands.
+    ///
+    /// # Errors
+    /// The file system does not say.
+    pub fn metadata(&self, path: &RepoPath) -> Result<Option<Metadata>, Failure> {
+        Ok(self.find(path)?.map(|(_, found)| found))
+    }
+
     fn id_of(&self, place: &Path, kind: EntryKind) -> Result<ObjectId, Failure> {
         Ok(match kind {
             EntryKind::File | EntryKind::Executable => {

@@ -124,7 +124,9 @@ impl Key {
                     .zip(word.bytes())
                     .all(|(k, w)| k == w.to_ascii_lowercase() || (k == b'-' && matches!(w, b' ' | b'_')))
         };
-        KEYS.iter().find(|(_, names)| names.iter().any(|name| same(name))).map(|(key, _)| *key)
+        // Most plans use the canonical words.
+        let canonical = KEYS.iter().find(|(_, names)| names[0] == word);
+        canonical.or_else(|| KEYS.iter().find(|(_, names)| names.iter().any(|name| same(name)))).map(|(key, _)| *key)
     }
 
     /// The spelling `fmt` writes; `None` for words that are kept as they are.
