@@ -2,7 +2,8 @@
 
 use super::{
     approve, assign, audit, check, completions, demo, doctor, done, edit, evidence, explain, export, fmt, gate,
-    handoff, hooks, import, init, lsp, man, next, plan, policy, roster, schema, show, status, suggest, verify, waive,
+    handoff, hooks, import, init, kickoff, lsp, man, next, phase, plan, policy, review, roster, schema, show, status,
+    suggest, verify, waive,
 };
 use crate::report::Format;
 use anstream::ColorChoice;
@@ -97,6 +98,15 @@ pub enum Verb {
 
     /// Approve an item's gate, or a change of the policy
     Approve(approve::ApproveArgs),
+
+    /// Go through the phases of a project, with a gate at the end of each
+    Phase(phase::PhaseArgs),
+
+    /// Let the review board look at the plan before work begins
+    Review(review::ReviewArgs),
+
+    /// Begin an epic, with the teams it needs
+    Kickoff(kickoff::KickoffArgs),
 
     /// Hand work from one team to another
     Handoff(handoff::HandoffArgs),

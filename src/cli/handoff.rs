@@ -4,6 +4,7 @@ use super::record::{self, ListArgs, NameArgs, StepArgs, Typed};
 use super::{Context, Exit};
 use crate::diag::Failure;
 use crate::record::kinds::HANDOFF;
+use crate::verb::phase::AGENDA;
 
 #[derive(Debug, clap::Args)]
 pub struct HandoffArgs {
@@ -86,7 +87,8 @@ pub fn run(context: &Context, args: HandoffArgs) -> Result<Exit, Failure> {
                 .many("items", &new.items)
                 .many("attendees", &new.attendees)
                 .one("phase", new.phase.as_deref())
-                .one("answer_by", new.answer_by.as_deref());
+                .one("answer_by", new.answer_by.as_deref())
+                .text("Agenda", new.phase.as_ref().map(|_| AGENDA));
             record::open(context, &HANDOFF, &new.title, typed)
         }
         Verb::Offer(args) => step("offer", args),

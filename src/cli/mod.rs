@@ -24,13 +24,16 @@ mod handoff;
 mod hooks;
 mod import;
 mod init;
+mod kickoff;
 mod lsp;
 mod man;
 mod next;
 mod output;
+mod phase;
 mod plan;
 mod policy;
 mod record;
+mod review;
 mod roster;
 mod schema;
 mod show;
@@ -125,6 +128,9 @@ fn run(context: &Context, verb: Verb) -> Result<Exit, Failure> {
         Verb::Policy(args) => policy::run(context, args),
         Verb::Gate(args) => gate::run(context, args),
         Verb::Approve(args) => approve::run(context, args),
+        Verb::Phase(args) => phase::run(context, args),
+        Verb::Review(args) => review::run(context, args),
+        Verb::Kickoff(args) => kickoff::run(context, args),
         Verb::Handoff(args) => handoff::run(context, args),
         Verb::Waive(args) => waive::run(context, args),
         Verb::Verify(args) => verify::run(context, args),

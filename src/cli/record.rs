@@ -88,6 +88,11 @@ impl Office {
         Ok(Self { workspace, bench, signer, _lock: lock })
     }
 
+    /// The work tree.
+    pub fn workspace(&self) -> &Workspace {
+        &self.workspace
+    }
+
     /// Lets `work` act at a desk, and writes what comes of it.
     ///
     /// # Errors

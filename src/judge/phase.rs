@@ -230,7 +230,7 @@ fn unmet(conditions: Vec<Condition>) -> Vec<Condition> {
     conditions.into_iter().filter(|condition| !condition.met).collect()
 }
 
-/// A condition that is not met, as the end of a sentence.
+/// A condition that is not met, as the end of a sentence about a phase.
 fn not(condition: &Condition) -> String {
-    format!("not so is that {}", condition.what)
+    format!("it asks that {}", condition.what)
 }

@@ -3,6 +3,7 @@
 use super::board::{self, Verdict};
 use super::{Phase, View, document, package, ready};
 use crate::diag::Failure;
+use crate::plan::Plan;
 use crate::record::{Record, kinds};
 
 /// How many people meet when work is handed from planning to implementation.
@@ -109,12 +110,16 @@ pub fn conditions(gate: &Record, view: &View<'_>) -> Result<Option<Vec<Condition
         return Ok(Some(needed));
     }
     let Some(index) = view.plan_phase(gate) else { return Ok(None) };
-    let open: Vec<usize> = view.plan.leaves(index).into_iter().filter(|&leaf| !view.plan.is_closed(leaf)).collect();
-    let fault = open
-        .first()
-        .map(|&first| format!("{} are open, the first is `{}`", open.len(), view.plan.items[first].id.value));
-    let id = &view.plan.items[index].id.value;
-    Ok(Some(vec![Condition::new(format!("everything in `{id}` is done or dropped"), fault, "run `passmuster status`")]))
+    Ok(Some(vec![all_done(view.plan, index)]))
+}
+
+/// Everything in a phase of the plan is done or dropped.
+pub fn all_done(plan: &Plan, index: usize) -> Condition {
+    let open: Vec<usize> = plan.leaves(index).into_iter().filter(|&leaf| !plan.is_closed(leaf)).collect();
+    let fault =
+        open.first().map(|&first| format!("{} are open, the first is `{}`", open.len(), plan.items[first].id.value));
+    let id = &plan.items[index].id.value;
+    Condition::new(format!("everything in `{id}` is done or dropped"), fault, "run `passmuster status`")
 }
 
 /// What a phase needs to end with GO, besides having begun.

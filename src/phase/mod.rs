@@ -14,7 +14,7 @@ mod document;
 pub mod package;
 mod ready;
 
-pub use condition::{Condition, conditions, entry, exit};
+pub use condition::{Condition, all_done, conditions, entry, exit};
 pub use document::opening;
 
 use crate::diag::Failure;

@@ -86,7 +86,7 @@ pub fn open(
 }
 
 /// Puts a text below its heading, in place of the comments there; a heading that is missing comes at the end.
-fn put_below(text: &str, heading: &str, below: &str) -> String {
+pub fn put_below(text: &str, heading: &str, below: &str) -> String {
     let newline = line_end(text);
     let line = format!("## {heading}");
     let mut at = 0;

@@ -18,6 +18,7 @@ pub mod init;
 pub mod land;
 pub mod mark;
 pub mod next;
+pub mod phase;
 pub mod record;
 pub mod relocate;
 pub mod rename;

@@ -224,16 +224,24 @@ fn step_of(record: &Record, verb: &str) -> Result<&'static Transition, Failure> 
 /// # Errors
 /// The user's own cannot be read.
 pub fn template(tree: &dyn Tree, kind: &Kind) -> Result<Source, Failure> {
-    let path = RepoPath::from(TEMPLATES).join(format!("{}.md", kind.name));
-    if tree.kind(&path)?.is_none_or(|found| !found.is_regular()) {
-        return Ok(Source::new(format!("templates/{}.md", kind.name), kind.template));
+    let own = own_template(tree, &RepoPath::from(TEMPLATES).join(format!("{}.md", kind.name)))?;
+    Ok(own.unwrap_or_else(|| Source::new(format!("templates/{}.md", kind.name), kind.template)))
+}
+
+/// The user's own template at a path, if there is one.
+///
+/// # Errors
+/// It cannot be read.
+pub fn own_template(tree: &dyn Tree, path: &RepoPath) -> Result<Option<Source>, Failure> {
+    if tree.kind(path)?.is_none_or(|found| !found.is_regular()) {
+        return Ok(None);
     }
     let unfit = |why: String| Failure::new(format!("the template `{path}` cannot be used")).because(why);
-    match tree.blob(&path, MAX_BYTES)? {
+    match tree.blob(path, MAX_BYTES)? {
         Blob::TooLarge(size) => Err(unfit(format!("it holds {size} bytes; at most {MAX_BYTES} are read"))),
-        Blob::Bytes(bytes) => {
-            Source::from_bytes(path.to_string(), bytes).map_err(|bad| unfit(format!("line {} is not UTF-8", bad.line)))
-        }
+        Blob::Bytes(bytes) => Source::from_bytes(path.to_string(), bytes)
+            .map(Some)
+            .map_err(|bad| unfit(format!("line {} is not UTF-8", bad.line))),
     }
 }
 

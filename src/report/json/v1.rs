@@ -1,11 +1,13 @@
 //! Version 1 of the JSON output.
 
 mod exchange;
+mod phase;
 mod plan;
 mod record;
 mod roster;
 
 pub use exchange::*;
+pub use phase::*;
 pub use plan::*;
 pub use record::*;
 pub use roster::*;
