@@ -9,6 +9,7 @@ pub fn run(mode: &str, file: &Path) -> Option<ExitCode> {
     let pass = match mode {
         "--one-pass" => one_pass,
         "--commonmark" => commonmark,
+        "--json-lines" => super::issues::json_lines,
         _ => return None,
     };
     let Ok(text) = std::fs::read_to_string(file) else { return Some(ExitCode::FAILURE) };

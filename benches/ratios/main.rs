@@ -5,6 +5,7 @@
 //! and fails nothing. Repositories are real ones, written by `git fast-import`.
 
 mod floor;
+mod issues;
 mod measure;
 mod repositories;
 
@@ -85,6 +86,7 @@ fn cases(place: &Place) -> Vec<Case<'_>> {
                 .floor("the same with 100 tasks", move || place.ours(place.plan(100), args)),
         );
     }
+    cases.push(issues::case(place));
     cases
 }
 

@@ -97,9 +97,18 @@ impl Place {
 
     /// A floor that this benchmark itself runs, on the plan with so many tasks.
     pub fn floor(&self, mode: &str, tasks: usize) -> Process {
+        self.floor_on(mode, &self.plan(tasks).join("plan/03-execution-plan.md"))
+    }
+
+    /// A floor that this benchmark itself runs, on a file.
+    pub fn floor_on(&self, mode: &str, file: &Path) -> Process {
         let this = std::env::current_exe().expect("a running program has a path");
-        let plan = self.plan(tasks).join("plan/03-execution-plan.md");
-        self.process(this, "", &[mode, &plan.to_string_lossy()])
+        self.process(this, "", &[mode, &file.to_string_lossy()])
+    }
+
+    /// A file with a text, written once.
+    pub fn text(&self, name: &str, text: &str) -> PathBuf {
+        self.once(name, |path| std::fs::write(path, text).expect("the folder can be written"))
     }
 
     /// A repository with so many files, hooks installed, and a branch `topic` that changes one of them and has the
