@@ -1,9 +1,9 @@
 //! What can be typed. The doc comments are the help texts.
 
 use super::{
-    approve, assign, audit, check, completions, demo, doctor, done, edit, evidence, explain, export, fmt, gate,
-    handoff, hooks, import, init, kickoff, lsp, man, next, phase, plan, policy, review, roster, schema, show, status,
-    suggest, verify, waive,
+    approve, assign, audit, block, check, completions, demo, doctor, done, edit, evidence, explain, export, fmt, gate,
+    handoff, hooks, import, incident, init, kickoff, lsp, man, next, phase, plan, policy, record, review, roster,
+    schema, show, status, suggest, verify, waive,
 };
 use crate::report::Format;
 use anstream::ColorChoice;
@@ -110,6 +110,18 @@ pub enum Verb {
 
     /// Hand work from one team to another
     Handoff(handoff::HandoffArgs),
+
+    /// Say that items do not go on, and why
+    Block(block::BlockArgs),
+
+    /// Say that a blocker is resolved, and how
+    Unblock(record::StepArgs),
+
+    /// Show blockers, their levels, and what solved others
+    Blocker(block::BlockerArgs),
+
+    /// Declare an incident and lead it to its end; meanwhile only its items land
+    Incident(incident::IncidentArgs),
 
     /// Ask for an exception from a gate, grant it, take it back
     Waive(waive::WaiveArgs),

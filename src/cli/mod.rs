@@ -7,6 +7,7 @@ mod approve;
 mod args;
 mod assign;
 mod audit;
+mod block;
 mod check;
 mod codes;
 mod completions;
@@ -23,6 +24,7 @@ mod gate;
 mod handoff;
 mod hooks;
 mod import;
+mod incident;
 mod init;
 mod kickoff;
 mod lsp;
@@ -132,6 +134,10 @@ fn run(context: &Context, verb: Verb) -> Result<Exit, Failure> {
         Verb::Review(args) => review::run(context, args),
         Verb::Kickoff(args) => kickoff::run(context, args),
         Verb::Handoff(args) => handoff::run(context, args),
+        Verb::Block(args) => block::block(context, args),
+        Verb::Unblock(args) => block::unblock(context, args),
+        Verb::Blocker(args) => block::run(context, args),
+        Verb::Incident(args) => incident::run(context, args),
         Verb::Waive(args) => waive::run(context, args),
         Verb::Verify(args) => verify::run(context, args),
         Verb::Audit(args) => audit::run(context, args),

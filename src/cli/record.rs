@@ -1,11 +1,12 @@
 //! What the verbs around records have in common: the desk they work at, and how a record is printed.
 
 use super::wire::Bench;
-use super::workspace::Workspace;
+use super::workspace::{Workspace, readable_plan};
 use super::{Context, Exit};
 use crate::diag::{Diagnostic, Failure, Sink};
 use crate::disk;
 use crate::id::RepoPath;
+use crate::plan::{Plan, Reader};
 use crate::record::edit::Given;
 use crate::record::{Kind, Record};
 use crate::report::json::{envelope, v1};
@@ -45,6 +46,7 @@ pub struct ListArgs {
 pub struct Typed {
     fields: Vec<(&'static str, Given)>,
     texts: Vec<(&'static str, String)>,
+    variant: Option<String>,
 }
 
 impl Typed {
@@ -62,11 +64,25 @@ impl Typed {
         self
     }
 
+    /// The document it starts from.
+    #[must_use]
+    pub fn variant(mut self, name: Option<&str>) -> Self {
+        self.variant = name.map(str::to_owned);
+        self
+    }
+
     /// What stands below a heading.
     #[must_use]
     pub fn text(mut self, heading: &'static str, text: Option<&str>) -> Self {
         self.texts.extend(text.map(|text| (heading, text.to_owned())));
         self
+    }
+}
+
+impl Typed {
+    /// The record they open.
+    pub fn new_record<'a>(&'a self, title: &'a str) -> New<'a> {
+        New { title, variant: self.variant.as_deref(), fields: self.fields.clone(), texts: self.texts.clone() }
     }
 }
 
@@ -112,6 +128,15 @@ impl Office {
         }
     }
 
+    /// The plan, for what a record has to know of it.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub fn plan(&self) -> Result<&'static Plan, Failure> {
+        readable_plan(&self.workspace, Reader::Fast)?
+            .map_err(|_| Failure::new("the plan cannot be read").hint("run `passmuster check`"))
+    }
+
     /// # Errors
     /// As [`write`](Self::write).
     pub fn at_desk<T>(&self, work: impl FnOnce(&Desk<'_>) -> Result<T, Failure>) -> Result<T, Failure> {
@@ -147,8 +172,7 @@ impl Office {
 /// # Errors
 /// It may not be opened so, or a file could not be read or written.
 pub fn open(context: &Context, kind: &'static Kind, title: &str, typed: Typed) -> Result<Exit, Failure> {
-    Office::open(context)?
-        .write(context, |desk| desk.open(kind, &New { title, fields: typed.fields, texts: typed.texts }))
+    Office::open(context)?.write(context, |desk| desk.open(kind, &typed.new_record(title)))
 }
 
 /// Takes the step that a verb stands for.
@@ -235,7 +259,8 @@ pub fn show(context: &Context, kind: &'static Kind, args: &NameArgs) -> Result<E
     Ok(Exit::Passed)
 }
 
-fn page(record: &Record) -> String {
+/// A record as people read it.
+pub fn page(record: &Record) -> String {
     let line = |text: &str| foreign::line(text).into_owned();
     let mut out = format!("{}: {}\n{}\n\n", record.kind.name, line(&record.title.value), line(record.path()));
     let width = record.fields.iter().map(|field| field.name.len()).max().unwrap_or(0).max("state".len());

@@ -92,9 +92,26 @@ pub fn check(scene: &Scene<'_>, index: usize, sink: &mut Sink) -> Result<(), Fai
             )),
         );
     }
+    blocked(scene, index, sink)?;
     loosened(scene, item, sink);
     taken_needs(scene, index, &needed, sink);
     taken_parts(scene, index, sink);
+    Ok(())
+}
+
+/// No open blocker names the item, as the records would land.
+fn blocked(scene: &Scene<'_>, index: usize, sink: &mut Sink) -> Result<(), Failure> {
+    let item = &scene.plan.items[index];
+    let id = item.id.value.as_str();
+    let blockers = scene.records.of(&kinds::BLOCKER)?;
+    for blocker in blockers.iter().filter(|blocker| !blocker.is_closed() && blocker.lists("items", id)) {
+        sink.push(
+            claim_finding(scene, &codes::CLAIM_BLOCKED, item, format!("`{id}` is claimed, but it is blocked"))
+                .label(Place::text(&blocker.source, blocker.title.span), "by this")
+                .cause(format!("the blocker `{}` is active", blocker.name()))
+                .hint(format!("run `passmuster unblock {} -m HOW`", blocker.name())),
+        );
+    }
     Ok(())
 }
 

@@ -30,6 +30,16 @@ crate::codes! {
     /// An item is either done, or out of the plan, or waiting for somebody. Remove the `status:` line or untick
     /// the box.
     CLAIM_STATUS = "claim/status";
+    /// A claimed item is kept from going on by an open blocker.
+    ///
+    /// While a blocker names the item, it cannot be done. Resolve the blocker (`passmuster unblock`), in this change
+    /// or before.
+    CLAIM_BLOCKED = "claim/blocked";
+    /// An incident is open, and this does not belong to it.
+    ///
+    /// While an incident is open on the protected side, only its items land there, besides records and gate reports.
+    /// Each commit names an item of the incident. Its commander can add items, which counts once that has landed.
+    FROZEN = "incident/frozen";
     /// The ref would be rewritten, not moved forward.
     ///
     /// A protected ref only moves to commits that contain its present one. Merge or rebase onto it first.

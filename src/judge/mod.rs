@@ -11,6 +11,7 @@ mod claims;
 pub mod codes;
 mod commits;
 mod delegation;
+mod freeze;
 mod guarded;
 pub mod names;
 mod phase;
@@ -27,6 +28,7 @@ use crate::policy::{Level, Policy, Trust};
 use crate::port::{History, PathChange, Signatures, Tree};
 use crate::project::{self, Project};
 use crate::record::book::Book;
+use crate::record::{Record, kinds};
 use jiff::Timestamp;
 use std::collections::BTreeSet;
 
@@ -185,9 +187,12 @@ fn guarded_move(
         if survey.plan_changed {
             delegation::assignments(scene, sink);
         }
-        records::check(scene, survey.changes, sink)?;
+        let incidents = scene.base_records.of(&kinds::INCIDENT)?;
+        let open: Vec<&Record> = incidents.iter().filter(|incident| !incident.is_closed()).collect();
+        records::check(scene, survey.changes, &open, sink)?;
         let mut needed = merge_requirements(scene, sink)?;
         let claims = claims::new_claims(scene);
+        freeze::check(scene, &claims, &open, sink)?;
         claims::renamed(scene, &claims, sink);
         phase::check(scene, survey.changes, &claims, sink)?;
         for &index in &claims {
@@ -463,6 +468,10 @@ fn hint(requirement: &Requirement) -> String {
         Remedy::TickReview => format!("review the work, then tick the self-review box under `{subject}`"),
         Remedy::FinishChildren => "finish or drop what is open".to_owned(),
         Remedy::ChangeTogether => "change what the gate asks for in the same change".to_owned(),
+        Remedy::Unblock => "resolve it: `passmuster unblock NAME -m HOW`".to_owned(),
+        Remedy::CloseHandoffs => "bring them to their end: `passmuster handoff list`".to_owned(),
+        Remedy::HoldRetro => format!("run `passmuster retro new --item {subject} TITLE`, and close it"),
+        Remedy::TickGoals => "add a criterion that names each goal, and tick it when it is met".to_owned(),
         Remedy::TickDocument(document) => format!("tick the boxes of `{document}` that hold"),
     }
 }

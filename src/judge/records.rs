@@ -1,4 +1,4 @@
-//! Records that a move adds or changes, and the freeze of an open incident.
+//! Records that a move adds or changes.
 //!
 //! A record in the same push counts exactly like an approval in it: nothing depends on where the file came from, only
 //! on who made each step, by policy, roster and keys of the protected side. A step that only some may make is signed
@@ -12,6 +12,7 @@ use crate::id::{MemberName, RepoPath};
 use crate::policy::{Profile, Trust};
 use crate::port::PathChange;
 use crate::project;
+use crate::record::kind::Keeps;
 use crate::record::{Court, Record, Sworn, book, codes, statement};
 use crate::roster::{MemberKind, Roster};
 
@@ -19,12 +20,12 @@ use crate::roster::{MemberKind, Roster};
 ///
 /// # Errors
 /// Something that decides could not be read.
-pub fn check(scene: &Scene<'_>, changes: &[PathChange], sink: &mut Sink) -> Result<(), Failure> {
+pub fn check(scene: &Scene<'_>, changes: &[PathChange], incidents: &[&Record], sink: &mut Sink) -> Result<(), Failure> {
     let sworn = |record: &Record, index: usize| sworn(scene, record, index);
     let court = Court {
         policy: scene.policy,
         roster: scene.roster,
-        incidents: &[],
+        incidents,
         least: least_trust(scene),
         now: scene.now,
         sworn: &sworn,
@@ -92,7 +93,8 @@ fn is_author(roster: Option<&Roster>, name: &str, author: &crate::port::Identity
     }
 }
 
-/// A signature counts when a key of the member made it and, for the newest step, over what is there now.
+/// A signature counts when a key of the member made it and, where nothing could change since, over what is there now:
+/// a step after a decision cannot carry other content in under the decision's signature.
 fn signed(scene: &Scene<'_>, record: &Record, index: usize, signature: &str) -> Result<Sworn, Failure> {
     let step = &record.steps[index];
     let by = step.by.value.as_str();
@@ -101,8 +103,10 @@ fn signed(scene: &Scene<'_>, record: &Record, index: usize, signature: &str) -> 
         return doubtful(format!("the roster of the protected side does not know `{by}`"));
     };
     let content = statement::content(record);
-    let is_last = index + 1 == record.steps.len();
-    if is_last && step.seen.as_ref().is_none_or(|seen| seen.value != content.as_str()) {
+    let stands = record.kind.state(&step.to.value).is_some_and(|state| state.keeps == Keeps::All);
+    if (stands || index + 1 == record.steps.len())
+        && step.seen.as_ref().is_none_or(|seen| seen.value != content.as_str())
+    {
         return doubtful("the record was changed after the signature".to_owned());
     }
     let message = statement::signed_bytes(&scene.policy.repository, record, index);

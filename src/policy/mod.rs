@@ -1,13 +1,15 @@
 //! The policy, `passmuster.yaml`: which refs are protected, which gates guard which level, who may do what.
 //!
 //! Domain layer. `parse` reads the file strictly: an unknown key is an error, because a misspelt key would
-//! quietly loosen a gate; `entry` reads one gate. `profile` holds the defaults of solo, team and command, `refs`
+//! quietly loosen a gate; `entry` reads one gate, `conduct` what is said about people. `profile` holds the defaults of solo, team and command, `refs`
 //! matches ref names, `power` who may decide what, `definition` says what of a gate its evidence depends on, `show`
 //! prints the whole, and `schema` describes the file to editors.
 
 pub mod codes;
+mod conduct;
 mod definition;
 mod entry;
+pub mod ladder;
 mod parse;
 mod power;
 pub mod profile;
@@ -193,11 +195,28 @@ pub enum Builtin {
     TasksDone,
     FeaturesDone,
     EpicsDone,
+    /// No open blocker names the item or what is below it.
+    NoOpenBlockers,
+    /// No handoff for the item or what is below it is on its way.
+    HandoffsClosed,
+    /// A closed retrospective names the item.
+    RetroHeld,
+    /// A ticked criterion names each goal of what is below it.
+    GoalsMet,
 }
 
 impl Builtin {
-    pub const ALL: [Self; 5] =
-        [Self::Committed, Self::SelfReview, Self::TasksDone, Self::FeaturesDone, Self::EpicsDone];
+    pub const ALL: [Self; 9] = [
+        Self::Committed,
+        Self::SelfReview,
+        Self::TasksDone,
+        Self::FeaturesDone,
+        Self::EpicsDone,
+        Self::NoOpenBlockers,
+        Self::HandoffsClosed,
+        Self::RetroHeld,
+        Self::GoalsMet,
+    ];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -206,6 +225,10 @@ impl Builtin {
             Self::TasksDone => "tasks-done",
             Self::FeaturesDone => "features-done",
             Self::EpicsDone => "epics-done",
+            Self::NoOpenBlockers => "no-open-blockers",
+            Self::HandoffsClosed => "handoffs-closed",
+            Self::RetroHeld => "retro-held",
+            Self::GoalsMet => "goals-met",
         }
     }
 
@@ -216,8 +239,8 @@ impl Builtin {
     /// The lowest level with something to check.
     pub fn lowest(self) -> Kind {
         match self {
-            Self::Committed | Self::SelfReview => Kind::Task,
-            Self::TasksDone => Kind::Feature,
+            Self::Committed | Self::SelfReview | Self::NoOpenBlockers | Self::HandoffsClosed => Kind::Task,
+            Self::TasksDone | Self::RetroHeld | Self::GoalsMet => Kind::Feature,
             Self::FeaturesDone => Kind::Epic,
             Self::EpicsDone => Kind::Phase,
         }
@@ -301,6 +324,10 @@ impl fmt::Display for GateKind {
                 Builtin::TasksDone => "its tasks are done",
                 Builtin::FeaturesDone => "its features are done",
                 Builtin::EpicsDone => "its epics are done",
+                Builtin::NoOpenBlockers => "nothing blocks it",
+                Builtin::HandoffsClosed => "its handoffs are closed",
+                Builtin::RetroHeld => "its retrospective was held",
+                Builtin::GoalsMet => "its goals are met",
             }),
         }
     }
@@ -400,6 +427,8 @@ pub struct Policy {
     pub(crate) powers: BTreeMap<Power, Vec<Spanned<MemberName>>>,
     /// How many days after its grant a waiver may last.
     pub waiver_days: u32,
+    /// For each priority, when a blocker climbs.
+    pub(crate) ladders: [ladder::Ladder; 3],
     /// `protect`, ready to match.
     protected: Vec<RefPattern>,
     /// `trust`, ready to match, in the same order.
@@ -441,6 +470,11 @@ impl Policy {
     /// The roles or members that have a power; none: everybody has it.
     pub fn powers(&self, power: Power) -> &[Spanned<MemberName>] {
         self.powers.get(&power).map_or(&[], Vec::as_slice)
+    }
+
+    /// The ladder of a priority (0 is most urgent); what is less urgent than all has the last one.
+    pub fn ladder(&self, priority: u8) -> &[u32] {
+        &self.ladders[usize::from(priority).min(2)]
     }
 
     /// Whether decisions about somebody's own work need somebody else.

@@ -3,8 +3,7 @@
 use super::profile::default_gates;
 use super::refs::RefPattern;
 use super::{
-    Builtin, Comms, DEFAULT_WAIVER_DAYS, Gate, Level, MAX_WAIVER_DAYS, NameItem, OutsideTouches, Policy, Power,
-    Profile, Separation, Threshold, Trust, codes, entry,
+    Builtin, Comms, Gate, Level, NameItem, OutsideTouches, Policy, Profile, Separation, Threshold, Trust, codes, entry,
 };
 use crate::diag::{Code, Diagnostic, Place, Severity, Sink, nearest};
 use crate::doc::yaml::{self, Fields, Node};
@@ -27,9 +26,6 @@ const MAX_COMPARED: usize = 64;
 
 /// The most gates, and the most ref patterns of one list: each is compiled whenever the policy is read.
 const MAX_ENTRIES: usize = 250;
-
-/// Roles or members by power.
-type Powers = BTreeMap<Power, Vec<Spanned<MemberName>>>;
 
 /// Reads the policy. Everything wrong becomes a finding; `None` when there is any error, because half a policy
 /// would guard half of what it should.
@@ -66,7 +62,7 @@ pub(super) struct Reader<'a> {
     pub(super) source: &'a Source,
     pub(super) sink: &'a mut Sink,
     /// The keys seen so far; see [`Policy::says`].
-    written: BTreeSet<&'static str>,
+    pub(super) written: BTreeSet<&'static str>,
 }
 
 impl Reader<'_> {
@@ -127,7 +123,7 @@ impl Reader<'_> {
     }
 
     /// A value the file may leave to the profile.
-    fn optional<'n, T>(
+    pub(super) fn optional<'n, T>(
         &mut self,
         fields: &mut Fields<'n>,
         key: &'static str,
@@ -177,6 +173,7 @@ impl Reader<'_> {
         });
         let (policy_approvers, powers) = self.authority(fields, profile.value);
         let waiver_days = self.waivers(fields);
+        let ladders = self.ladders(fields);
         Some(Policy {
             source: self.source.clone(),
             format,
@@ -197,6 +194,7 @@ impl Reader<'_> {
             policy_approvers,
             powers,
             waiver_days,
+            ladders,
             protected,
             trusted,
             written: std::mem::take(&mut self.written),
@@ -296,71 +294,6 @@ impl Reader<'_> {
         );
         fields.finish(Severity::Error, self.sink);
         read
-    }
-
-    /// Who may approve a change of the policy, and who has which power.
-    fn authority(&mut self, fields: &mut Fields<'_>, profile: Profile) -> (Vec<Spanned<MemberName>>, Powers) {
-        let start = Span::at(fields.span().start);
-        let default = |roles: &[&str]| -> Vec<Spanned<MemberName>> {
-            let name = |name: &&str| MemberName::parse(name).expect("the profiles' roles are ids");
-            roles.iter().map(|role| Spanned::new(name(role), start)).collect()
-        };
-        let mut approvers = default(profile.defaults().policy_approvers);
-        let mut powers: Powers =
-            Power::ALL.into_iter().map(|power| (power, default(power.default_roles(profile)))).collect();
-        let Some((_, node)) = fields.take("authority") else { return (approvers, powers) };
-        let Some(mut fields) = Fields::new(self.source, node, "`authority`", self.sink) else {
-            return (approvers, powers);
-        };
-        if let Some(named) = self.holders(&mut fields, "policy", "authority.policy", profile) {
-            approvers = named;
-        }
-        for power in Power::ALL {
-            if let Some(named) = self.holders(&mut fields, power.name(), power.written(), profile) {
-                powers.insert(power, named);
-            }
-        }
-        fields.finish(Severity::Error, self.sink);
-        (approvers, powers)
-    }
-
-    /// Roles or members under one key of `authority`; an empty list would let everybody.
-    fn holders(
-        &mut self,
-        fields: &mut Fields<'_>,
-        key: &'static str,
-        written: &'static str,
-        profile: Profile,
-    ) -> Option<Vec<Spanned<MemberName>>> {
-        let (span, node) = fields.take(key)?;
-        self.written.insert(written);
-        let texts = node.texts(self.source, &format!("`{written}`"), self.sink);
-        if profile != Profile::Solo && texts.as_ref().is_some_and(Vec::is_empty) {
-            let message = format!("nobody is named under `{written}`");
-            let cause = format!("an empty list would let everybody, and the profile is `{}`", profile.name());
-            self.error(&codes::NO_APPROVER, span, message, cause, format!("write `{key}: [maintainer]`"));
-        }
-        let texts = texts.unwrap_or_default().into_iter();
-        Some(texts.filter_map(|text| self.name(text, "the role", MemberName::parse)).collect())
-    }
-
-    fn waivers(&mut self, fields: &mut Fields<'_>) -> u32 {
-        let Some((_, node)) = fields.take("waivers") else { return DEFAULT_WAIVER_DAYS };
-        let Some(mut fields) = Fields::new(self.source, node, "`waivers`", self.sink) else {
-            return DEFAULT_WAIVER_DAYS;
-        };
-        let days = self.optional(&mut fields, "max_days", DEFAULT_WAIVER_DAYS, |reader, node| {
-            let days = node.whole_number(reader.source, "`max_days`", reader.sink)?;
-            let fits = u32::try_from(days).ok().filter(|days| (1..=MAX_WAIVER_DAYS).contains(days));
-            if fits.is_none() {
-                let message = format!("`max_days` must be 1 to {MAX_WAIVER_DAYS}");
-                let cause = "a waiver is an exception for a time";
-                reader.error(&codes::BAD_VALUE, node.span, message, cause, "write `max_days: 30`");
-            }
-            fits
-        });
-        fields.finish(Severity::Error, self.sink);
-        days
     }
 
     fn gates(&mut self, node: &Node) -> Option<BTreeMap<GateName, Gate>> {

@@ -30,6 +30,7 @@ pub fn schema() -> Value {
         "owners": map("Who owns which paths: path pattern → role or member", None, name("A role or member")),
         "enforce_owners": boolean("Whether work on owned paths has to come from its owner, or be approved by them"),
         "authority": authority(),
+        "ladder": object("When an unresolved blocker reaches L2, L3, L4 and L5, by priority", &[], rungs(), Unknown::Refused),
         "waivers": object("What holds for waivers", &[], json!({
             "max_days": {
                 "description": "How many days after its grant a waiver may last",
@@ -75,6 +76,16 @@ fn authority() -> Value {
         properties.insert(power.name().to_owned(), holders(about));
     }
     object("What only some may do", &[], Value::Object(properties), Unknown::Refused)
+}
+
+/// The rungs of each priority.
+fn rungs() -> Value {
+    let rungs = json!({
+        "description": "Three or four rising times",
+        "type": "array", "minItems": 3, "maxItems": 4,
+        "items": { "type": "string", "pattern": "^[0-9]{1,5}[mhd]$" },
+    });
+    Value::Object(super::ladder::PRIORITIES.into_iter().map(|name| (name.to_owned(), rungs.clone())).collect())
 }
 
 /// One gate: of exactly one kind, with the keys that have an effect on it.

@@ -46,6 +46,11 @@ impl Policy {
         }
         page.line(0, "enforce_owners", &json!(self.enforce_owners), says("enforce_owners"));
         page.line(0, "phases", &json!(self.phases), says("phases"));
+        page.open("ladder");
+        for (name, ladder) in super::ladder::PRIORITIES.into_iter().zip(&self.ladders) {
+            let rungs: Vec<String> = ladder.iter().map(|minutes| format!("{minutes}m")).collect();
+            page.line(1, name, &json!(rungs), says(name));
+        }
         page.open("waivers");
         page.line(1, "max_days", &json!(self.waiver_days), says("max_days"));
         let roles = |named: &[Spanned<MemberName>]| json!(named.iter().map(|role| role.as_str()).collect::<Vec<_>>());

@@ -27,6 +27,8 @@ pub struct Kind {
     pub rules: &'static [fn(&Record, &mut Sink)],
     /// The document a new one starts from; `{title}` stands for its title.
     pub template: &'static str,
+    /// Documents for special cases, by name.
+    pub variants: &'static [(&'static str, &'static str)],
 }
 
 /// A state of a record.
@@ -73,6 +75,13 @@ pub enum Who {
     Field(&'static str),
     /// Whom the policy gives the power.
     Power(Power),
+    /// As one field says.
+    If {
+        field: &'static str,
+        values: &'static [&'static str],
+        then: &'static Who,
+        other: &'static Who,
+    },
     /// Any of these.
     Either(&'static [Who]),
 }
@@ -84,7 +93,7 @@ pub struct Field {
     pub kind: Type,
     /// The states in which it must be there.
     pub needed: &'static [&'static str],
-    /// A list that may grow at its end while the fields stand.
+    /// A list that a step may lengthen while the fields stand.
     pub grows: bool,
     /// Set by a step, so it may come to be while the fields stand.
     pub later: bool,

@@ -128,6 +128,12 @@ fn named_fields(kind: &Kind, who: Who) {
             assert!(matches!(field.kind, Type::Party | Type::Parties));
         }
         Who::Either(many) => many.iter().for_each(|who| named_fields(kind, *who)),
+        Who::If { field, values, then, other } => {
+            let Some(Type::Word(words)) = kind.field(field).map(|field| field.kind) else { panic!("{field}") };
+            assert!(values.iter().all(|value| words.contains(value)));
+            named_fields(kind, *then);
+            named_fields(kind, *other);
+        }
         Who::Anyone | Who::Opener | Who::Power(_) => {}
     }
 }
@@ -153,6 +159,10 @@ fn a_new_record_is_valid_the_moment_it_is_made() {
     for kind in kinds::ALL {
         let needed = kind.fields.iter().filter(|field| field.needed.contains(&kind.first().name));
         let fields: Vec<_> = needed.map(|field| (field.name, sample(field.kind))).collect();
+        for (_, text) in kind.variants {
+            let text = open(kind, &Source::new("x", *text), "a title", "ada", at, &fields, &[]).unwrap();
+            assert_eq!(checked(&read(kind, &text)), [""; 0], "{}\n{text}", kind.name);
+        }
         let template = Source::new("templates/x.md", kind.template);
         let text = open(kind, &template, "a \"title\": with\nsigns", "ada", at, &fields, &[]).unwrap();
         let made = read(kind, &text);

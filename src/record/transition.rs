@@ -110,8 +110,9 @@ fn kept(before: &Record, after: &Record, sink: &mut Sink) {
         let values =
             |list: &[crate::text::Spanned<String>]| list.iter().map(|value| value.value.clone()).collect::<Vec<_>>();
         let (old, new) = (values(old), values(new));
-        let came = old.is_empty() && rule.later && after.steps.len() > before.steps.len();
-        let grew = rule.grows && keeps == Keeps::Fields && new.starts_with(&old);
+        let stepped = after.steps.len() > before.steps.len();
+        let came = old.is_empty() && rule.later && stepped;
+        let grew = rule.grows && stepped && keeps == Keeps::Fields && new.starts_with(&old);
         if old != new && !came && !grew {
             changed(rule.name, after.field(rule.name).map_or(after.state.span, |field| field.span));
         }
@@ -231,11 +232,23 @@ fn right(who: Who, record: &Record, actor: &str, court: &Court<'_>) -> Option<Ri
                 () => has_power(court.policy, court.roster, actor, power).then_some(Right::Power),
             }
         }
+        Who::If { .. } => right(chosen(who, record), record, actor, court),
         // The widest right that somebody has counts.
         Who::Either(many) => {
             let rights: Vec<Right> = many.iter().filter_map(|who| right(*who, record, actor, court)).collect();
             [Right::Open, Right::Named, Right::Power].into_iter().find(|right| rights.contains(right))
         }
+    }
+}
+
+/// What a condition on a field comes to.
+fn chosen(who: Who, record: &Record) -> Who {
+    match who {
+        Who::If { field, values, then, other } => {
+            let meant = record.text(field).is_some_and(|value| values.contains(&value));
+            chosen(if meant { *then } else { *other }, record)
+        }
+        who => who,
     }
 }
 
@@ -276,7 +289,7 @@ fn not_allowed(record: &Record, step: &Step, who: Who, verb: &str, court: &Court
     let kind: &Kind = record.kind;
     let message = format!("`{}` may not {verb} this {}", step.by.value, kind.name);
     let finding = finding(record, step.by.span, &codes::NO_AUTHORITY, message);
-    if let (Some(incident), true) = (court.incidents.first(), asks_power(who)) {
+    if let (Some(incident), true) = (court.incidents.first(), asks_power(who, record)) {
         let commander = incident.text("commander").unwrap_or("its commander");
         return finding
             .cause(format!("while the incident `{}` is open, only `{commander}` decides", incident.name()))
@@ -293,10 +306,11 @@ fn not_allowed(record: &Record, step: &Step, who: Who, verb: &str, court: &Court
     }
 }
 
-fn asks_power(who: Who) -> bool {
+fn asks_power(who: Who, record: &Record) -> bool {
     match who {
         Who::Power(_) => true,
-        Who::Either(many) => many.iter().any(|who| asks_power(*who)),
+        Who::If { .. } => asks_power(chosen(who, record), record),
+        Who::Either(many) => many.iter().any(|who| asks_power(*who, record)),
         Who::Anyone | Who::Opener | Who::Field(_) => false,
     }
 }
@@ -315,6 +329,7 @@ fn allowed(who: Who, record: &Record, policy: &Policy) -> Vec<String> {
             .iter()
             .map(|role| format!("`{}` (`authority.{}` of the policy)", role.as_str(), power.name()))
             .collect(),
+        Who::If { .. } => allowed(chosen(who, record), record, policy),
         Who::Either(many) => many.iter().flat_map(|who| allowed(*who, record, policy)).collect(),
     }
 }

@@ -8,6 +8,7 @@ pub mod add;
 pub mod approve;
 pub mod assign;
 pub mod audit;
+pub mod blockers;
 pub mod change;
 pub mod check;
 pub mod critical;

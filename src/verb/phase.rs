@@ -102,7 +102,7 @@ pub fn open_gate(view: &View<'_>, desk: &Desk<'_>, id: &str, items: &[String]) -
     if !items.is_empty() {
         fields.push(("items", Given::Many(items.to_vec())));
     }
-    desk.open(&kinds::PHASE, &New { title: &format!("Phase {id}: {name}"), fields, texts: Vec::new() })
+    desk.open(&kinds::PHASE, &New { title: &format!("Phase {id}: {name}"), fields, ..New::default() })
 }
 
 fn phase_name(view: &View<'_>, id: &str) -> Result<String, Failure> {

@@ -12,7 +12,7 @@ use crate::project;
 use crate::record::book::{read_folder, read_one};
 use crate::record::edit::{self, Given};
 use crate::record::kind::{Transition, Who};
-use crate::record::{self, Court, Kind, MAX_BYTES, Record, Step, Sworn, TEMPLATES, statement};
+use crate::record::{self, Court, Kind, MAX_BYTES, Record, Step, Sworn, TEMPLATES, kinds, statement};
 use crate::roster::Roster;
 use crate::text::{Source, Span, Spanned};
 use jiff::Timestamp;
@@ -37,6 +37,8 @@ pub struct Desk<'a> {
 #[derive(Clone, Debug, Default)]
 pub struct New<'a> {
     pub title: &'a str,
+    /// The document it starts from, where the kind has several.
+    pub variant: Option<&'a str>,
     pub fields: Vec<(&'static str, Given)>,
     /// What stands below a heading, for those whose text is known already.
     pub texts: Vec<(&'static str, String)>,
@@ -95,10 +97,11 @@ impl Desk<'_> {
     /// # Errors
     /// The template cannot be used, or a file could not be read.
     pub fn open(&self, kind: &'static Kind, new: &New<'_>) -> Result<Answer, Failure> {
-        let New { title, fields, texts } = new;
+        let New { title, variant, fields, texts } = new;
         let by = self.actor.as_str();
         let path = edit::new_path(kind, title, by, self.now);
-        let text = edit::open(kind, &template(self.tree, kind)?, title, by, whole_seconds(self.now), fields, texts)?;
+        let text =
+            edit::open(kind, &template(self.tree, kind, *variant)?, title, by, whole_seconds(self.now), fields, texts)?;
         let written = match self.judged(kind, &path, text, None)? {
             Ok(record) => record,
             Err(findings) => return Ok(Err(findings)),
@@ -161,7 +164,8 @@ impl Desk<'_> {
             return Ok(Err(sink.into_sorted()));
         };
         record::check(&record, &mut sink);
-        let incidents = Vec::new();
+        let incidents = read_folder(self.tree, &kinds::INCIDENT, &mut Sink::new())?;
+        let incidents: Vec<&Record> = incidents.iter().filter(|incident| !incident.is_closed()).collect();
         let believed = |_: &Record, _: usize| Ok(Sworn { trust: Trust::Ci, why: String::new() });
         let court = Court {
             policy: self.policy,
@@ -223,9 +227,14 @@ fn step_of(record: &Record, verb: &str) -> Result<&'static Transition, Failure> 
 ///
 /// # Errors
 /// The user's own cannot be read.
-pub fn template(tree: &dyn Tree, kind: &Kind) -> Result<Source, Failure> {
-    let own = own_template(tree, &RepoPath::from(TEMPLATES).join(format!("{}.md", kind.name)))?;
-    Ok(own.unwrap_or_else(|| Source::new(format!("templates/{}.md", kind.name), kind.template)))
+pub fn template(tree: &dyn Tree, kind: &Kind, variant: Option<&str>) -> Result<Source, Failure> {
+    let special = kind.variants.iter().find(|(name, _)| Some(*name) == variant);
+    let (name, text) = match special {
+        Some((variant, text)) => (format!("{}-{variant}.md", kind.name), *text),
+        None => (format!("{}.md", kind.name), kind.template),
+    };
+    let own = own_template(tree, &RepoPath::from(TEMPLATES).join(&name))?;
+    Ok(own.unwrap_or_else(|| Source::new(format!("templates/{name}"), text)))
 }
 
 /// The user's own template at a path, if there is one.

@@ -8,6 +8,8 @@ use crate::pattern::PatternSet;
 use crate::plan::Item;
 use crate::policy::{self, Builtin};
 use crate::port::Blob;
+use crate::record::{Kind, Record, kinds};
+use std::collections::BTreeSet;
 
 impl Scene<'_> {
     pub(super) fn builtin(&self, subject: Subject, builtin: Builtin) -> Result<Answer, Failure> {
@@ -32,7 +34,61 @@ impl Scene<'_> {
                 }
             }
             Builtin::TasksDone | Builtin::FeaturesDone | Builtin::EpicsDone => self.children_done(index),
+            Builtin::NoOpenBlockers => self.none_open(index, &kinds::BLOCKER)?,
+            Builtin::HandoffsClosed => self.none_open(index, &kinds::HANDOFF)?,
+            Builtin::RetroHeld => self.retro_held(index)?,
+            Builtin::GoalsMet => self.goals_met(index),
         })
+    }
+
+    /// Whether no record of a kind that names the item, or what is below it, is open.
+    fn none_open(&self, index: usize, kind: &'static Kind) -> Result<Answer, Failure> {
+        let concerns = |record: &&Record| {
+            let items = record.list("items").iter().filter_map(|id| self.plan.find(&id.value));
+            let mut items = items.flat_map(|item| std::iter::once(item).chain(self.plan.ancestors(item)));
+            items.any(|item| item == index)
+        };
+        let records = self.records.of(kind)?;
+        let open: Vec<&str> =
+            records.iter().filter(|record| !record.is_closed()).filter(concerns).map(Record::name).collect();
+        Ok(if open.is_empty() {
+            Answer::of(State::Satisfied, format!("no {} of it is open", kind.name))
+        } else {
+            Answer::of(State::Unsatisfied, format!("open: {}", open.join(", ")))
+        })
+    }
+
+    fn retro_held(&self, index: usize) -> Result<Answer, Failure> {
+        let id = self.plan.items[index].id.value.as_str();
+        let retros = self.records.of(&kinds::RETRO)?;
+        Ok(match retros.iter().find(|retro| retro.is_closed() && retro.lists("items", id)) {
+            Some(retro) => Answer::of(State::Satisfied, format!("`{}` looks back on it", retro.name())),
+            None => Answer::of(State::Unsatisfied, format!("no closed retrospective names `{id}`")),
+        })
+    }
+
+    /// Each goal that the item or something below it names stands in a ticked criterion of the item.
+    fn goals_met(&self, index: usize) -> Answer {
+        let item = &self.plan.items[index];
+        let below = |other: usize| other == index || self.plan.ancestors(other).any(|above| above == index);
+        let goals = (0..self.plan.items.len()).filter(|&other| below(other));
+        let goals: BTreeSet<&str> =
+            goals.filter_map(|other| self.plan.items[other].goal()).map(|goal| goal.value.trim()).collect();
+        let ticked: Vec<String> = item
+            .criteria()
+            .filter(|criterion| criterion.ticked)
+            .map(|criterion| criterion.text.value.to_lowercase())
+            .collect();
+        let open: Vec<&str> = goals
+            .iter()
+            .copied()
+            .filter(|goal| !ticked.iter().any(|text| text.contains(&goal.to_lowercase())))
+            .collect();
+        match (goals.len(), open.as_slice()) {
+            (0, _) => Answer::of(State::Unsatisfied, "nothing in it names a goal; write `goal: …`"),
+            (all, []) => Answer::of(State::Satisfied, format!("{all} goals have a ticked criterion")),
+            (_, open) => Answer::of(State::Unsatisfied, format!("no ticked criterion names: {}", open.join(", "))),
+        }
     }
 
     fn children_done(&self, index: usize) -> Answer {

@@ -110,6 +110,10 @@ impl Remedy {
             GateKind::Builtin(Builtin::Committed) => Self::Commit,
             GateKind::Builtin(Builtin::SelfReview) => Self::TickReview,
             GateKind::Builtin(Builtin::TasksDone | Builtin::FeaturesDone | Builtin::EpicsDone) => Self::FinishChildren,
+            GateKind::Builtin(Builtin::NoOpenBlockers) => Self::Unblock,
+            GateKind::Builtin(Builtin::HandoffsClosed) => Self::CloseHandoffs,
+            GateKind::Builtin(Builtin::RetroHeld) => Self::HoldRetro,
+            GateKind::Builtin(Builtin::GoalsMet) => Self::TickGoals,
         }
     }
 }
@@ -138,6 +142,10 @@ pub enum Remedy {
     ChangeTogether,
     /// Tick the boxes of this document.
     TickDocument(String),
+    Unblock,
+    CloseHandoffs,
+    HoldRetro,
+    TickGoals,
 }
 
 /// One gate of one subject and how it stands.

@@ -81,6 +81,7 @@ pub static HANDOFF: Kind = Kind {
     ],
     rules: &[agenda, attendance],
     template: include_str!("../../../templates/handoff.md"),
+    variants: &[],
 };
 
 /// A handoff between phases has the nine points of its meeting, all answered before it is accepted.

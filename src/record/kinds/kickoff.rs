@@ -30,4 +30,5 @@ pub static KICKOFF: Kind = Kind {
     sections: &[Section { title: "Checklist", filled: EVERY, boxes: 5, ticked: &["authorised"] }],
     rules: &[],
     template: include_str!("../../../templates/kickoff.md"),
+    variants: &[],
 };

@@ -1,21 +1,34 @@
 //! The kinds of records. A new kind is a table here and a template in `templates/`.
 
+mod blocker;
+mod decision;
 mod handoff;
+mod incident;
 mod kickoff;
+mod message;
 mod phase;
+mod retro;
 pub mod review;
+mod sync;
 mod waiver;
 
+pub use blocker::BLOCKER;
+pub use decision::{DECISION, DECISIONS};
 pub use handoff::HANDOFF;
+pub use incident::{INCIDENT, RUNBOOKS};
 pub use kickoff::KICKOFF;
+pub use message::{MESSAGE, SUBJECTS, URGENCIES};
 pub use phase::PHASE;
+pub use retro::RETRO;
 pub use review::REVIEW;
+pub use sync::{OCCASIONS, SYNC};
 pub use waiver::{REASONS as WAIVER_REASONS, WAIVER};
 
 use super::kind::Kind;
 
 /// Every kind, in the order people read about them.
-pub const ALL: &[&Kind] = &[&HANDOFF, &WAIVER, &REVIEW, &KICKOFF, &PHASE];
+pub const ALL: &[&Kind] =
+    &[&HANDOFF, &BLOCKER, &DECISION, &WAIVER, &INCIDENT, &MESSAGE, &SYNC, &RETRO, &REVIEW, &KICKOFF, &PHASE];
 
 /// The kind of that name.
 pub fn named(name: &str) -> Option<&'static Kind> {

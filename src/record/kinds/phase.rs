@@ -48,4 +48,5 @@ pub static PHASE: Kind = Kind {
     ],
     rules: &[],
     template: include_str!("../../../templates/phase.md"),
+    variants: &[],
 };

@@ -44,6 +44,7 @@ pub static REVIEW: Kind = Kind {
     sections: &[Section::prose("Findings", &["closed"]), Section::prose("Concerns", &["closed"])],
     rules: &[session, scores],
     template: include_str!("../../../templates/review.md"),
+    variants: &[],
 };
 
 /// The session a review belongs to; the first is 1.

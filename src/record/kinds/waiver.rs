@@ -57,6 +57,7 @@ pub static WAIVER: Kind = Kind {
     sections: &[Section::prose("Reason", &["granted"])],
     rules: &[lifetime],
     template: include_str!("../../../templates/waiver.md"),
+    variants: &[],
 };
 
 /// It ends after it begins.

@@ -1,6 +1,8 @@
 //! Records on real repositories: made by the binary, merged by plain Git, judged by `verify`.
 
+mod blockers;
 mod handoffs;
+mod incidents;
 mod waivers;
 
 use crate::harness::{Output, Sandbox};

@@ -55,3 +55,36 @@ impl<'a> Record<'a> {
         }
     }
 }
+
+/// The data of kind `blocker`, and each of those of kind `blockers`.
+#[derive(Debug, Serialize)]
+pub struct Blocker<'a> {
+    pub blocker: Record<'a>,
+    /// 1 to 5, from age, priority and ladder.
+    pub level: u8,
+    /// 0 (most urgent) to 2.
+    pub priority: u8,
+    pub minutes: i64,
+    /// Whether it delays the whole.
+    pub critical: bool,
+    pub handlers: &'a [String],
+    /// The ids of the open items that cannot go on.
+    pub blocked: Vec<&'a str>,
+    /// What can be decided, from the fourth level on.
+    pub ways: Vec<Way<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Way<'a> {
+    pub name: &'static str,
+    pub what: &'a str,
+}
+
+/// One of the data of kind `patterns`.
+#[derive(Debug, Serialize)]
+pub struct Pattern<'a> {
+    pub kind: &'a str,
+    pub solution: &'a str,
+    pub uses: usize,
+    pub minutes: i64,
+}

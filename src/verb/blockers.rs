@@ -1,0 +1,299 @@
+//! What blockers mean now: their level, who handles it, what can be done, and what solved others like it.
+//!
+//! Nothing of this is stored: a level follows from a blocker's age, its priority and the ladder of the policy, the
+//! priority from the plan.
+
+use super::next;
+use crate::diag::{Failure, Sink};
+use crate::plan::Plan;
+use crate::policy::{Policy, ladder};
+use crate::port::Tree;
+use crate::record::Record;
+use crate::roster::Roster;
+use crate::schedule::{Critical, Figure, critical};
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+
+/// The level from which on there are options to decide between.
+pub const ESCALATED: u8 = 4;
+
+/// How many candidates an option names.
+const NAMED: usize = 5;
+
+/// A blocker as it stands now.
+#[derive(Clone, Debug)]
+pub struct Standing<'a> {
+    pub record: &'a Record,
+    pub minutes: i64,
+    /// 0 to 2: 0 delays the whole, 1 blocks several items.
+    pub priority: u8,
+    /// 1 to 5.
+    pub level: u8,
+    pub handlers: Vec<String>,
+    /// The open items that cannot go on, those that wait for them included.
+    pub blocked: Vec<usize>,
+    pub critical: bool,
+}
+
+/// One way out of an escalated blocker.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Way {
+    /// `reallocate`, `workaround`, `extend`, `cut-scope` or `escalate`
+    pub name: &'static str,
+    pub what: String,
+}
+
+/// What solved blockers of one kind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pattern {
+    pub kind: String,
+    pub solution: String,
+    pub uses: usize,
+    /// The median of the minutes it took.
+    pub minutes: i64,
+}
+
+/// What the standing of blockers is computed from.
+pub struct Situation<'a> {
+    pub plan: &'a Plan,
+    pub policy: &'a Policy,
+    pub roster: Option<&'a Roster>,
+    pub now: Timestamp,
+    critical: Option<Critical<'a>>,
+}
+
+impl<'a> Situation<'a> {
+    /// A plan whose tasks wait for each other has no critical path; nothing is critical then.
+    pub fn new(plan: &'a Plan, policy: &'a Policy, roster: Option<&'a Roster>, now: Timestamp) -> Self {
+        let critical = critical(plan, Figure::Expected, &mut Sink::new()).ok();
+        Self { plan, policy, roster, now, critical }
+    }
+
+    /// Whether a delay of the item delays the whole.
+    pub fn is_critical(&self, id: &str) -> bool {
+        self.critical.as_ref().is_some_and(|critical| critical.is_critical(id))
+    }
+
+    /// How a blocker stands; a resolved one as it stood when it was resolved.
+    pub fn of<'r>(&self, record: &'r Record) -> Standing<'r> {
+        let end = if record.is_closed() { record.last_step().at.value } else { self.now };
+        let minutes = (end.as_second() - record.opener().at.value.as_second()) / 60;
+        let named: Vec<usize> = record.list("items").iter().filter_map(|id| self.plan.find(&id.value)).collect();
+        let blocked = self.waiting(&named);
+        let critical = named.iter().any(|&index| self.is_critical(self.plan.items[index].id.as_str()));
+        let computed = if critical { 0 } else { u8::from(blocked.len() < 2) + 1 };
+        let written = ladder::PRIORITIES.iter().position(|name| Some(*name) == record.text("priority"));
+        let written = written.and_then(|position| u8::try_from(position).ok()).unwrap_or(2);
+        let priority = computed.min(written);
+        let level = ladder::level(self.policy.ladder(priority), minutes);
+        let handlers = handlers(level, record);
+        Standing { record, minutes, priority, level, handlers, blocked, critical }
+    }
+
+    /// The open items among these, and the open ones that wait for them.
+    fn waiting(&self, from: &[usize]) -> Vec<usize> {
+        let mut found: Vec<usize> = Vec::new();
+        let mut queue: Vec<usize> = from.to_vec();
+        let mut seen = vec![false; self.plan.items.len()];
+        while let Some(index) = queue.pop() {
+            if std::mem::replace(&mut seen[index], true) || self.plan.is_closed(index) {
+                continue;
+            }
+            found.push(index);
+            queue.extend(self.plan.dependants(index));
+        }
+        found.sort_unstable();
+        found
+    }
+
+    /// What can be decided about an escalated blocker, with what each would mean.
+    ///
+    /// # Errors
+    /// A file could not be read.
+    pub fn ways(&self, standing: &Standing<'_>, tree: &dyn Tree) -> Result<Vec<Way>, Failure> {
+        if standing.level < ESCALATED || standing.record.is_closed() {
+            return Ok(Vec::new());
+        }
+        let ids = |indices: &[usize]| {
+            let mut ids: Vec<&str> =
+                indices.iter().take(NAMED).map(|&index| self.plan.items[index].id.as_str()).collect();
+            if indices.len() > NAMED {
+                ids.push("…");
+            }
+            ids.join(", ")
+        };
+        let owner = standing.record.text("owner").unwrap_or_default();
+        let mut ways = Vec::new();
+        let others = self.others(owner);
+        if !others.is_empty() {
+            ways.push(Way { name: "reallocate", what: format!("give it to {}", others.join(", ")) });
+        }
+        let ready: Vec<usize> = next::run(self.plan, tree)?
+            .ready
+            .iter()
+            .map(|ready| ready.index)
+            .filter(|index| !standing.blocked.contains(index))
+            .collect();
+        if !ready.is_empty() {
+            ways.push(Way { name: "workaround", what: format!("go on beside it with {}", ids(&ready)) });
+        }
+        ways.push(Way { name: "extend", what: self.extension(standing) });
+        ways.push(Way { name: "cut-scope", what: format!("leave out {}", ids(&standing.blocked)) });
+        if standing.level < 5 {
+            ways.push(Way { name: "escalate", what: "ask the planner for another plan (L5)".to_owned() });
+        }
+        Ok(ways)
+    }
+
+    /// What waiting as long again would cost.
+    fn extension(&self, standing: &Standing<'_>) -> String {
+        if standing.critical {
+            return format!("every hour lost here is lost for the whole; so far {}", span(standing.minutes));
+        }
+        let floats = standing.record.list("items").iter();
+        let floats = floats.filter_map(|id| self.critical.as_ref()?.float(&id.value));
+        match floats.min() {
+            Some(float) => format!("wait: {float} can be lost before the whole is late"),
+            None => "wait".to_owned(),
+        }
+    }
+
+    /// Members who could take over: those of the owner's team or with a role of theirs.
+    fn others(&self, owner: &str) -> Vec<&'a str> {
+        let Some(roster) = self.roster else { return Vec::new() };
+        let member = roster.member(owner);
+        let fits = |other: &&crate::roster::Member| {
+            let team = |member: &crate::roster::Member| member.team.as_ref().map(|team| team.value.to_lowercase());
+            let same_team = member.is_some_and(|member| member.team.is_some() && team(member) == team(other));
+            let same_role =
+                member.is_some_and(|member| member.roles.iter().any(|role| roster.has_role(other, role.as_str())));
+            let named = other.team.as_ref().is_some_and(|team| team.value.eq_ignore_ascii_case(owner))
+                || roster.has_role(other, owner);
+            other.name.as_str() != owner && other.away.is_none() && (same_team || same_role || named)
+        };
+        roster.members.iter().filter(fits).take(NAMED).map(|member| member.name.as_str()).collect()
+    }
+}
+
+/// Who handles a blocker of a level.
+fn handlers(level: u8, record: &Record) -> Vec<String> {
+    let owner = record.text("owner").unwrap_or("its owner").to_owned();
+    match level {
+        0 | 1 => vec![owner],
+        2 => vec![owner, "blocker-resolver".to_owned()],
+        3 => vec![format!("{} specialist", record.text("subtype").or(record.text("type")).unwrap_or("a"))],
+        4 => vec!["execution-director".to_owned()],
+        _ => vec!["execution-director".to_owned(), "planner".to_owned()],
+    }
+}
+
+/// What resolved blockers teach: solutions by type, subtype and signature, the most used first.
+pub fn patterns(records: &[Record]) -> Vec<Pattern> {
+    let mut found: BTreeMap<(String, String), Vec<i64>> = BTreeMap::new();
+    for record in records.iter().filter(|record| record.state() == "resolved") {
+        let parts = ["type", "subtype", "signature"].into_iter().filter_map(|name| record.text(name));
+        let kind = parts.collect::<Vec<_>>().join(" / ");
+        let last = record.last_step();
+        let solution = last.note.as_ref().map_or(String::new(), |note| note.value.clone());
+        let minutes = (last.at.value.as_second() - record.opener().at.value.as_second()) / 60;
+        found.entry((kind, solution)).or_default().push(minutes);
+    }
+    let mut patterns: Vec<Pattern> = found
+        .into_iter()
+        .map(|((kind, solution), mut minutes)| {
+            minutes.sort_unstable();
+            Pattern { kind, solution, uses: minutes.len(), minutes: minutes[minutes.len() / 2] }
+        })
+        .collect();
+    patterns.sort_by(|a, b| b.uses.cmp(&a.uses).then_with(|| a.kind.cmp(&b.kind)));
+    patterns
+}
+
+/// A time as people say it.
+///
+/// ```
+/// use passmuster::verb::blockers::span;
+/// assert_eq!((span(5), span(125), span(3000)), ("5m".to_owned(), "2h05m".to_owned(), "2d02h".to_owned()));
+/// ```
+pub fn span(minutes: i64) -> String {
+    let minutes = minutes.max(0);
+    match (minutes / (24 * 60), minutes / 60 % 24, minutes % 60) {
+        (0, 0, minutes) => format!("{minutes}m"),
+        (0, hours, minutes) => format!("{hours}h{minutes:02}m"),
+        (days, hours, _) => format!("{days}d{hours:02}h"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::{Reader, read};
+    use crate::port::memory::MemoryTree;
+    use crate::record::{kinds, parse};
+    use crate::text::Source;
+    use crate::{policy, roster};
+
+    const PLAN: &str = "- [ ] T-1: a ~8h\n- [ ] T-2: b ~8h\n  - needs: T-1\n- [ ] T-3: c ~1h\n- [ ] T-4: d ~1h\n";
+
+    fn blocker(fields: &str) -> Record {
+        let text = format!(
+            "---\npassmuster: blocker/1\ntitle: t\nstate: active\nby: ada\nat: 2026-01-01T00:00:00Z\nowner: ada\n\
+             type: technical\n{fields}---\n# t\n"
+        );
+        parse(&kinds::BLOCKER, &Source::new("plan/blockers/b.md", text), &mut Sink::new()).unwrap()
+    }
+
+    fn at<T>(minutes: i64, look: impl FnOnce(&Situation<'_>) -> T) -> T {
+        let plan = read(vec![Source::new("p", PLAN)], Reader::Fast, &mut Sink::new());
+        let policy = "passmuster: policy/1\nrepository: r\nprotect: [main]\n";
+        let policy = policy::parse(&Source::new("passmuster.yaml", policy), &mut Sink::new()).unwrap();
+        let members = "passmuster: roster/1\nmembers:\n- {name: ada, team: a}\n- {name: bob, team: a}\n- {name: eve}\n";
+        let roster = roster::parse(&Source::new("r", members), &mut Sink::new()).unwrap();
+        let opened: Timestamp = "2026-01-01T00:00:00Z".parse().unwrap();
+        let now = Timestamp::from_second(opened.as_second() + minutes * 60).unwrap();
+        look(&Situation::new(&plan, &policy, Some(&roster), now))
+    }
+
+    #[test]
+    fn ed_50_levels_follow_from_age_and_priority() {
+        for (fields, minutes, priority, level) in [
+            ("items: [T-3]\n", 59, 2, 1),
+            ("items: [T-3]\n", 60, 2, 2),
+            ("items: [T-3]\n", 240, 2, 3),
+            ("items: [T-3]\n", 480, 2, 4),
+            ("items: [T-3]\n", 99_999, 2, 4),
+            ("items: [T-3, T-4]\n", 120, 1, 3),
+            ("items: [T-3]\npriority: P0\n", 120, 0, 5),
+            ("items: [T-1]\n", 14, 0, 1),
+            ("items: [T-1]\n", 119, 0, 4),
+            ("items: [T-1]\n", 120, 0, 5),
+            ("items: [T-1]\npriority: P2\n", 120, 0, 5),
+        ] {
+            let record = blocker(fields);
+            let found = at(minutes, |situation| {
+                let standing = situation.of(&record);
+                (standing.priority, standing.level)
+            });
+            assert_eq!(found, (priority, level), "{fields} after {minutes} minutes");
+        }
+    }
+
+    #[test]
+    fn ed_51_options_come_from_the_plan() {
+        let record = blocker("items: [T-1]\n");
+        let ways =
+            |minutes| at(minutes, |situation| situation.ways(&situation.of(&record), &MemoryTree::default()).unwrap());
+        assert_eq!(ways(30), []);
+        let said: Vec<String> = ways(100).into_iter().map(|way| format!("{}: {}", way.name, way.what)).collect();
+        assert_eq!(
+            said,
+            [
+                "reallocate: give it to bob",
+                "workaround: go on beside it with T-3, T-4",
+                "extend: every hour lost here is lost for the whole; so far 1h40m",
+                "cut-scope: leave out T-1, T-2",
+                "escalate: ask the planner for another plan (L5)",
+            ]
+        );
+    }
+}
