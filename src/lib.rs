@@ -16,6 +16,7 @@
 //!         disk/     the work tree as a Tree, atomic writes         home of walkdir and std::fs
 //!         run/      gate commands: export, timeout, bounded output home of std::process (with git/)
 //!         sign/     SSH signatures: made by ssh-keygen, checked in process  home of ssh-key
+//!         watch/    what wakes a watcher: file events, merged      home of notify
 //!
 //! verb    one file per thing a person or agent can do
 //!
@@ -72,3 +73,4 @@ pub mod lsp;
 pub mod report;
 pub mod run;
 pub mod sign;
+pub mod watch;

@@ -3,7 +3,7 @@
 use super::{
     approve, assign, audit, block, check, completions, demo, doctor, done, edit, evidence, explain, export, fmt, gate,
     handoff, hooks, import, incident, init, kickoff, lsp, man, next, phase, plan, policy, record, review, roster,
-    schema, show, status, suggest, verify, waive,
+    schema, show, status, suggest, verify, waive, watch,
 };
 use crate::report::Format;
 use anstream::ColorChoice;
@@ -131,6 +131,9 @@ pub enum Verb {
 
     /// Judge the past moves of a protected ref
     Audit(audit::AuditArgs),
+
+    /// Say what happens to the project while it happens, and react to it
+    Watch(watch::WatchArgs),
 
     /// Hand out evidence in standard formats
     Evidence(evidence::EvidenceArgs),

@@ -43,6 +43,7 @@ mod status;
 mod suggest;
 mod verify;
 mod waive;
+mod watch;
 mod wire;
 mod workspace;
 
@@ -141,6 +142,7 @@ fn run(context: &Context, verb: Verb) -> Result<Exit, Failure> {
         Verb::Waive(args) => waive::run(context, args),
         Verb::Verify(args) => verify::run(context, args),
         Verb::Audit(args) => audit::run(context, args),
+        Verb::Watch(args) => watch::run(context, args),
         Verb::Evidence(args) => evidence::run(context, args),
         Verb::Assign(args) => assign::run(context, args),
         Verb::Suggest(args) => suggest::run(context, &args),

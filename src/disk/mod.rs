@@ -4,9 +4,11 @@
 //! come from a function the caller hands in.
 
 mod answers;
+mod stamp;
 mod work_tree;
 mod write;
 
 pub use answers::{Answers, SeenTree};
+pub use stamp::{Stamp, stamps};
 pub use work_tree::WorkTree;
-pub use write::{Lock, create_new, lock, remove, write_atomic};
+pub use write::{Lock, create_new, lock, read, remove, write_atomic};

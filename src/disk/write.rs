@@ -48,6 +48,18 @@ pub fn create_new(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     sync_folder(path)
 }
 
+/// Reads a file whole; `None` if there is none.
+///
+/// # Errors
+/// It cannot be read.
+pub fn read(path: &Path) -> Result<Option<Vec<u8>>, Failure> {
+    match std::fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).purpose(|| format!("could not read `{}`", path.display())),
+    }
+}
+
 /// Removes a file or a symlink; returns whether there was one.
 ///
 /// # Errors

@@ -88,7 +88,7 @@ impl Repository {
     /// # Errors
     /// The repository is bare, or the index is unreadable.
     pub fn dirty_paths(&self, paths: &[RepoPath]) -> Result<Vec<RepoPath>, Failure> {
-        let ask = Git::reading(self).args([
+        let ask = Git::reading(self).env("GIT_LITERAL_PATHSPECS", "1").args([
             "status",
             "--porcelain=v2",
             "-z",
@@ -97,7 +97,8 @@ impl Repository {
             "--ignore-submodules=none",
             "--",
         ]);
-        let ask = paths.iter().filter(|path| !path.is_root()).try_fold(ask, |ask, path| {
+        let everywhere = paths.iter().any(RepoPath::is_root);
+        let ask = paths.iter().filter(|_| !everywhere).try_fold(ask, |ask, path| {
             let path = path.as_str().ok_or_else(|| Failure::new(format!("`{path}` is not UTF-8")))?;
             Ok::<_, Failure>(ask.arg(path))
         })?;

@@ -4,12 +4,16 @@
 //! quietly loosen a gate; `entry` reads one gate, `conduct` what is said about people. `profile` holds the defaults of solo, team and command, `refs`
 //! matches ref names, `power` who may decide what, `definition` says what of a gate its evidence depends on, `show`
 //! prints the whole, and `schema` describes the file to editors.
+//! quietly loosen a gate; `entry` reads one gate. `profile` holds the defaults of solo, team and command, `refs`
+//! matches ref names, `occasion` names what a watcher reacts to, `power` says who may decide what, `definition` what
+//! of a gate its evidence depends on, `show` prints the whole, and `schema` describes the file to editors.
 
 pub mod codes;
 mod conduct;
 mod definition;
 mod entry;
 pub mod ladder;
+mod occasion;
 mod parse;
 mod power;
 pub mod profile;
@@ -17,6 +21,7 @@ pub mod refs;
 mod schema;
 mod show;
 
+pub use occasion::Occasion;
 pub use parse::{FORMAT, parse};
 pub use power::Power;
 pub use schema::schema;
@@ -417,6 +422,8 @@ pub struct Policy {
     pub gates: BTreeMap<GateName, Gate>,
     /// Path pattern → role or member that owns it.
     pub owners: Vec<(Spanned<String>, Spanned<MemberName>)>,
+    /// What a watcher runs when something happens. Never believed from a proposal.
+    pub on: BTreeMap<Occasion, Spanned<String>>,
     /// Whether owners are enforced.
     pub enforce_owners: bool,
     /// Whether work goes through the phases 0 to 5, with a gate at the end of each.

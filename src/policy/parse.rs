@@ -3,7 +3,8 @@
 use super::profile::default_gates;
 use super::refs::RefPattern;
 use super::{
-    Builtin, Comms, Gate, Level, NameItem, OutsideTouches, Policy, Profile, Separation, Threshold, Trust, codes, entry,
+    Builtin, Comms, DEFAULT_WAIVER_DAYS, Gate, Level, MAX_WAIVER_DAYS, NameItem, Occasion, OutsideTouches, Policy,
+    Power, Profile, Separation, Threshold, Trust, codes, entry,
 };
 use crate::diag::{Code, Diagnostic, Place, Severity, Sink, nearest};
 use crate::doc::yaml::{self, Fields, Node};
@@ -165,6 +166,7 @@ impl Reader<'_> {
         let levels = self.levels(fields, &gates);
         self.unused(&gates, &levels);
         let owners = self.optional(fields, "owners", Vec::new(), Self::owners);
+        let on = self.optional(fields, "on", BTreeMap::new(), Self::on);
         let enforce_owners = self.optional(fields, "enforce_owners", defaults.enforce_owners, |reader, node| {
             node.boolean(reader.source, "`enforce_owners`", reader.sink)
         });
@@ -189,6 +191,7 @@ impl Reader<'_> {
             levels,
             gates,
             owners,
+            on,
             enforce_owners,
             phases,
             policy_approvers,
@@ -427,6 +430,20 @@ impl Reader<'_> {
             }
         }
         Some(owners)
+    }
+
+    /// Commands by the occasion a watcher runs them on.
+    fn on(&mut self, node: &Node) -> Option<BTreeMap<Occasion, Spanned<String>>> {
+        let mut fields = Fields::new(self.source, node, "`on`", self.sink)?;
+        let mut on = BTreeMap::new();
+        for occasion in Occasion::ALL {
+            let Some((_, node)) = fields.take(occasion.name()) else { continue };
+            if let Some(command) = node.text(self.source, "a command", self.sink) {
+                on.insert(occasion, command);
+            }
+        }
+        fields.finish(Severity::Error, self.sink);
+        Some(on)
     }
 }
 

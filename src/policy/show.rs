@@ -44,6 +44,12 @@ impl Policy {
         for (pattern, owner) in &self.owners {
             page.line(1, &pattern.value, &json!(owner.as_str()), true);
         }
+        if !self.on.is_empty() {
+            page.open("on");
+        }
+        for (occasion, command) in &self.on {
+            page.line(1, occasion.name(), &json!(command.value), true);
+        }
         page.line(0, "enforce_owners", &json!(self.enforce_owners), says("enforce_owners"));
         page.line(0, "phases", &json!(self.phases), says("phases"));
         page.open("ladder");

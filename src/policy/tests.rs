@@ -174,6 +174,7 @@ fn everything_loose_is_refused() {
         ("trust: { 'a b': ci }\n", "4:10 policy/bad-ref"),
         ("commits: { name_items: always }\n", "4:12 yaml/unknown-key"),
         ("commits: { name_item: yes }\n", "4:23 yaml/type"),
+        ("on: { gate-faild: x }\n", "4:7 yaml/unknown-key"),
         ("enforce_owners: yes\n", "4:17 yaml/type"),
         ("authority: { policy: [] }\n", "4:14 policy/no-approver"),
         ("authority: { policy: [a b] }\n", "4:23 policy/bad-name"),

@@ -7,7 +7,7 @@
 use super::environment::Environment;
 use super::group::{Ending, Group};
 use super::output::{Output, Reading};
-use std::io;
+use std::io::{self, Seek, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -24,6 +24,8 @@ pub struct Request<'a> {
     pub dir: &'a Path,
     pub timeout: Duration,
     pub environment: &'a Environment,
+    /// What it reads from standard input; `None` for an end right away.
+    pub input: Option<&'a [u8]>,
 }
 
 /// How a command ended.
@@ -64,7 +66,7 @@ fn run(request: &Request<'_>) -> io::Result<(Status, Output)> {
         .current_dir(request.dir)
         .env_clear()
         .envs(request.environment.pairs())
-        .stdin(Stdio::null())
+        .stdin(standard_input(request.input)?)
         .stdout(writer.try_clone()?)
         .stderr(writer);
     let mut group = Group::start(&mut command)?;
@@ -85,6 +87,15 @@ fn run(request: &Request<'_>) -> io::Result<(Status, Output)> {
         Ending::Signal(signal) => Status::Signal(signal),
     };
     Ok((status, reading.finish()))
+}
+
+/// The input as a nameless file: however slowly it is read, nobody has to wait and write.
+fn standard_input(input: Option<&[u8]>) -> io::Result<Stdio> {
+    let Some(bytes) = input else { return Ok(Stdio::null()) };
+    let mut file = tempfile::tempfile()?;
+    file.write_all(bytes)?;
+    file.rewind()?;
+    Ok(file.into())
 }
 
 #[cfg(unix)]

@@ -8,7 +8,7 @@ fn environment() -> Environment {
 
 fn sh_within(command: &str, timeout: Duration) -> Ended {
     let dir = tempfile::tempdir().unwrap();
-    super::command(&Request { command, dir: dir.path(), timeout, environment: &environment() })
+    super::command(&Request { command, dir: dir.path(), timeout, environment: &environment(), input: None })
 }
 
 fn sh(command: &str) -> Ended {
@@ -48,8 +48,20 @@ fn ends_are_told_apart() {
         dir: Path::new("/no/such/folder"),
         timeout: Duration::from_secs(60),
         environment: &environment(),
+        input: None,
     };
     assert!(matches!(super::command(&nowhere).status, Status::NotStarted(_)));
+}
+
+#[test]
+fn input_is_there_however_late_it_is_read() {
+    let dir = tempfile::tempdir().unwrap();
+    let input = vec![b'x'; 1_000_000];
+    let timeout = Duration::from_secs(60);
+    let request =
+        Request { command: "wc -c", dir: dir.path(), timeout, environment: &environment(), input: Some(&input) };
+    assert_eq!(super::command(&request).output.text(100).trim(), "1000000");
+    assert_eq!(sh("wc -c").output.text(100).trim(), "0");
 }
 
 #[test]
@@ -126,6 +138,7 @@ fn waits_to_be_interrupted() {
             dir: dir.path(),
             timeout: Duration::from_secs(60),
             environment: &environment,
+            input: None,
         };
         assert_eq!(super::command(&request).status, Status::Interrupted);
     });

@@ -56,6 +56,14 @@ impl Environment {
         Self(seen)
     }
 
+    /// All of `present` except `GIT_*` and `PASSMUSTER_*`, for commands that reach out of the repository: to a
+    /// desktop, a proxy, a token store.
+    pub fn for_reaction(event: &str, present: impl IntoIterator<Item = (OsString, OsString)>) -> Self {
+        let mut seen: BTreeMap<OsString, OsString> = present.into_iter().filter(|(name, _)| !is_ours(name)).collect();
+        seen.insert("PASSMUSTER_EVENT".into(), event.into());
+        Self(seen)
+    }
+
     /// Keeps a `git` inside the command from finding a repository above `folder`.
     #[must_use]
     pub fn below(mut self, folder: &Path) -> Self {
@@ -73,14 +81,19 @@ impl Environment {
 }
 
 fn is_passed(name: &OsStr, also: &[String]) -> bool {
-    let Some(name) = name.to_str() else { return false };
-    let same = |listed: &str| if cfg!(windows) { listed.eq_ignore_ascii_case(name) } else { listed == name };
-    let upper = name.to_ascii_uppercase();
-    let ours = upper.starts_with("GIT_") || upper.starts_with("PASSMUSTER_");
+    let same = |listed: &str| {
+        name.to_str().is_some_and(|name| if cfg!(windows) { listed.eq_ignore_ascii_case(name) } else { listed == name })
+    };
     let listed = PASSED.iter().any(|listed| same(listed))
         || (cfg!(windows) && PASSED_WINDOWS.iter().any(|listed| same(listed)))
         || also.iter().any(|listed| same(listed));
-    listed && !ours
+    listed && !is_ours(name)
+}
+
+/// Whether a variable tells Git or this program where to work.
+fn is_ours(name: &OsStr) -> bool {
+    let upper = name.to_string_lossy().to_ascii_uppercase();
+    upper.starts_with("GIT_") || upper.starts_with("PASSMUSTER_")
 }
 
 #[cfg(test)]
@@ -97,5 +110,14 @@ mod tests {
         let asked = Environment::for_gate("g", "merge", &also, present);
         assert_eq!((asked.get("TERM"), asked.get("JAVA_HOME")), (Some("xterm".as_ref()), Some("/j".as_ref())));
         assert_eq!((asked.get("PASSMUSTER_GATE"), asked.get("SSH_AUTH_SOCK")), (Some("g".as_ref()), None));
+    }
+
+    #[test]
+    fn a_reaction_sees_all_but_what_leads_git_elsewhere() {
+        let present = [("DISPLAY", ":0"), ("GIT_DIR", "/x"), ("PASSMUSTER_EVENT", "forged")]
+            .map(|(name, value)| (OsString::from(name), OsString::from(value)));
+        let seen = Environment::for_reaction("gate-failed", present);
+        assert_eq!((seen.get("DISPLAY"), seen.get("GIT_DIR")), (Some(":0".as_ref()), None));
+        assert_eq!(seen.get("PASSMUSTER_EVENT"), Some("gate-failed".as_ref()));
     }
 }

@@ -117,6 +117,7 @@ impl<'a> Prepared<'a> {
             dir: &dir,
             timeout: self.gate.timeout,
             environment: &self.environment,
+            input: None,
         });
         let text = ended.output.text(KEPT);
         let text = without_ansi(&text);

@@ -30,3 +30,4 @@ pub mod show;
 pub mod standing;
 pub mod status;
 pub mod suggest;
+pub mod watch;

@@ -59,7 +59,8 @@ const MODULES: &[Module] = &[
     row("sign", Layer::Edge, &[]),
     row("hook", Layer::Edge, &["report", "git", "disk", "sign"]),
     row("lsp", Layer::Edge, &["report"]),
-    row("cli", Layer::Edge, &["report", "git", "disk", "run", "sign", "hook", "lsp"]),
+    row("watch", Layer::Edge, &["disk"]),
+    row("cli", Layer::Edge, &["report", "git", "disk", "run", "sign", "hook", "lsp", "watch"]),
     row("main", Layer::Program, &[]),
 ];
 
@@ -84,6 +85,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("gen_lsp_types", &["lsp"]),
     ("percent_encoding", &["lsp"]),
     ("csv", &["export"]),
+    ("notify", &["watch"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
     ("clap_mangen", &["cli"]),

@@ -20,3 +20,4 @@ mod repositories;
 mod roster;
 mod scripts;
 mod trust;
+mod watch;

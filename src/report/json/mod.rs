@@ -30,7 +30,16 @@ pub fn findings(found: &[Diagnostic]) -> String {
 /// Renders a document in ASCII-safe JSON: characters that could change what a reader of the raw text sees, and
 /// what a CI runner would obey, are written as `\uXXXX`.
 pub(super) fn document(value: &impl Serialize) -> String {
-    let plain = serde_json::to_string_pretty(value).expect("our own types have text keys and do not fail");
+    safe(&serde_json::to_string_pretty(value).expect("our own types have text keys and do not fail"))
+}
+
+/// [`envelope`] on one line, for streams of answers.
+pub fn line(kind: &str, data: &impl Serialize) -> String {
+    let envelope = v1::Envelope { version: v1::VERSION, kind, data };
+    safe(&serde_json::to_string(&envelope).expect("our own types have text keys and do not fail"))
+}
+
+fn safe(plain: &str) -> String {
     let mut out = String::with_capacity(plain.len() + 1);
     for c in plain.chars() {
         match c {

@@ -5,12 +5,14 @@ mod phase;
 mod plan;
 mod record;
 mod roster;
+mod watch;
 
 pub use exchange::*;
 pub use phase::*;
 pub use plan::*;
 pub use record::*;
 pub use roster::*;
+pub use watch::*;
 
 use crate::diag::{Code, Diagnostic, Place};
 use crate::report::{self, Counts};

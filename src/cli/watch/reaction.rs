@@ -1,0 +1,233 @@
+//! Commands that a watcher runs: what the policy names for an event, and `--exec`.
+//!
+//! A reaction is named by the protected side only: a branch cannot make the machines of others run something by
+//! writing it into its own policy. Reactions run one after the other on a thread of their own, and what happens
+//! meanwhile waits for the next run of the same one, so two of a kind never run at once.
+
+use crate::cli::Context;
+use crate::cli::wire::Bench;
+use crate::diag::Failure;
+use crate::git::Repository;
+use crate::judge::Move;
+use crate::policy::Occasion;
+use crate::report::json::{self, v1};
+use crate::run::{self, Environment, Status};
+use crate::verb::land;
+use crate::verb::watch::Event;
+use crate::watch::Changed;
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+/// How long a reaction may run.
+const TIMEOUT: Duration = Duration::from_secs(60);
+
+/// More bytes than this of waiting events are not handed to one run; the newest are left out.
+const MOST_INPUT: usize = 1024 * 1024;
+
+/// The same event may come so often within [`LOOP_WINDOW`]; then its reaction is taken for the cause, and rests.
+const MOST_REPEATS: usize = 5;
+
+const LOOP_WINDOW: Duration = Duration::from_secs(60);
+
+/// Events that wait for their reaction, by kind.
+#[derive(Default)]
+struct Waiting {
+    runs: BTreeMap<Occasion, (String, Vec<u8>)>,
+    is_over: bool,
+}
+
+type Queue = Arc<(Mutex<Waiting>, Condvar)>;
+
+/// Runs the commands that the policy of the protected side names.
+pub struct Reactions {
+    commands: BTreeMap<Occasion, String>,
+    queue: Queue,
+    complaints: Receiver<String>,
+    worker: Option<JoinHandle<()>>,
+    /// When the same event came lately.
+    seen: HashMap<(Occasion, String), Vec<Instant>>,
+    /// Kinds of events that kept causing themselves.
+    resting: Vec<Occasion>,
+    fresh_complaints: Vec<String>,
+}
+
+impl Reactions {
+    /// Starts the thread that runs them.
+    pub fn new(repository: &Repository) -> Self {
+        let folder = repository.work_dir().unwrap_or(repository.git_dir()).to_owned();
+        let queue = Queue::default();
+        let (complain, complaints) = channel();
+        let worker = std::thread::spawn({
+            let queue = queue.clone();
+            move || work(&queue, &folder, &complain)
+        });
+        Self {
+            commands: BTreeMap::new(),
+            queue,
+            complaints,
+            worker: Some(worker),
+            seen: HashMap::new(),
+            resting: Vec::new(),
+            fresh_complaints: Vec::new(),
+        }
+    }
+
+    /// Takes the commands from the side that decides about `change`; without one there are none.
+    ///
+    /// # Errors
+    /// The policy there cannot be read.
+    pub fn allow(&mut self, bench: &Bench, change: Option<&Move>) -> Result<(), Failure> {
+        let guard = change.and_then(|change| change.guard.as_ref());
+        let policy = guard.map(|guard| land::policy_at(&bench.repo, guard)).transpose()?.flatten();
+        let on = policy.map(|policy| policy.on).unwrap_or_default();
+        self.commands = on.into_iter().map(|(occasion, command)| (occasion, command.value)).collect();
+        Ok(())
+    }
+
+    /// Lets the commands for these events run.
+    pub fn to(&mut self, events: &[Event]) {
+        let now = Instant::now();
+        self.seen.retain(|_, times| times.last().is_some_and(|last| now.duration_since(*last) < LOOP_WINDOW));
+        for event in events {
+            let occasion = event.occasion;
+            let Some(command) = self.commands.get(&occasion).cloned() else { continue };
+            if self.is_loop(event, now) || self.resting.contains(&occasion) {
+                continue;
+            }
+            let line = json::line("event", &v1::Event::of(event));
+            let mut waiting = self.queue.0.lock().unwrap_or_else(PoisonError::into_inner);
+            let (_, input) = waiting.runs.entry(occasion).or_insert_with(|| (command, Vec::new()));
+            if input.len() + line.len() <= MOST_INPUT {
+                input.extend_from_slice(line.as_bytes());
+            }
+        }
+        self.queue.1.notify_all();
+    }
+
+    /// Whether an event keeps coming back; its reaction rests from then on.
+    fn is_loop(&mut self, event: &Event, now: Instant) -> bool {
+        let occasion = event.occasion;
+        let times = self.seen.entry((occasion, event.subject.clone())).or_default();
+        times.retain(|time| now.duration_since(*time) < LOOP_WINDOW);
+        times.push(now);
+        let repeats = times.len() > MOST_REPEATS;
+        if repeats && !self.resting.contains(&occasion) {
+            self.resting.push(occasion);
+            self.fresh_complaints.push(format!(
+                "`{}` of {} came {} times within a minute: its reaction may be the cause, and rests until the next start",
+                occasion.name(),
+                event.subject,
+                MOST_REPEATS + 1
+            ));
+        }
+        repeats
+    }
+
+    /// Says which reactions did not end well since the last time.
+    pub fn report(&mut self, context: &Context) {
+        self.fresh_complaints.extend(self.complaints.try_iter());
+        for complaint in self.fresh_complaints.drain(..) {
+            context.output.say(&complaint);
+        }
+    }
+
+    /// Waits until all reactions have run.
+    pub fn finish(mut self, context: &Context) {
+        self.queue.0.lock().unwrap_or_else(PoisonError::into_inner).is_over = true;
+        self.queue.1.notify_all();
+        if let Some(worker) = self.worker.take() {
+            worker.join().expect("running commands does not panic");
+        }
+        self.report(context);
+    }
+}
+
+/// Runs what waits, until there is nothing more to come.
+fn work(queue: &Queue, folder: &Path, complain: &Sender<String>) {
+    let (waiting, bell) = &**queue;
+    loop {
+        let mut waiting = waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        let (occasion, (command, input)) = loop {
+            if let Some(next) = waiting.runs.pop_first() {
+                break next;
+            }
+            if waiting.is_over {
+                return;
+            }
+            waiting = bell.wait(waiting).unwrap_or_else(PoisonError::into_inner);
+        };
+        drop(waiting);
+        let ended = run::command(&run::Request {
+            command: &command,
+            dir: folder,
+            timeout: TIMEOUT,
+            environment: &Environment::for_reaction(occasion.name(), std::env::vars_os()),
+            input: Some(&input),
+        });
+        let how = match ended.status {
+            Status::Exit(0) | Status::Interrupted => continue,
+            Status::Exit(code) => format!("ended with status {code}"),
+            Status::Signal(signal) => format!("was ended by signal {signal}"),
+            Status::TimedOut => format!("was ended after {} seconds", TIMEOUT.as_secs()),
+            Status::NotStarted(why) => format!("could not be started: {why}"),
+        };
+        let said = ended.output.text(500);
+        let said = said.trim();
+        let colon = if said.is_empty() { "" } else { ": " };
+        // Nobody is left to listen when the watcher ends.
+        let _ = complain.send(format!("the reaction to `{}` {how}{colon}{said}", occasion.name()));
+    }
+}
+
+/// The command of `--exec`: runs at every change, one run at a time.
+pub struct Errand {
+    pending: Arc<(Mutex<Option<Changed>>, Condvar)>,
+}
+
+impl Errand {
+    /// Starts the thread that runs it. The person at the keyboard named the command; what it prints is shown.
+    pub fn start(command: String, folder: &Path) -> Self {
+        let pending = Arc::new((Mutex::new(None), Condvar::new()));
+        let folder = folder.to_owned();
+        std::thread::spawn({
+            let pending = pending.clone();
+            move || errands(&pending, &command, &folder)
+        });
+        Self { pending }
+    }
+
+    /// Lets it run for these paths; they wait for a run that is under way.
+    pub fn send(&self, changed: &Changed) {
+        let mut pending = self.pending.0.lock().unwrap_or_else(PoisonError::into_inner);
+        pending.get_or_insert_with(Changed::default).merge(changed);
+        self.pending.1.notify_all();
+    }
+}
+
+fn errands(pending: &(Mutex<Option<Changed>>, Condvar), command: &str, folder: &PathBuf) {
+    loop {
+        let mut waiting = pending.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let changed = loop {
+            if let Some(changed) = waiting.take() {
+                break changed;
+            }
+            waiting = pending.1.wait(waiting).unwrap_or_else(PoisonError::into_inner);
+        };
+        drop(waiting);
+        let mut shell = if cfg!(windows) { Command::new("cmd") } else { Command::new("/bin/sh") };
+        shell.arg(if cfg!(windows) { "/C" } else { "-c" }).arg(command).current_dir(folder).stdin(Stdio::piped());
+        // What cannot be started or read is the business of the command and of whoever named it.
+        if let Ok(mut child) = shell.spawn() {
+            if let Some(mut input) = child.stdin.take() {
+                let line = json::line("change", &v1::Change::of(changed.all, &changed.paths));
+                let _ = std::io::Write::write_all(&mut input, line.as_bytes());
+            }
+            let _ = child.wait();
+        }
+    }
+}
