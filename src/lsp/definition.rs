@@ -9,11 +9,11 @@ use gen_lsp_types::{Definition, DefinitionParams, DefinitionResponse, Location, 
 pub(super) fn run(state: &mut State<'_>, params: DefinitionParams) -> Result<Option<DefinitionResponse>, Refusal> {
     let at = params.text_document_position_params;
     let Some((view, offset)) = state.view_at(&at) else { return Ok(None) };
-    let Some(found) = mention::at(view.project(), &view.path, offset) else { return Ok(None) };
+    let Some(found) = mention::at(&view.snapshot, &view.path, offset) else { return Ok(None) };
     let locations = match &found.thing {
         Thing::Path(path) => file(state, &view, path).into_iter().collect(),
         thing => {
-            let named = mention::of_thing(view.project(), thing).into_iter();
+            let named = mention::of_thing(&view.snapshot, thing).into_iter();
             let made = named.filter(|(_, mention)| mention.defines);
             made.filter_map(|(source, mention)| view.snapshot.location(source, mention.span, &state.client)).collect()
         }

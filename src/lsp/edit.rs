@@ -22,15 +22,15 @@ pub(super) fn workspace<'s>(
     client: &Client,
     changes: impl IntoIterator<Item = Change<'s>>,
 ) -> WorkspaceEdit {
-    let mut by_path: BTreeMap<&str, (&Source, Vec<(Span, String)>)> = BTreeMap::new();
-    for Change { source, span, text } in changes {
-        by_path.entry(source.path()).or_insert_with(|| (source, Vec::new())).1.push((span, text));
+    let mut by_path: BTreeMap<&str, Vec<Change<'s>>> = BTreeMap::new();
+    for change in changes {
+        by_path.entry(change.source.path()).or_default().push(change);
     }
     let mut edits = Vec::new();
-    for (path, (source, changes)) in by_path {
+    for (path, changes) in by_path {
         let Some(uri) = snapshot.uri(path) else { continue };
-        let places = snapshot.places(source, client);
-        let edit = |(span, new_text)| TextEdit { range: places.range(span), new_text };
+        let places = snapshot.places(changes[0].source, client);
+        let edit = |change: Change<'_>| TextEdit { range: places.range(change.span), new_text: change.text };
         edits.push((path, uri, changes.into_iter().map(edit).collect::<Vec<_>>()));
     }
     if !client.versioned_edits {

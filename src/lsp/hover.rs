@@ -5,10 +5,11 @@ use super::mention::{self, Thing};
 use super::server::Refusal;
 use super::state::{State, View};
 use super::yaml::{Role, Spot, at_path, spot};
-use crate::diag::{Code, Diagnostic, Place};
+use crate::diag::{Code, Diagnostic, Place, Sink};
 use crate::gate::assess::Requirement;
 use crate::plan;
 use crate::policy::Gate;
+use crate::schedule::{Figure, critical};
 use crate::text::{Span, visible, visible_lines};
 use crate::verb::show;
 use crate::verb::standing::Standing;
@@ -20,7 +21,7 @@ pub(super) fn run(state: &mut State<'_>, params: HoverParams) -> Result<Option<H
     let Some((view, offset)) = state.view_at(&params.text_document_position_params) else { return Ok(None) };
     let mut pages = Vec::new();
     let mut span = None;
-    if let Some(found) = mention::at(view.project(), &view.path, offset) {
+    if let Some(found) = mention::at(&view.snapshot, &view.path, offset) {
         let page = page(state, &view, &found.thing);
         span = page.is_some().then_some(found.span);
         pages.extend(page);
@@ -73,12 +74,27 @@ fn item(state: &mut State<'_>, view: &View, index: usize) -> Option<String> {
     for (of, need) in &shown.inherited {
         let _ = writeln!(out, "- needs {} as all of {}: open", text(need.target.value), of.id.value);
     }
+    out.push_str(&float(view, index));
     if !shown.waiting.is_empty() {
         let names: Vec<&str> = shown.waiting.iter().map(|(item, _)| item.id.as_str()).collect();
         let _ = writeln!(out, "- waits for it: {}", names.join(", "));
     }
     out.push_str(&gates(state, view, &shown.gates, shown.standing, &item.id.value));
     Some(out)
+}
+
+/// How far an open item can slip, where anything is estimated.
+fn float(view: &View, index: usize) -> String {
+    let plan = &view.project().plan;
+    if !plan.items.iter().any(|item| item.estimate().is_some()) {
+        return String::new();
+    }
+    let critical = critical(plan, Figure::default(), &mut Sink::new()).ok();
+    let times = critical.and_then(|critical| critical.times(index));
+    times.map_or_else(String::new, |times| match times.is_critical() {
+        true => format!("- critical: any delay of it delays the whole; done after {} of work\n", times.finish),
+        false => format!("- float {}; done after {} of work at the earliest\n", times.float, times.finish),
+    })
 }
 
 /// The gates of an item: as they stand in what would land, else what they ask.

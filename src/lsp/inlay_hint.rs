@@ -1,7 +1,10 @@
-//! `textDocument/inlayHint`: behind an open item, what holds it up or what waits for it.
+//! `textDocument/inlayHint`: behind an open item, what holds it up or what waits for it, and how far it can slip.
 
 use super::server::Refusal;
 use super::state::State;
+use crate::diag::Sink;
+use crate::plan::Kind;
+use crate::schedule::{Figure, critical};
 use crate::verb::standing::{Standing, Standings};
 use gen_lsp_types::{InlayHint, InlayHintParams, Label};
 
@@ -14,13 +17,20 @@ pub(super) fn run(state: &mut State<'_>, params: InlayHintParams) -> Result<Opti
     let plan = &view.project().plan;
     let places = view.places(&state.client);
     let asked = places.span(params.range);
+    // Without a single estimate there is nothing to compute with; with a circle there is no order.
+    let is_estimated = plan.items.iter().any(|item| item.estimate().is_some());
+    let critical = is_estimated.then(|| critical(plan, Figure::default(), &mut Sink::new()).ok()).flatten();
+    let float = |index: usize| {
+        let times = critical.as_ref()?.times(index).filter(|_| plan.items[index].kind == Kind::Task)?;
+        Some(if times.is_critical() { "critical".to_owned() } else { format!("float {}", times.float) })
+    };
     let hints = state.with_tree(&view.snapshot.realm, |tree| {
         let standings = Standings::new(plan, tree)?;
         let here = |index: &usize| {
             let item = &plan.items[*index];
             item.file == file && item.line.start <= asked.end && asked.start <= item.line.end
         };
-        let text = |index: usize| match standings.of(index) {
+        let waits = |index: usize| match standings.of(index) {
             Standing::Blocked => {
                 let needs = standings.obstacles(index);
                 Some(format!("waits for {}", names(needs.iter().map(|(_, need)| need.target.value))))
@@ -32,6 +42,10 @@ pub(super) fn run(state: &mut State<'_>, params: InlayHintParams) -> Result<Opti
                 (!names.is_empty()).then(|| format!("holds up {names}"))
             }
             Standing::Done | Standing::Dropped | Standing::Waiting => None,
+        };
+        let text = |index: usize| {
+            let said: Vec<String> = waits(index).into_iter().chain(float(index)).collect();
+            (!said.is_empty()).then(|| said.join(" · "))
         };
         let all = (0..plan.items.len()).filter(here);
         Ok(all.filter_map(|index| Some((index, text(index)?))).collect::<Vec<_>>())

@@ -2,10 +2,12 @@
 //!
 //! Hover, definition, references, rename and the tokens all ask the same question, so it is answered once.
 
+use super::state::Snapshot;
 use crate::id::MemberName;
 use crate::plan::{Item, NeedKind, Plan};
 use crate::policy::{GateKind, Policy};
-use crate::project::Project;
+use crate::record::Record;
+use crate::record::kind::Type;
 use crate::roster::Roster;
 use crate::text::{Source, Span, Spanned};
 
@@ -45,7 +47,8 @@ impl Mention {
 }
 
 /// All mentions of one text, in the order they stand there.
-pub(super) fn all(project: &Project, path: &str) -> Vec<Mention> {
+pub(super) fn all(snapshot: &Snapshot, path: &str) -> Vec<Mention> {
+    let project = snapshot.project();
     let mut found = Vec::new();
     let file = project.plan.files.iter().position(|file| file.source.path() == path);
     for (index, item) in project.plan.items.iter().enumerate().filter(|(_, item)| Some(item.file) == file) {
@@ -57,29 +60,34 @@ pub(super) fn all(project: &Project, path: &str) -> Vec<Mention> {
     if let Some(roster) = project.roster.as_ref().filter(|roster| roster.source.path() == path) {
         in_roster(roster, &mut found);
     }
+    for record in snapshot.records.iter().filter(|record| record.path() == path) {
+        in_record(&project.plan, record, &mut found);
+    }
     found.sort_by_key(|mention| mention.span);
     found.dedup_by_key(|mention| mention.span);
     found
 }
 
 /// The mention around a byte offset.
-pub(super) fn at(project: &Project, path: &str, offset: usize) -> Option<Mention> {
+pub(super) fn at(snapshot: &Snapshot, path: &str, offset: usize) -> Option<Mention> {
     let around = |mention: &Mention| mention.span.start <= offset && offset <= mention.span.end;
-    all(project, path).into_iter().filter(around).min_by_key(|mention| mention.span.len())
+    all(snapshot, path).into_iter().filter(around).min_by_key(|mention| mention.span.len())
 }
 
 /// Every text that was read and can name things.
-pub(super) fn sources(project: &Project) -> impl Iterator<Item = &Source> {
+pub(super) fn sources(snapshot: &Snapshot) -> impl Iterator<Item = &Source> {
+    let project = snapshot.project();
     let files = project.plan.files.iter().map(|file| &file.source);
     let policy = project.policy.iter().map(|policy| &policy.source);
-    files.chain(policy).chain(project.roster.iter().map(|roster| &roster.source))
+    let roster = project.roster.iter().map(|roster| &roster.source);
+    files.chain(policy).chain(roster).chain(snapshot.records.iter().map(|record| &record.source))
 }
 
 /// Every place that names a thing.
-pub(super) fn of_thing<'p>(project: &'p Project, thing: &Thing) -> Vec<(&'p Source, Mention)> {
+pub(super) fn of_thing<'s>(snapshot: &'s Snapshot, thing: &Thing) -> Vec<(&'s Source, Mention)> {
     let mut found = Vec::new();
-    for source in sources(project) {
-        let mentions = all(project, source.path());
+    for source in sources(snapshot) {
+        let mentions = all(snapshot, source.path());
         found.extend(mentions.into_iter().filter(|mention| mention.thing == *thing).map(|mention| (source, mention)));
     }
     found
@@ -156,6 +164,28 @@ fn in_roster(roster: &Roster, found: &mut Vec<Mention>) {
         let roles = member.roles.iter().map(|role| (role.value.to_string(), role.span));
         let team = member.team.iter().map(|team| (team.value.clone(), team.span));
         found.extend(roles.chain(team).map(|(name, span)| Mention::defining(Thing::Member(name), span)));
+    }
+}
+
+fn in_record(plan: &Plan, record: &Record, found: &mut Vec<Mention>) {
+    let member = |name: &Spanned<String>| Mention::of(Thing::Member(name.value.clone()), name.span);
+    found.extend(record.steps.iter().map(|step| member(&step.by)));
+    for said in &record.fields {
+        let Some(field) = record.kind.field(said.name) else { continue };
+        for value in &said.values {
+            let thing = match field.kind {
+                Type::Party | Type::Parties => Thing::Member(value.value.clone()),
+                Type::Gate => Thing::Gate(value.value.clone()),
+                Type::Record => Thing::Path(value.value.clone()),
+                Type::Time => Thing::Date,
+                Type::Items | Type::Text => match plan.find(&value.value) {
+                    Some(index) => Thing::Item(index),
+                    None => continue,
+                },
+                Type::Texts | Type::Word(_) => continue,
+            };
+            found.push(Mention::of(thing, value.span));
+        }
     }
 }
 

@@ -4,17 +4,17 @@ use super::edit::{self, Change};
 use super::mention::{self, Thing};
 use super::server::Refusal;
 use super::state::{State, View};
-use crate::id::is_id;
-use crate::text::{Source, Span, visible};
+use crate::id::{ItemId, is_id};
+use crate::plan::edit as plan_edit;
+use crate::text::{Span, visible};
 use gen_lsp_types::{PrepareRenameParams, PrepareRenamePlaceholder, PrepareRenameResult, RenameParams, WorkspaceEdit};
 
-/// What is renamed, and where it is written.
+/// What is renamed.
 struct Renaming {
     thing: Thing,
     name: String,
     /// Where the cursor stands.
     here: Span,
-    places: Vec<(Source, Span)>,
 }
 
 pub(super) fn prepare(
@@ -22,7 +22,7 @@ pub(super) fn prepare(
     params: PrepareRenameParams,
 ) -> Result<Option<PrepareRenameResult>, Refusal> {
     let Some((view, offset)) = state.view_at(&params.text_document_position_params) else { return Ok(None) };
-    let Some(renaming) = find(&view, offset)? else { return Ok(None) };
+    let Some(renaming) = find(&view, offset) else { return Ok(None) };
     let range = view.places(&state.client).range(renaming.here);
     let placeholder = PrepareRenamePlaceholder { range, placeholder: renaming.name };
     Ok(Some(PrepareRenameResult::PrepareRenamePlaceholder(placeholder)))
@@ -30,7 +30,7 @@ pub(super) fn prepare(
 
 pub(super) fn run(state: &mut State<'_>, params: RenameParams) -> Result<Option<WorkspaceEdit>, Refusal> {
     let Some((view, offset)) = state.view_at(&params.text_document_position_params) else { return Ok(None) };
-    let Some(renaming) = find(&view, offset)? else {
+    let Some(renaming) = find(&view, offset) else {
         return Err(Refusal::failed("only items, members and gates can be renamed"));
     };
     let new = params.new_name.trim();
@@ -38,34 +38,43 @@ pub(super) fn run(state: &mut State<'_>, params: RenameParams) -> Result<Option<
         let why = "a name has 1 to 64 letters, digits, `.`, `_`, `-`, and begins with a letter or a digit";
         return Err(Refusal::failed(format!("`{}` is no name: {why}", visible(new))));
     }
-    if is_taken(&view, &renaming, new) {
-        return Err(Refusal::failed(format!("there is a `{new}` already")));
-    }
-    let changes = renaming.places.iter().map(|(source, span)| Change { source, span: *span, text: new.to_owned() });
+    let changes = match renaming.thing {
+        Thing::Item(index) => item(&view, index, new)?,
+        _ if is_taken(&view, &renaming, new) => {
+            return Err(Refusal::failed(format!("there is a `{new}` already")));
+        }
+        _ => places(&view, &renaming, new),
+    };
     Ok(Some(edit::workspace(&view.snapshot, &state.client, changes)))
 }
 
-/// What stands under the cursor, if it has a name that can be changed.
-fn find(view: &View, offset: usize) -> Result<Option<Renaming>, Refusal> {
-    let project = view.project();
-    let Some(found) = mention::at(project, &view.path, offset) else { return Ok(None) };
+/// What stands under the cursor, if it has a name that can be changed and is made somewhere.
+fn find(view: &View, offset: usize) -> Option<Renaming> {
+    let found = mention::at(&view.snapshot, &view.path, offset)?;
     let name = match &found.thing {
-        Thing::Item(index) => project.plan.items[*index].id.to_string(),
+        Thing::Item(index) => view.project().plan.items[*index].id.to_string(),
         Thing::Member(name) | Thing::Gate(name) => name.clone(),
-        Thing::Path(_) | Thing::Priority | Thing::Estimate | Thing::Date | Thing::Tag => return Ok(None),
+        Thing::Path(_) | Thing::Priority | Thing::Estimate | Thing::Date | Thing::Tag => return None,
     };
-    let mut places = Vec::new();
-    let mut is_made_here = false;
-    for (source, mention) in mention::of_thing(project, &found.thing) {
-        // `Phase 1` is the item `phase-1`: such a name is made of other words and changes with them.
-        if !source.slice(mention.span).eq_ignore_ascii_case(&name) {
-            let message = format!("`{name}` is named after its heading: rewrite the heading, or give it an id");
-            return Err(Refusal::failed(message));
-        }
-        is_made_here |= mention.defines;
-        places.push((source.clone(), mention.span));
-    }
-    Ok(is_made_here.then_some(Renaming { thing: found.thing, name, here: found.span, places }))
+    let is_made = mention::of_thing(&view.snapshot, &found.thing).iter().any(|(_, mention)| mention.defines);
+    is_made.then_some(Renaming { thing: found.thing, name, here: found.span })
+}
+
+/// The changes that `passmuster rename` makes. Records and reports say what was, and stay.
+fn item<'v>(view: &'v View, index: usize, new: &str) -> Result<Vec<Change<'v>>, Refusal> {
+    let plan = &view.project().plan;
+    let id = ItemId::parse(new).ok_or_else(|| Refusal::failed(format!("`{new}` is no id")))?;
+    let changes = plan_edit::rename(plan, index, &id).map_err(|failure| Refusal::failed(failure.to_string()))?;
+    let of_file = |(file, edits): (usize, Vec<plan_edit::Edit>)| {
+        let source = &plan.files[file].source;
+        edits.into_iter().map(move |edit| Change { source, span: edit.span, text: edit.text })
+    };
+    Ok(changes.into_iter().flat_map(of_file).collect())
+}
+
+fn places<'v>(view: &'v View, renaming: &Renaming, new: &str) -> Vec<Change<'v>> {
+    let named = mention::of_thing(&view.snapshot, &renaming.thing).into_iter();
+    named.map(|(source, mention)| Change { source, span: mention.span, text: new.to_owned() }).collect()
 }
 
 fn is_taken(view: &View, renaming: &Renaming, new: &str) -> bool {
@@ -74,7 +83,6 @@ fn is_taken(view: &View, renaming: &Renaming, new: &str) -> bool {
         return false;
     }
     match renaming.thing {
-        Thing::Item(_) => project.plan.find(new).is_some(),
         Thing::Gate(_) => project.policy.as_ref().is_some_and(|policy| policy.gate(new).is_some()),
         _ => project.roster.as_ref().is_some_and(|roster| roster.with_role(new).next().is_some()),
     }

@@ -46,7 +46,7 @@ pub(super) fn run(state: &mut State<'_>, params: SemanticTokensParams) -> Result
     let mut data = Vec::new();
     let (mut line, mut start) = (0, 0);
     let mut free_from = 0;
-    for mention in mention::all(view.project(), &view.path) {
+    for mention in mention::all(&view.snapshot, &view.path) {
         let range = places.range(mention.span);
         // Tokens lie side by side, each on one line.
         if mention.span.start < free_from || mention.span.is_empty() || range.start.line != range.end.line {

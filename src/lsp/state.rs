@@ -12,6 +12,7 @@ use crate::id::{ItemId, RepoPath};
 use crate::plan::{self, Reader};
 use crate::port::Tree;
 use crate::project::{EPICS_FOLDER, PLAN_PATH, Project};
+use crate::record::{self, Record};
 use crate::text::Source;
 use crate::verb::check::{self, Checked};
 use crate::{policy, roster};
@@ -42,6 +43,8 @@ pub(super) struct Home {
 pub(super) struct Snapshot {
     pub realm: Realm,
     pub checked: Checked,
+    /// The records among the open texts.
+    pub records: Vec<Record>,
     /// The texts that were open, by their paths.
     pub open: HashMap<String, Opened>,
 }
@@ -170,7 +173,7 @@ impl<'h> State<'h> {
         let home = self.home(uri)?;
         let snapshot = self.snapshot(&home.realm)?;
         let path = home.path.to_string();
-        let read = mention::sources(snapshot.project()).find(|source| source.path() == path).cloned();
+        let read = mention::sources(&snapshot).find(|source| source.path() == path).cloned();
         let source = match read {
             Some(source) => source,
             None => Source::new(path.clone(), self.documents.get(uri)?.text.as_str()),
@@ -227,9 +230,15 @@ impl<'h> State<'h> {
     fn refresh(&mut self, realm: &Realm) -> Result<Rc<Snapshot>, Failure> {
         let mut open = HashMap::new();
         let mut texts = BTreeMap::new();
+        let mut records = Vec::new();
         for document in self.documents.iter() {
             if let Some(home) = home(document).filter(|home| home.realm == *realm) {
                 let opened = Opened { uri: document.uri.clone(), version: document.version };
+                if let Some(kind) = record::book::kind_of(&home.path) {
+                    let source = Source::new(home.path.to_string(), document.text.as_str());
+                    // What is wrong with it is found by the check.
+                    records.extend(record::parse(kind, &source, &mut Sink::new()));
+                }
                 open.insert(home.path.to_string(), opened);
                 texts.insert(home.path, document.text.as_str());
             }
@@ -242,7 +251,7 @@ impl<'h> State<'h> {
             }
             Realm::Alone(_) => alone(texts),
         };
-        let snapshot = Rc::new(Snapshot { realm: realm.clone(), checked, open });
+        let snapshot = Rc::new(Snapshot { realm: realm.clone(), checked, records, open });
         self.known.entry(realm.clone()).or_default().snapshot = Some(snapshot.clone());
         Ok(snapshot)
     }
@@ -301,7 +310,7 @@ fn home(document: &Document) -> Option<Home> {
 fn is_read(path: &RepoPath) -> bool {
     let known = [policy::PATH, roster::PATH, PLAN_PATH].map(RepoPath::from);
     let is_epic = path.parent() == Some(RepoPath::from(EPICS_FOLDER)) && path.file_name().ends_with(b".md");
-    known.contains(path) || is_epic
+    known.contains(path) || is_epic || record::book::kind_of(path).is_some()
 }
 
 /// Whether a text says in its front matter that it is a plan.
@@ -374,6 +383,7 @@ mod tests {
             ("plan/roster.yaml", true),
             ("plan/epics/deep/a.md", false),
             ("plan/epics/a.txt", false),
+            ("plan/waivers/2026-11-21-a.md", true),
             ("README.md", false),
         ] {
             assert_eq!(is_read(&path.into()), expected, "{path}");

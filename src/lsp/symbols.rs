@@ -52,7 +52,7 @@ pub(super) fn of_document(
             symbols.reverse();
             symbols
         }
-        None => mention::all(view.project(), &view.path)
+        None => mention::all(&view.snapshot, &view.path)
             .into_iter()
             .filter(|mention| mention.defines && is_entry(&view, mention.span))
             .filter_map(|mention| {
@@ -106,10 +106,10 @@ pub(super) fn of_workspace(
     for realm in state.realms() {
         let Some(snapshot) = state.snapshot(&realm) else { continue };
         let project = snapshot.project();
-        for source in mention::sources(project) {
+        for source in mention::sources(&snapshot) {
             let places = snapshot.places(source, &state.client);
             let Some(uri) = snapshot.uri(source.path()) else { continue };
-            for mention in mention::all(project, source.path()).into_iter().filter(|mention| mention.defines) {
+            for mention in mention::all(&snapshot, source.path()).into_iter().filter(|mention| mention.defines) {
                 let (name, kind) = match &mention.thing {
                     Thing::Item(index) => {
                         let item = &project.plan.items[*index];

@@ -25,6 +25,7 @@ pub fn schema() -> Value {
                 &OutsideTouches::ALL.map(OutsideTouches::name),
             ),
         }), Unknown::Refused),
+        "phases": boolean("Whether work goes through the phases 0 to 5, with a gate at the end of each"),
         "levels": levels(),
         "gates": map("The gates by name", Some(&names()), gate()),
         "owners": map("Who owns which paths: path pattern → role or member", None, name("A role or member")),
@@ -104,6 +105,7 @@ fn gate() -> Value {
         "when": texts("The gate applies only when one of these paths changes"),
         "waivable": boolean("Whether the gate can be waived, or taken away from an item"),
         "independent": boolean("Whether the approver must have had no part in the work"),
+        "baseline": boolean("Whether a red result is excused by a recorded red one on the protected side"),
         "or": text("What a commit message may say instead"),
         "trust": word("The least trust for results of this gate", &Trust::ALL.map(Trust::name)),
     });
@@ -111,8 +113,10 @@ fn gate() -> Value {
     let kinds = entry::KINDS.map(|kind| {
         let mut wanted = vec![kind];
         wanted.extend((kind == "run").then_some("inputs"));
-        let useless = entry::effects(kind).filter(|(_, works)| !works).map(|(key, _)| json!({"required": [key]}));
-        json!({"required": wanted, "not": {"anyOf": useless.collect::<Vec<_>>()}})
+        let useless = entry::effects(kind).filter(|(_, works)| !works).map(|(key, _)| key);
+        let others = entry::KINDS.into_iter().filter(|other| *other != kind);
+        let barred: Vec<Value> = useless.chain(others).map(|key| json!({"required": [key]})).collect();
+        json!({"required": wanted, "not": {"anyOf": barred}})
     });
     gate["oneOf"] = json!(kinds);
     gate

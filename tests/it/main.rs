@@ -18,6 +18,7 @@ mod readme;
 mod records;
 mod repositories;
 mod roster;
+mod schema;
 mod scripts;
 mod trust;
 mod watch;

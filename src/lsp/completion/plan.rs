@@ -47,7 +47,7 @@ pub(super) fn offers(state: &State<'_>, view: &View, file: usize, offset: usize)
     let (all, typed) = match written(before)? {
         Written::Value { key, said } => value(state, view, around, key, said)?,
         Written::Sign('@', word) => (member_names(view), word),
-        Written::Sign(_, word) => (known(plan, |item| item.tags()), word),
+        Written::Sign(_, word) => (known(plan, plan::Item::tags), word),
         Written::Needs(said) => (ids(plan, around), last_part(said)),
         Written::Key(word) => {
             // Below an item; a line with nothing but its dash hides the item above it for a moment.
@@ -138,13 +138,13 @@ fn value<'l>(
         "due" => (dates(state.host.now()), said),
         "touches" | "provides" | "consumes" | "rollback" => (paths(state, view, part), part),
         "uses" => (known(plan, |item| item.uses().collect()), part),
-        "tags" => (known(plan, |item| item.tags()), part.trim_start_matches('#')),
+        "tags" => (known(plan, plan::Item::tags), part.trim_start_matches('#')),
         _ => return None,
     })
 }
 
 /// The items, those that are open first.
-fn ids(plan: &Plan, around: Option<usize>) -> Vec<Offer> {
+pub(super) fn ids(plan: &Plan, around: Option<usize>) -> Vec<Offer> {
     let mut order: Vec<usize> = (0..plan.items.len()).filter(|&index| Some(index) != around).collect();
     order.sort_by_key(|&index| plan.is_closed(index));
     let offer = |index: usize| {

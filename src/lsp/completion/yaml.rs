@@ -1,10 +1,14 @@
-//! What can stand in the policy and in the roster: keys and words of their schemas, and names.
+//! What can stand in the policy, in the roster and in the front matter of records: keys and words of their schemas, and names.
 
-use super::plan::{gate_names, member_names};
+use super::plan::{gate_names, ids, member_names};
 use super::{Offer, Offers};
+use crate::doc::front_matter;
+use crate::id::RepoPath;
 use crate::lsp::state::View;
 use crate::lsp::yaml::{Role, Spot, at_path, spot};
-use crate::{policy, roster};
+use crate::record::book::kind_of;
+use crate::record::kind::Type;
+use crate::{policy, record, roster};
 use gen_lsp_types::CompletionItemKind as Kind;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -14,12 +18,15 @@ pub(in crate::lsp) fn schema_of(path: &str) -> Option<Value> {
     match path {
         policy::PATH => Some(policy::schema()),
         roster::PATH => Some(roster::schema()),
-        _ => None,
+        path => kind_of(&RepoPath::from(path)).map(record::schema),
     }
 }
 
 pub(super) fn offers(view: &View, offset: usize) -> Option<Offers> {
     let schema = schema_of(&view.path)?;
+    if kind_of(&RepoPath::from(view.path.as_str())).is_some() {
+        front_matter(view.source.text()).filter(|front| offset <= front.body.end && offset >= front.body.start)?;
+    }
     let spot = spot(view.source.text(), offset)?;
     let all = match spot.role {
         Role::Key => keys(&schema, &spot),
@@ -65,6 +72,16 @@ fn names(view: &View, spot: &Spot) -> Vec<Offer> {
     match path.as_slice() {
         ["levels", _] => gate_names(view),
         ["gates", _, "approve"] | ["owners" | "authority", _] => member_names(view),
+        [key] | ["steps", key] => match kind_of(&RepoPath::from(view.path.as_str())) {
+            Some(_) if *key == "by" => member_names(view),
+            Some(kind) => match kind.field(key).map(|field| field.kind) {
+                Some(Type::Party | Type::Parties) => member_names(view),
+                Some(Type::Gate) => gate_names(view),
+                Some(Type::Items) => ids(&view.project().plan, None),
+                _ => Vec::new(),
+            },
+            None => Vec::new(),
+        },
         _ => Vec::new(),
     }
 }

@@ -65,7 +65,7 @@ fn place(text: &str, what: &str) -> (u32, u32) {
 }
 
 /// The text that a range covers.
-fn covered<'t>(text: &'t str, range: &Value) -> String {
+fn covered(text: &str, range: &Value) -> String {
     let number = |at: &str, key: &str| usize::try_from(range[at][key].as_u64().expect("a number")).expect("small");
     assert_eq!(number("start", "line"), number("end", "line"), "it stays on its line");
     let line: Vec<u16> = text.lines().nth(number("start", "line")).expect("the line is there").encode_utf16().collect();
@@ -194,7 +194,7 @@ fn renaming_changes_every_place_and_refuses_what_is_no_name() {
     );
     let gate = rename("lint\n", "style").expect("it can be renamed");
     assert_eq!(gate["changes"].as_object().expect("by file").len(), 2, "{gate}");
-    for (name, part) in [("DB-002", "there is a `DB-002` already"), ("a b", "is no name"), ("", "is no name")] {
+    for (name, part) in [("DB-002", "`DB-002` is taken"), ("a b", "is no name"), ("", "is no name")] {
         let (code, message) = rename("DB-001", name).expect_err("it is refused");
         assert!(code == -32803 && message.contains(part), "{message}");
     }
@@ -377,7 +377,7 @@ fn hints_tell_what_waits() {
     let hints = editor.request("textDocument/inlayHint", params).expect("it answers");
     let shown = |hint: &Value| format!("{} {}", hint["position"]["line"], hint["label"].as_str().expect("text"));
     let shown: Vec<String> = hints.as_array().expect("a list").iter().map(shown).collect();
-    assert_eq!(shown, ["10 holds up DB-003", "14 waits for DB-002"]);
+    assert_eq!(shown, ["10 holds up DB-003 · critical", "14 waits for DB-002 · critical"]);
 }
 
 #[test]
