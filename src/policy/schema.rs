@@ -3,7 +3,7 @@
 use super::{
     Builtin, Comms, Level, MAX_WAIVER_DAYS, NameItem, OutsideTouches, Power, Profile, Separation, Trust, entry,
 };
-use crate::doc::schema::{Unknown, boolean, document, map, name, names, object, one_or_many, text, texts, word};
+use crate::doc::schema::{Unknown, boolean, document, map, name, names, object, one_or_many, text, texts, whole, word};
 use serde_json::{Map, Value, json};
 
 /// What `passmuster.yaml` may hold.
@@ -17,6 +17,10 @@ pub fn schema() -> Value {
         "protect": texts("The branches whose every move is judged: `main`, `release/*`, or a full name from `refs/` on"),
         "trust": {"description": every_ref, "anyOf": [trust(every_ref), map(every_ref, None, trust("The least trust"))]},
         "separation": word("Whether who coordinates may implement", &Separation::ALL.map(Separation::name)),
+        "threshold": object("From where on a coordinator may implement, where separation is `threshold`", &[], json!({
+            "files": whole("More files than this", 0),
+            "minutes": whole("More minutes of work than this", 0),
+        }), Unknown::Refused),
         "comms": word("Whether messages go through the hub", &Comms::ALL.map(Comms::name)),
         "commits": object("What is asked of commits", &[], json!({
             "name_item": word("When a commit must name the item it works for", &NameItem::ALL.map(NameItem::name)),
