@@ -1,7 +1,8 @@
 //! The policy as a JSON Schema, for editors that know YAML and not us.
 
 use super::{
-    Builtin, Comms, Level, MAX_WAIVER_DAYS, NameItem, OutsideTouches, Power, Profile, Separation, Trust, entry,
+    Builtin, Comms, Level, MAX_WAIVER_DAYS, NameItem, Occasion, OutsideTouches, Power, Profile, Separation, Trust,
+    entry, ladder,
 };
 use crate::doc::schema::{Unknown, boolean, document, map, name, names, object, one_or_many, text, texts, whole, word};
 use serde_json::{Map, Value, json};
@@ -34,7 +35,9 @@ pub fn schema() -> Value {
         "gates": map("The gates by name", Some(&names()), gate()),
         "owners": map("Who owns which paths: path pattern → role or member", None, name("A role or member")),
         "enforce_owners": boolean("Whether work on owned paths has to come from its owner, or be approved by them"),
+        "on": object("Commands that `watch` runs, by occasion", &[], occasions(), Unknown::Refused),
         "authority": authority(),
+        "ladder": object("When a blocker climbs, by priority", &[], ladders(), Unknown::Refused),
         "ladder": object("When an unresolved blocker reaches L2, L3, L4 and L5, by priority", &[], rungs(), Unknown::Refused),
         "waivers": object("What holds for waivers", &[], json!({
             "max_days": {
@@ -64,6 +67,19 @@ fn levels() -> Value {
     };
     let properties: Map<String, Value> = Level::ALL.into_iter().map(gates).collect();
     object("Which gates are asked for where", &[], Value::Object(properties), Unknown::Refused)
+}
+
+fn occasions() -> Value {
+    let command = |occasion: Occasion| {
+        let about = format!("A command to run on `{}`; it reads the events as JSON", occasion.name());
+        (occasion.name().to_owned(), text(&about))
+    };
+    Value::Object(Occasion::ALL.into_iter().map(command).collect())
+}
+
+fn ladders() -> Value {
+    let rungs = texts("Three or four rising times, such as `[1h, 4h, 8h]`: when a blocker reaches L2, L3, L4 and L5");
+    Value::Object(ladder::PRIORITIES.into_iter().map(|name| (name.to_owned(), rungs.clone())).collect())
 }
 
 fn authority() -> Value {
