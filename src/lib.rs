@@ -29,6 +29,7 @@
 //!         export/   the plan as tables, graphs and files of other trackers     home of csv
 //!         schedule/ when the open items can be done, and which of them decide
 //!         plan/ policy/ roster/ evidence/                          strangers to each other
+//!         outline/  topics with who answers for them and the files that show them
 //!         agent/    agent files of other tools, read as they are in the wild
 //!         id        TaskId, RefName, RepoPath …: what one noun stores of another is an id
 //!         pattern   path patterns of touches, inputs and owners
@@ -53,6 +54,7 @@ pub mod gate;
 pub mod id;
 pub mod import;
 pub mod judge;
+pub mod outline;
 pub mod pattern;
 pub mod phase;
 pub mod plan;

@@ -1,9 +1,9 @@
 //! What can be typed. The doc comments are the help texts.
 
 use super::{
-    approve, assign, audit, block, check, completions, demo, doctor, done, edit, evidence, explain, export, fmt, gate,
-    handoff, hooks, import, incident, init, kickoff, lsp, man, next, phase, plan, policy, record, review, roster,
-    schema, show, status, suggest, verify, waive, watch,
+    approve, assign, audit, block, check, completions, coverage, demo, doctor, done, edit, evidence, explain, export,
+    fmt, gate, handoff, hooks, import, incident, init, kickoff, lsp, man, next, phase, plan, policy, record, review,
+    roster, schema, show, status, suggest, verify, waive, watch,
 };
 use crate::report::Format;
 use anstream::ColorChoice;
@@ -146,6 +146,9 @@ pub enum Verb {
 
     /// Tell who should do an item, and why
     Suggest(suggest::SuggestArgs),
+
+    /// Report how far an outline of topics is covered by files
+    Coverage(coverage::CoverageArgs),
 
     /// Import, show and change the roster: members, teams, keys
     Roster(roster::RosterArgs),

@@ -1,7 +1,9 @@
 //! Every code of every module, for `explain`. A test finds modules that are missing here.
 
 use crate::diag::Code;
-use crate::{agent, doc, evidence, gate, import, judge, phase, plan, policy, project, record, roster, schedule};
+use crate::{
+    agent, doc, evidence, gate, import, judge, outline, phase, plan, policy, project, record, roster, schedule,
+};
 
 /// All codes, sorted by name.
 pub fn all() -> Vec<&'static Code> {
@@ -12,6 +14,7 @@ pub fn all() -> Vec<&'static Code> {
         policy::codes::ALL,
         roster::codes::ALL,
         agent::codes::ALL,
+        outline::codes::ALL,
         evidence::codes::ALL,
         gate::codes::ALL,
         record::codes::ALL,

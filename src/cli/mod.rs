@@ -11,6 +11,7 @@ mod block;
 mod check;
 mod codes;
 mod completions;
+mod coverage;
 mod demo;
 mod doctor;
 mod done;
@@ -146,6 +147,7 @@ fn run(context: &Context, verb: Verb) -> Result<Exit, Failure> {
         Verb::Evidence(args) => evidence::run(context, args),
         Verb::Assign(args) => assign::run(context, args),
         Verb::Suggest(args) => suggest::run(context, &args),
+        Verb::Coverage(args) => coverage::run(context, &args),
         Verb::Roster(args) => roster::run(context, args),
         Verb::Hooks(args) => hooks::run(context, args),
         Verb::Demo(args) => demo::run(context, args),

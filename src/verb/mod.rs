@@ -11,6 +11,7 @@ pub mod audit;
 pub mod blockers;
 pub mod change;
 pub mod check;
+pub mod coverage;
 pub mod critical;
 pub mod fmt;
 pub mod gate;

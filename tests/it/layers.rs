@@ -42,6 +42,7 @@ const MODULES: &[Module] = &[
     row("roster", Layer::Domain, &["id", "pattern", "port"]),
     row("evidence", Layer::Domain, &["id", "pattern", "port"]),
     row("agent", Layer::Domain, &["id"]),
+    row("outline", Layer::Domain, &["pattern"]),
     row("record", Layer::Domain, &["id", "port", "policy", "roster", "evidence"]),
     row("gate", Layer::Domain, &["id", "pattern", "port", "plan", "policy", "roster", "evidence", "record"]),
     row("project", Layer::Domain, &["id", "pattern", "port", "plan", "policy", "roster", "evidence", "record", "gate"]),

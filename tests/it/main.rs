@@ -3,6 +3,7 @@
 mod assign;
 mod cases;
 mod cli;
+mod coverage;
 mod demo;
 mod explain;
 mod gates;

@@ -74,7 +74,7 @@ fn write(workspace: &Workspace, before: Option<&Roster>, text: &str) -> Result<(
 }
 
 /// A file anywhere, as a path in a tree of its own.
-fn file(workspace: &Workspace, place: &Path) -> (WorkTree<'static>, RepoPath) {
+pub(super) fn file(workspace: &Workspace, place: &Path) -> (WorkTree<'static>, RepoPath) {
     let folder = place.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let name = place.file_name().unwrap_or_default().as_encoded_bytes().to_vec();
     (folder_tree(workspace, folder), RepoPath::new(name))

@@ -1,5 +1,6 @@
 //! Version 1 of the JSON output.
 
+mod coverage;
 mod exchange;
 mod phase;
 mod plan;
@@ -7,6 +8,7 @@ mod record;
 mod roster;
 mod watch;
 
+pub use coverage::*;
 pub use exchange::*;
 pub use phase::*;
 pub use plan::*;
