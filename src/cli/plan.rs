@@ -9,6 +9,7 @@ use crate::report::table::{Align, Table};
 use crate::report::{Format, Style, plural};
 use crate::schedule::Figure;
 use crate::verb::critical::{self, Outcome, Timed};
+use crate::verb::playbook;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 /// How many tasks with little float are shown when not all are asked for.
@@ -27,6 +28,28 @@ enum What {
     /// Times are working time from now on, as if somebody were always free to do what can be done. What is done counts
     /// no more; of what has begun (`actual:`), the rest counts.
     Critical(CriticalArgs),
+
+    /// Begin an epic from a playbook, as a plan file of its own
+    ///
+    /// Playbooks: epic, feature, incident, security-incident, migration, debt. A file
+    /// `plan/templates/playbook-NAME.md` of your own comes before them; in it `{id}`, `{title}` and `{slug}` (the id in
+    /// lower case, for paths) are replaced.
+    New(NewArgs),
+}
+
+#[derive(Debug, clap::Args)]
+struct NewArgs {
+    /// Id of the epic; those of its tasks begin with it
+    #[arg(value_name = "ID")]
+    id: String,
+
+    /// What it is called
+    #[arg(value_name = "TITLE")]
+    title: String,
+
+    /// Playbook to begin from
+    #[arg(long, value_name = "NAME", default_value = "epic")]
+    playbook: String,
 }
 
 #[derive(Debug, clap::Args)]
@@ -52,7 +75,29 @@ fn figure_parser() -> impl TypedValueParser<Value = Figure> {
 pub fn run(context: &Context, args: PlanArgs) -> Result<Exit, Failure> {
     match args.what {
         What::Critical(args) => run_critical(context, &args),
+        What::New(args) => run_new(context, &args),
     }
+}
+
+fn run_new(context: &Context, args: &NewArgs) -> Result<Exit, Failure> {
+    let workspace = Workspace::open(context)?;
+    let _lock = workspace.lock()?;
+    let checked = match sound_plan(&workspace)? {
+        Ok(checked) => checked,
+        Err(errors) => {
+            let exit = context.report(&errors)?;
+            context.output.say("nothing is added to a plan with errors");
+            return Ok(exit);
+        }
+    };
+    let request = playbook::Request { id: &args.id, title: &args.title, playbook: &args.playbook };
+    let made = match playbook::run(&workspace.tree, &checked.project.plan, &request)? {
+        Ok(made) => made,
+        Err(errors) => return context.report(&errors),
+    };
+    workspace.tree.create(&made.path, made.text.as_bytes())?;
+    context.output.say(&format!("wrote {}; make it yours, then run `passmuster check`", made.path));
+    Ok(Exit::Passed)
 }
 
 fn run_critical(context: &Context, args: &CriticalArgs) -> Result<Exit, Failure> {

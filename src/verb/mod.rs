@@ -21,6 +21,7 @@ pub mod land;
 pub mod mark;
 pub mod next;
 pub mod phase;
+pub mod playbook;
 pub mod record;
 pub mod relocate;
 pub mod rename;

@@ -21,5 +21,6 @@ mod repositories;
 mod roster;
 mod schema;
 mod scripts;
+mod templates;
 mod trust;
 mod watch;

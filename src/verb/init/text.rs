@@ -4,6 +4,7 @@ use super::ecosystem::{Ecosystem, Proposed};
 use super::{Founder, Request};
 use crate::doc::yaml::flow;
 use crate::id::{MAX_ID, is_id};
+use crate::phase::{self, Phase};
 use crate::policy::Profile;
 use serde_json::{Map, Value, json};
 use std::fmt::Write as _;
@@ -113,6 +114,9 @@ pub(super) fn plan(request: &Request, ecosystems: &[Ecosystem]) -> String {
     let fits = |c: &char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '.');
     let title: String = request.title.chars().filter(fits).collect();
     let title = if title.trim().is_empty() { "Plan" } else { title.trim() };
+    if request.profile == Profile::Command {
+        return phase::opening(Phase::Planning).replace("{title}", title);
+    }
     fill(PLAN, &[("title", title), ("touches", &touches), ("branch", &request.branch)])
 }
 

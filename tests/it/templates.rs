@@ -1,0 +1,71 @@
+//! Whatever the tool writes for a person is valid the moment it is made.
+
+use crate::harness::Sandbox;
+
+const PLAYBOOKS: [&str; 6] = ["epic", "feature", "incident", "security-incident", "migration", "debt"];
+
+/// A repository set up by `init`, whose `check` finds nothing.
+fn set_up(profile: &str) -> Sandbox {
+    let sandbox = Sandbox::repository();
+    sandbox.write("Cargo.toml", "[package]\nname = \"x\"\n");
+    sandbox.passmuster(&["init", "--profile", profile]).success();
+    clean(&sandbox, "init");
+    sandbox
+}
+
+#[track_caller]
+fn clean(sandbox: &Sandbox, what: &str) {
+    let output = sandbox.passmuster(&["check", "--format", "concise"]).success();
+    assert_eq!(output.stdout, "", "{what} leaves findings");
+}
+
+#[test]
+fn ef_32_to_36_every_playbook_is_a_plan_without_findings() {
+    for profile in ["solo", "team", "command"] {
+        let sandbox = set_up(profile);
+        for (number, playbook) in PLAYBOOKS.into_iter().enumerate() {
+            let id = format!("P{number}X");
+            sandbox.passmuster(&["plan", "new", &id, "Say: \"what\"", "--playbook", playbook]).success();
+            clean(&sandbox, playbook);
+        }
+        sandbox.passmuster(&["plan", "critical"]).success();
+        let next = sandbox.passmuster(&["next"]).success();
+        assert!(next.contains("P1X-01") && !next.contains("nothing"), "{next}");
+    }
+}
+
+#[test]
+fn an_id_that_is_taken_or_none_makes_nothing() {
+    let sandbox = set_up("solo");
+    sandbox.passmuster(&["plan", "new", "PAY", "Pay"]).success();
+    for id in ["PAY", "pay", "a/b", "..", ""] {
+        let output = sandbox.passmuster(&["plan", "new", id, "Pay"]);
+        assert_eq!(output.status, 2, "{output}");
+    }
+    let reserved = sandbox.passmuster(&["plan", "new", "merge", "Pay"]);
+    assert!(reserved.status == 1 && reserved.contains("plan/reserved-id"), "{reserved}");
+    assert_eq!(sandbox.passmuster(&["plan", "new", "X1", "x", "--playbook", "featur"]).status, 2);
+    assert_eq!(sandbox.passmuster(&["plan", "new", "X1", "x", "--playbook", "../../x"]).status, 2);
+}
+
+#[test]
+fn your_own_playbook_comes_first() {
+    let sandbox = set_up("solo");
+    let own = "---\npassmuster: plan/1\n---\n# {title}\n\n## Epic {id}: {title}\n- goal: g\n\n- [ ] {id}-9: ours ~1h\n  - [ ] done\n";
+    sandbox.write("plan/templates/playbook-feature.md", own);
+    sandbox.write("plan/templates/playbook-ours.md", own);
+    for (id, playbook) in [("PAY", "feature"), ("PAX", "ours")] {
+        sandbox.passmuster(&["plan", "new", id, "Pay", "--playbook", playbook]).success();
+        assert!(sandbox.read(&format!("plan/epics/{id}.md")).contains(&format!("{id}-9: ours")));
+    }
+    clean(&sandbox, "an own playbook");
+}
+
+#[test]
+fn your_own_documents_come_first() {
+    let sandbox = set_up("solo");
+    sandbox.write("plan/templates/00-project-brief.md", "# Ours: {title}\n");
+    sandbox.passmuster(&["phase", "start", "0"]).success();
+    assert!(sandbox.read("plan/00-project-brief.md").starts_with("# Ours: "));
+    clean(&sandbox, "a brief");
+}
