@@ -1,9 +1,9 @@
 //! What can be typed. The doc comments are the help texts.
 
 use super::{
-    approve, assign, audit, block, check, completions, coverage, demo, doctor, done, edit, evidence, explain, export,
-    fmt, gate, handoff, hooks, import, incident, init, kickoff, lsp, man, next, phase, plan, policy, record, review,
-    roster, schema, show, status, suggest, verify, waive, watch,
+    approve, assign, audit, block, check, completions, coverage, decide, demo, doctor, done, edit, evidence, explain,
+    export, fmt, gate, handoff, hooks, import, incident, init, kickoff, lsp, man, msg, next, phase, plan, policy,
+    record, remediate, retro, review, roster, schema, show, status, suggest, sync, verify, waive, watch,
 };
 use crate::report::Format;
 use anstream::ColorChoice;
@@ -122,6 +122,21 @@ pub enum Verb {
 
     /// Declare an incident and lead it to its end; meanwhile only its items land
     Incident(incident::IncidentArgs),
+
+    /// Propose, make and review decisions
+    Decide(decide::DecideArgs),
+
+    /// Write a task for each red gate of an item
+    Remediate(remediate::RemediateArgs),
+
+    /// Send messages, and acknowledge them
+    Msg(msg::MsgArgs),
+
+    /// Let everybody report, and name who does not
+    Sync(sync::SyncArgs),
+
+    /// Look back, and write what follows into the plan
+    Retro(retro::RetroArgs),
 
     /// Ask for an exception from a gate, grant it, take it back
     Waive(waive::WaiveArgs),

@@ -12,6 +12,7 @@ mod check;
 mod codes;
 mod completions;
 mod coverage;
+mod decide;
 mod demo;
 mod doctor;
 mod done;
@@ -30,18 +31,22 @@ mod init;
 mod kickoff;
 mod lsp;
 mod man;
+mod msg;
 mod next;
 mod output;
 mod phase;
 mod plan;
 mod policy;
 mod record;
+mod remediate;
+mod retro;
 mod review;
 mod roster;
 mod schema;
 mod show;
 mod status;
 mod suggest;
+mod sync;
 mod verify;
 mod waive;
 mod watch;
@@ -140,6 +145,11 @@ fn run(context: &Context, verb: Verb) -> Result<Exit, Failure> {
         Verb::Unblock(args) => block::unblock(context, args),
         Verb::Blocker(args) => block::run(context, args),
         Verb::Incident(args) => incident::run(context, args),
+        Verb::Decide(args) => decide::run(context, args),
+        Verb::Remediate(args) => remediate::run(context, args),
+        Verb::Msg(args) => msg::run(context, args),
+        Verb::Sync(args) => sync::run(context, args),
+        Verb::Retro(args) => retro::run(context, args),
         Verb::Waive(args) => waive::run(context, args),
         Verb::Verify(args) => verify::run(context, args),
         Verb::Audit(args) => audit::run(context, args),

@@ -13,6 +13,8 @@ use crate::report::json::{envelope, v1};
 use crate::report::table::{Align, Table};
 use crate::report::{Format, foreign};
 use crate::sign::Signer;
+use crate::verb::add::Place;
+use crate::verb::follow_up::{self, Outcome, Task};
 use crate::verb::record::{self, Advance, Answer, Desk, New, Written};
 
 /// A record that exists.
@@ -39,6 +41,17 @@ pub struct ListArgs {
     /// Show closed ones too
     #[arg(long, short)]
     pub all: bool,
+}
+
+/// Where the tasks that follow from a record are to stand.
+#[derive(Debug, clap::Args)]
+pub struct TasksArgs {
+    #[command(flatten)]
+    pub record: NameArgs,
+
+    /// Put them last in PARENT
+    #[arg(long, value_name = "PARENT")]
+    pub under: String,
 }
 
 /// Fields as they were typed; what was not typed is left to the template.
@@ -128,6 +141,14 @@ impl Office {
         }
     }
 
+    /// Writes what follows from something into the plan.
+    ///
+    /// # Errors
+    /// A file is not what was read any more, or cannot be written.
+    pub fn rewrite(&self, plan: &Plan, outcome: &Outcome) -> Result<(), Failure> {
+        outcome.changed.as_ref().map_or(Ok(()), |changed| self.workspace.rewrite(plan, &changed.files))
+    }
+
     /// The plan, for what a record has to know of it.
     ///
     /// # Errors
@@ -165,6 +186,38 @@ impl Office {
             Some(_) => self.workspace.tree.write(&path, bytes),
         }
     }
+}
+
+/// Writes the actions of a record into the plan as tasks.
+///
+/// # Errors
+/// The record or the place is unknown, or a file could not be read or written.
+pub fn tasks(context: &Context, kind: &'static Kind, args: &TasksArgs) -> Result<Exit, Failure> {
+    let office = Office::open(context)?;
+    let record = record::find(&office.workspace.tree, kind, &args.record.name)?;
+    let plan = office.plan()?;
+    let why = format!("why={}", record.path());
+    let actions = record.list("actions").iter();
+    let tasks: Vec<Task> =
+        actions.map(|action| Task { title: action.value.clone(), settings: vec![why.clone()] }).collect();
+    let outcome = follow_up::write(plan, &tasks, &Place::Under(args.under.clone()))?;
+    office.rewrite(plan, &outcome)?;
+    print_tasks(context, &outcome)
+}
+
+/// Prints which tasks were written.
+///
+/// # Errors
+/// Standard output cannot be written.
+pub fn print_tasks(context: &Context, outcome: &Outcome) -> Result<Exit, Failure> {
+    let json = || outcome.added.iter().map(|(id, title)| v1::FollowUp { id, title }).collect::<Vec<_>>();
+    let line = |(id, title): &(String, String)| format!("{id} added: {}\n", foreign::line(title));
+    context.output.print(&match context.format {
+        Format::Json => envelope("follow-ups", &json()),
+        _ if outcome.added.is_empty() => "nothing to add\n".to_owned(),
+        _ => outcome.added.iter().map(line).collect(),
+    })?;
+    Ok(Exit::Passed)
 }
 
 /// Opens a record.

@@ -201,6 +201,7 @@ fn guarded_move(
             needed.extend(claims::requirements(scene, index, sink)?);
         }
         verdict.claims = claims.iter().map(|&index| scene.plan.items[index].id.value.to_string()).collect();
+        records::waivers(scene, survey.changes, &needed, sink)?;
         verdict.requirements = needed;
         verdict.changed_paths = scene.changed.len();
         verdict.commits = scene.work.len();

@@ -7,13 +7,13 @@
 //! of the proposal relies on one that was judged.
 
 use crate::diag::{Diagnostic, Failure, Place, Sink};
-use crate::gate::assess::Scene;
+use crate::gate::assess::{Requirement, Scene};
 use crate::id::{MemberName, RepoPath};
 use crate::policy::{Profile, Trust};
 use crate::port::PathChange;
 use crate::project;
 use crate::record::kind::Keeps;
-use crate::record::{Court, Record, Sworn, book, codes, statement};
+use crate::record::{Court, Record, Sworn, book, codes, kinds, statement};
 use crate::roster::{MemberKind, Roster};
 
 /// Checks every record that differs between the protected side and the proposal.
@@ -44,6 +44,42 @@ pub fn check(scene: &Scene<'_>, changes: &[PathChange], incidents: &[&Record], s
         crate::record::check(&after, sink);
         crate::record::transition(before.as_ref(), &after, &court, sink)?;
         project::check_record(&after, scene.plan, Some(scene.policy), scene.roster, sink);
+    }
+    Ok(())
+}
+
+/// Tells of granted waivers that are over, and of new ones that the move itself does not use.
+///
+/// # Errors
+/// An object could not be read.
+pub fn waivers(
+    scene: &Scene<'_>,
+    changes: &[PathChange],
+    needed: &[Requirement],
+    sink: &mut Sink,
+) -> Result<(), Failure> {
+    let waivers = scene.records.of(&kinds::WAIVER)?;
+    for waiver in waivers.iter().filter(|waiver| waiver.state() == "granted") {
+        let place = Place::text(&waiver.source, waiver.field("expires").map_or(waiver.state.span, |field| field.span));
+        let name = waiver.name();
+        if waiver.time("expires").is_some_and(|end| end <= scene.now) {
+            sink.push(
+                Diagnostic::warning(&codes::EXPIRED, place, format!("the waiver `{name}` is over"))
+                    .cause("it excuses nothing any more")
+                    .hint(format!("run `passmuster waive revoke {name} -m 'it is over'`")),
+            );
+            continue;
+        }
+        let path = RepoPath::from(waiver.path());
+        let is_new = changes.iter().any(|change| change.path == path);
+        let used = needed.iter().any(|one| one.waiver.as_deref() == Some(waiver.path()));
+        if is_new && !used {
+            sink.push(
+                Diagnostic::warning(&codes::UNUSED, place, format!("this change does not use the waiver `{name}`"))
+                    .cause("none of its requirements is excused by it")
+                    .hint("revoke it, unless it is for a change that is still to come"),
+            );
+        }
     }
     Ok(())
 }

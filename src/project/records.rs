@@ -3,16 +3,25 @@
 use crate::diag::{Diagnostic, Place, Sink};
 use crate::gate::waivers;
 use crate::plan::Plan;
-use crate::policy::Policy;
+use crate::policy::{Comms, Policy};
 use crate::record::kind::Type;
-use crate::record::{Record, codes, kinds};
+use crate::record::{Record, codes, is_party, kinds};
 use crate::roster::Roster;
+
+/// The role of whom all messages go through where the policy says `comms: hub`.
+const HUB: &str = "hub";
 
 /// Checks that what a record names exists, and that a waiver is for a gate that may be waived.
 pub fn check_record(record: &Record, plan: &Plan, policy: Option<&Policy>, roster: Option<&Roster>, sink: &mut Sink) {
     names(record, plan, roster, sink);
     if let Some(policy) = policy.filter(|_| record.kind.name == kinds::WAIVER.name) {
         waiver(record, plan, policy, sink);
+    }
+    if policy.is_some_and(|policy| policy.comms == Comms::Hub) && record.kind.name == kinds::MESSAGE.name {
+        past_hub(record, roster, sink);
+    }
+    if record.kind.name == kinds::SYNC.name && record.is_closed() {
+        unnamed(record, roster, sink);
     }
 }
 
@@ -90,6 +99,43 @@ fn waiver(record: &Record, plan: &Plan, policy: &Policy, sink: &mut Sink) {
             Diagnostic::error(&codes::LIFETIME, place("expires"), "the waiver lasts too long")
                 .cause(why)
                 .hint("write an earlier `expires`, and let it be granted again"),
+        );
+    }
+}
+
+/// Where everything goes through a hub, each message comes from it or goes to it.
+fn past_hub(record: &Record, roster: Option<&Roster>, sink: &mut Sink) {
+    let hubs: Vec<&str> =
+        roster.into_iter().flat_map(|roster| roster.with_role(HUB)).map(|member| member.name.as_str()).collect();
+    let from = &record.opener().by;
+    let goes_there = |hub: &&str| record.list("to").iter().any(|party| is_party(roster, hub, &party.value));
+    if hubs.contains(&from.value.as_str()) || hubs.iter().any(goes_there) {
+        return;
+    }
+    let place = Place::text(&record.source, record.field("to").map_or(from.span, |to| to.span));
+    let finding = Diagnostic::error(&codes::PAST_HUB, place, "the message goes past the hub")
+        .cause("the policy says `comms: hub`, so messages come from the hub or go to it");
+    sink.push(match hubs.first() {
+        Some(hub) => finding.hint(format!("send it to `{hub}`, who passes it on")),
+        None => finding
+            .cause(format!("nobody on the roster has the role `{HUB}`"))
+            .hint(format!("give a member of {} the role `{HUB}`", crate::roster::PATH)),
+    });
+}
+
+/// Everybody who was expected at a closed sync has reported or is named as missing.
+fn unnamed(record: &Record, roster: Option<&Roster>, sink: &mut Sink) {
+    let reported = record.noted("opened");
+    for party in record.list("expected") {
+        let came = reported.iter().any(|step| is_party(roster, &step.by.value, &party.value));
+        if came || record.lists("missing", &party.value) {
+            continue;
+        }
+        let place = Place::text(&record.source, party.span);
+        sink.push(
+            Diagnostic::error(&codes::UNNAMED, place, format!("`{}` has not reported, and is not named", party.value))
+                .cause("a closed sync names under `missing` who did not report")
+                .hint("close it with `passmuster sync close`, which names them"),
         );
     }
 }

@@ -173,6 +173,21 @@ crate::codes! {
     /// Fix: write a member, role or team of the roster.
     UNKNOWN_PARTY = "record/unknown-party";
 
+    /// A message goes past the hub.
+    ///
+    /// Where the policy says `comms: hub`, one member (with the role `hub`) sees everything: each message comes from
+    /// them or goes to them.
+    ///
+    /// Fix: send it to the hub, who passes it on; or say `comms: open` in the policy.
+    PAST_HUB = "message/past-hub";
+
+    /// A closed sync does not say who did not report.
+    ///
+    /// Silence is what a sync is there to find. Whoever is expected has reported, or is named under `missing`.
+    ///
+    /// Fix: close it with `passmuster sync close`, which names them.
+    UNNAMED = "sync/unnamed";
+
     /// A waiver is for a gate that is never waived.
     ///
     /// Gates with `waivable: false`, and approvals by a security auditor or for compliance, guard what nobody may

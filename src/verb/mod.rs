@@ -14,6 +14,7 @@ pub mod check;
 pub mod coverage;
 pub mod critical;
 pub mod fmt;
+pub mod follow_up;
 pub mod gate;
 pub mod import;
 pub mod init;

@@ -323,3 +323,50 @@ pub fn gaps(record: &Record, state: &str) -> Vec<Diagnostic> {
     };
     sink.into_sorted().into_iter().filter(own).collect()
 }
+
+/// Something that should have been looked at.
+#[derive(Clone, Debug)]
+pub struct Due<'a> {
+    pub record: &'a Record,
+    /// `review` or `expires`
+    pub what: &'static str,
+    pub at: Timestamp,
+}
+
+/// The decisions that hold and whose review or end has come, longest due first.
+pub fn due(records: &[Record], now: Timestamp) -> Vec<Due<'_>> {
+    let mut due: Vec<Due<'_>> = records
+        .iter()
+        .filter(|record| record.state() == "decided")
+        .flat_map(|record| {
+            let looked = record.noted("decided").last().map(|step| step.at.value);
+            let of = move |what: &'static str| {
+                let at = record.time(what).filter(|at| *at <= now)?;
+                let seen = what == "review" && looked.is_some_and(|looked| looked >= at);
+                (!seen).then_some(Due { record, what, at })
+            };
+            [of("review"), of("expires")].into_iter().flatten()
+        })
+        .collect();
+    due.sort_by_key(|due| due.at);
+    due
+}
+
+/// The messages that wait for a member's acknowledgement, most urgent first, then in order of time.
+pub fn inbox<'a>(records: &'a [Record], roster: Option<&Roster>, member: &str) -> Vec<&'a Record> {
+    let waits = |record: &&Record| {
+        let acknowledged = record.steps[1..].iter().any(|step| step.by.value == member);
+        !acknowledged && record.list("to").iter().any(|party| record::is_party(roster, member, &party.value))
+    };
+    let mut waiting: Vec<&Record> = records.iter().filter(waits).collect();
+    let urgency = |record: &Record| kinds::URGENCIES.iter().position(|name| Some(*name) == record.text("urgency"));
+    waiting.sort_by_key(|record| (std::cmp::Reverse(urgency(record)), record.opener().at.value));
+    waiting
+}
+
+/// Who was expected to report to a sync and has not.
+pub fn missing<'a>(sync: &'a Record, roster: Option<&Roster>) -> Vec<&'a str> {
+    let reported = sync.noted("opened");
+    let names = sync.list("expected").iter().map(|party| party.value.as_str());
+    names.filter(|party| !reported.iter().any(|step| record::is_party(roster, &step.by.value, party))).collect()
+}

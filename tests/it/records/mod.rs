@@ -3,6 +3,7 @@
 mod blockers;
 mod handoffs;
 mod incidents;
+mod talk;
 mod waivers;
 
 use crate::harness::{Output, Sandbox};

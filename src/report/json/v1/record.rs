@@ -88,3 +88,10 @@ pub struct Pattern<'a> {
     pub uses: usize,
     pub minutes: i64,
 }
+
+/// One of the data of kind `follow-ups`: a task that was written.
+#[derive(Debug, Serialize)]
+pub struct FollowUp<'a> {
+    pub id: &'a str,
+    pub title: &'a str,
+}

@@ -1,0 +1,40 @@
+//! `remediate`: a red gate becomes a task.
+
+use super::record::{Office, print_tasks};
+use super::wire::Bench;
+use super::{Context, Exit};
+use crate::diag::{Failure, Sink};
+use crate::judge;
+use crate::schedule::{Figure, critical};
+use crate::verb::gate::{self, Request};
+use crate::verb::{follow_up, mark};
+
+#[derive(Debug, clap::Args)]
+pub struct RemediateArgs {
+    /// Item whose gates are red
+    #[arg(value_name = "ITEM")]
+    id: String,
+}
+
+/// Writes a task for each red gate; the item waits for them.
+///
+/// # Errors
+/// The item is unknown, or a file could not be read or written.
+pub fn run(context: &Context, args: RemediateArgs) -> Result<Exit, Failure> {
+    let bench = Bench::open(context)?;
+    let change = bench.landing(None)?;
+    let mut sink = Sink::new();
+    let request = Request { items: vec![args.id.clone()], ..Request::default() };
+    let found = judge::survey(&bench.world(), &change, &mut sink, |scene, sink| {
+        let subjects = gate::subjects(scene, &request)?;
+        gate::requirements(scene, &subjects, sink)
+    })?;
+    let office = Office::open(context)?;
+    let plan = office.plan()?;
+    let index = mark::find(plan, &args.id)?;
+    let id = plan.items[index].id.as_str();
+    let urgent = critical(plan, Figure::Expected, &mut Sink::new()).is_ok_and(|critical| critical.is_critical(id));
+    let outcome = follow_up::remediate(plan, id, &found, urgent)?;
+    office.rewrite(plan, &outcome)?;
+    print_tasks(context, &outcome)
+}

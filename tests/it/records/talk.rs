@@ -1,0 +1,162 @@
+//! Decisions, messages, syncs, retrospectives, and what follows from them.
+
+use super::{PLAN_PATH, POLICY, adopted, by, claim, land, only, refused, replace, verify, with_policy};
+
+#[test]
+fn ed_77_a_decision_is_made_by_those_who_may_and_becomes_tasks() {
+    let sandbox = adopted();
+    let new = [
+        "decide",
+        "new",
+        "One table or two",
+        "--situation",
+        "reads are slow",
+        "--options",
+        "one or two",
+        "--decision",
+        "two",
+        "--rationale",
+        "measured",
+        "--impact",
+        "a migration",
+        "--action",
+        "split the table",
+        "--review",
+        "2020-01-01",
+    ];
+    by(&sandbox, "ada", &new).success();
+    refused(by(&sandbox, "ada", &["decide", "confirm", "table"]), &["record/no-authority"]);
+    by(&sandbox, "grace", &["decide", "confirm", "table"]).success();
+    let due = refused(sandbox.passmuster(&["decide", "due"]), &["review"]);
+    assert!(due.contains("2020-01-02"), "{due}");
+    by(&sandbox, "ada", &["decide", "review", "table", "-m", "it was right"]).success();
+    sandbox.passmuster(&["decide", "due"]).success();
+    sandbox.write(PLAN_PATH, format!("{}\n## Feature F-1: more\n", sandbox.read(PLAN_PATH)));
+    let added = sandbox.passmuster(&["decide", "tasks", "table", "--under", "F-1"]).success();
+    assert!(added.contains("split the table"), "{added}");
+    let again = sandbox.passmuster(&["decide", "tasks", "table", "--under", "F-1"]).success();
+    assert!(again.contains("nothing to add"), "{again}");
+    sandbox.git(&["checkout", "-q", PLAN_PATH]).success();
+    verify(&sandbox).success();
+}
+
+#[test]
+fn what_was_decided_is_not_carried_off_under_its_signature() {
+    let sandbox = adopted();
+    let new = [
+        "decide",
+        "new",
+        "A",
+        "--situation",
+        "s",
+        "--options",
+        "o",
+        "--decision",
+        "yes",
+        "--rationale",
+        "r",
+        "--impact",
+        "i",
+    ];
+    by(&sandbox, "ada", &new).success();
+    by(&sandbox, "grace", &["decide", "confirm", "a"]).success();
+    let path = only(&sandbox, "decisions");
+    replace(&sandbox, &path, "yes", "no");
+    by(&sandbox, "ada", &["decide", "review", "a", "-m", "fine"]).success();
+    refused(verify(&sandbox), &["record/unproven", "changed after the signature"]);
+}
+
+#[test]
+fn oc_28_a_no_go_says_why_and_for_how_long() {
+    let sandbox = adopted();
+    let texts = ["--situation", "s", "--options", "o", "--decision", "d", "--rationale", "r", "--impact", "i"];
+    by(&sandbox, "ada", &[&["decide", "new", "Release", "--verdict", "NO-GO"], &texts[..]].concat()).success();
+    refused(
+        by(&sandbox, "grace", &["decide", "confirm", "release"]),
+        &["record/missing-field", "`delay`", "Required fixes"],
+    );
+    let sandbox = adopted();
+    by(&sandbox, "ada", &[&["decide", "new", "Release", "--verdict", "GO"], &texts[..]].concat()).success();
+    refused(by(&sandbox, "grace", &["decide", "confirm", "release"]), &["record/section", "Residual risks"]);
+}
+
+#[test]
+fn ef_07_a_risk_is_accepted_by_somebody_for_a_time() {
+    let sandbox = adopted();
+    let texts = ["--situation", "s", "--options", "o", "--decision", "d", "--rationale", "r", "--impact", "i"];
+    by(&sandbox, "ada", &[&["decide", "new", "Old library", "--type", "accept-risk"], &texts[..]].concat()).success();
+    refused(by(&sandbox, "grace", &["decide", "confirm", "library"]), &["`owner`", "`expires`"]);
+    let more = ["--owner", "ada", "--expires", "2030-01-01"];
+    by(&sandbox, "ada", &[&["decide", "new", "Older library", "--type", "accept-risk"], &texts[..], &more].concat())
+        .success();
+    by(&sandbox, "grace", &["decide", "confirm", "older"]).success();
+    verify(&sandbox).success();
+}
+
+#[test]
+fn messages_go_through_the_hub_and_are_acknowledged() {
+    let sandbox = adopted();
+    by(&sandbox, "ada", &["msg", "send", "the schema is ready", "--to", "qa", "--urgency", "critical"]).success();
+    super::act_as(&sandbox, "bob");
+    assert!(sandbox.passmuster(&["msg", "inbox"]).success().contains("the schema is ready"));
+    refused(by(&sandbox, "eve", &["msg", "ack", "schema"]), &["record/no-authority"]);
+    by(&sandbox, "bob", &["msg", "ack", "schema"]).success();
+    assert!(sandbox.passmuster(&["msg", "inbox"]).success().contains("nothing waits"));
+    verify(&sandbox).success();
+
+    let sandbox = with_policy(&format!("{POLICY}comms: hub\n"));
+    by(&sandbox, "ada", &["msg", "send", "psst", "--to", "bob"]).success();
+    refused(verify(&sandbox), &["message/past-hub", "nobody on the roster has the role `hub`"]);
+}
+
+#[test]
+fn ed_34_a_sync_names_who_did_not_report() {
+    let sandbox = adopted();
+    by(&sandbox, "grace", &["sync", "open", "Monday", "--expect", "backend", "--expect", "qa"]).success();
+    by(&sandbox, "ada", &["sync", "report", "monday", "-m", "schema done"]).success();
+    refused(by(&sandbox, "eve", &["sync", "report", "monday", "-m", "x"]), &["record/no-authority"]);
+    by(&sandbox, "grace", &["sync", "close", "monday"]).success();
+    let path = only(&sandbox, "syncs");
+    assert!(sandbox.read(&path).contains("missing: [qa]"), "{}", sandbox.read(&path));
+    verify(&sandbox).success();
+    let text = sandbox.read(&path).replace("missing: [qa]\n", "");
+    sandbox.write(&path, text);
+    sandbox.commit_all("plan: nobody was missing");
+    refused(verify(&sandbox), &["sync/unnamed", "`qa` has not reported"]);
+}
+
+#[test]
+fn ed_36_an_epic_is_closed_after_its_retrospective() {
+    let policy = POLICY.replace("  task: [unit]\n", "  task: [unit]\n  epic: [retro-held]\n");
+    let sandbox = with_policy(&policy);
+    sandbox.write(PLAN_PATH, format!("{}\n## [x] Epic E-1: all of it\n", sandbox.read(PLAN_PATH)));
+    sandbox.commit_all("E-1: claim");
+    refused(verify(&sandbox), &["gate/unsatisfied", "retro-held"]);
+    by(&sandbox, "ada", &["retro", "new", "Epic 1", "--item", "E-1", "--action", "smaller tasks"]).success();
+    refused(by(&sandbox, "ada", &["retro", "close", "epic-1"]), &["record/section", "What worked"]);
+    let path = only(&sandbox, "retros");
+    let text: Vec<String> = sandbox
+        .read(&path)
+        .lines()
+        .map(|line| if line.starts_with("<!--") { "it did".to_owned() } else { line.to_owned() })
+        .collect();
+    sandbox.write(&path, text.join("\n"));
+    by(&sandbox, "ada", &["retro", "close", "epic-1"]).success();
+    verify(&sandbox).success();
+    land(&sandbox);
+}
+
+#[test]
+fn ed_42_a_red_gate_becomes_a_task_that_the_item_waits_for() {
+    let sandbox = adopted();
+    claim(&sandbox, "A-1");
+    assert_eq!(sandbox.passmuster(&["gate", "run", "A-1"]).status, 1);
+    sandbox.commit_all("A-1: evidence");
+    let added = sandbox.passmuster(&["remediate", "A-1"]).success();
+    assert!(added.contains("make unit pass for A-1"), "{added}");
+    let plan = sandbox.read(PLAN_PATH);
+    assert!(plan.contains("its gate is red"), "{plan}");
+    assert!(sandbox.passmuster(&["remediate", "A-1"]).success().contains("nothing to add"));
+    sandbox.commit_all("A-1: remediation");
+    refused(verify(&sandbox), &["claim/open-needs"]);
+}
