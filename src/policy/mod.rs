@@ -1,12 +1,10 @@
 //! The policy, `passmuster.yaml`: which refs are protected, which gates guard which level, who may do what.
 //!
 //! Domain layer. `parse` reads the file strictly: an unknown key is an error, because a misspelt key would
-//! quietly loosen a gate; `entry` reads one gate, `conduct` what is said about people. `profile` holds the defaults of solo, team and command, `refs`
-//! matches ref names, `power` who may decide what, `definition` says what of a gate its evidence depends on, `show`
-//! prints the whole, and `schema` describes the file to editors.
-//! quietly loosen a gate; `entry` reads one gate. `profile` holds the defaults of solo, team and command, `refs`
-//! matches ref names, `occasion` names what a watcher reacts to, `power` says who may decide what, `definition` what
-//! of a gate its evidence depends on, `show` prints the whole, and `schema` describes the file to editors.
+//! quietly loosen a gate; `entry` reads one gate, `conduct` what is said about people. `profile` holds the defaults of
+//! solo, team and command, `refs` matches ref names, `occasion` names what a watcher reacts to, `power` says who may
+//! decide what, `definition` what of a gate its evidence depends on, `show` prints the whole, and `schema` describes the
+//! file to editors.
 
 pub mod codes;
 mod conduct;

@@ -3,8 +3,8 @@
 use super::profile::default_gates;
 use super::refs::RefPattern;
 use super::{
-    Builtin, Comms, DEFAULT_WAIVER_DAYS, Gate, Level, MAX_WAIVER_DAYS, NameItem, Occasion, OutsideTouches, Policy,
-    Power, Profile, Separation, Threshold, Trust, codes, entry,
+    Builtin, Comms, Gate, Level, NameItem, Occasion, OutsideTouches, Policy, Profile, Separation, Threshold, Trust,
+    codes, entry,
 };
 use crate::diag::{Code, Diagnostic, Place, Severity, Sink, nearest};
 use crate::doc::yaml::{self, Fields, Node};
