@@ -45,8 +45,8 @@ impl std::error::Error for BadPattern {}
 #[derive(Clone, Debug)]
 pub struct Pattern {
     text: String,
-    /// The names without `.` and a last `**`.
-    names: Vec<String>,
+    /// The names without `.` and a last `**`, with `/` between them.
+    names: String,
     /// The names before the first with a special character.
     root: RepoPath,
     /// `None`: the root and all below it.
@@ -64,7 +64,7 @@ impl Pattern {
         let (names, glob) = read(pattern).map_err(refuse)?;
         let literal = names.iter().take_while(|name| !is_special(name)).count();
         let root = RepoPath::new(names[..literal].join("/"));
-        Ok(Self { text: pattern.to_owned(), names: names.into_iter().map(str::to_owned).collect(), root, glob })
+        Ok(Self { text: pattern.to_owned(), names: names.join("/"), root, glob })
     }
 
     /// What is wrong with a text as a pattern, if anything: [`parse`](Self::parse) without the pattern.
@@ -113,7 +113,11 @@ impl Pattern {
 
     /// Whether a path could match both. Never wrongly `false`; `true` also where it cannot be told.
     pub fn overlaps(&self, other: &Pattern) -> bool {
-        for (a, b) in self.names.iter().zip(&other.names) {
+        // The root holds everything and has no names.
+        if self.names.is_empty() || other.names.is_empty() {
+            return true;
+        }
+        for (a, b) in self.names.split('/').zip(other.names.split('/')) {
             let open_end = |name: &str| name == "**" || name.matches('{').count() != name.matches('}').count();
             if open_end(a) || open_end(b) {
                 return true;

@@ -4,7 +4,7 @@
 //! with single values is in `check_fields`. Every rule is about linear in the plan.
 
 use super::ids::Ids;
-use super::{Item, Kind, Mark, NeedKind, Plan, check_fields, codes, order};
+use super::{Item, Kind, Mark, NeedKind, Plan, check_fields, codes, order, overlap};
 use crate::diag::{Diagnostic, Place, Severity, Sink, nearest};
 use crate::id::ItemId;
 use crate::pattern::{BadPattern, Pattern};
@@ -19,7 +19,7 @@ pub fn check(plan: &Plan, sink: &mut Sink) {
     let order = breaches(plan, sink);
     look_alike_ids(plan, sink);
     sums(plan, sink);
-    order.report_overlaps(sink);
+    overlap::report(&order, sink);
 }
 
 /// Applies the rules that a plan must keep to be built on, and leaves out those that only advise: that is all a verb

@@ -20,6 +20,7 @@ mod line;
 mod link;
 mod meaning;
 mod order;
+mod overlap;
 mod parse;
 pub mod schema;
 mod value;

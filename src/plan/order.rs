@@ -1,47 +1,39 @@
-//! Who waits for whom: circles, and open tasks without an order that touch the same paths.
+//! Who waits for whom, and circles in that.
 //!
 //! Domain layer. Each item is two moments, its start and its finish; an edge leads from a moment to one it waits
 //! for. A child starts after its parent may, a parent finishes after its children, needs join items by their relation.
 
 use super::check::place;
 use super::{Plan, Relation, codes};
-use crate::diag::{Diagnostic, Place, Severity, Sink};
-use crate::id::RepoPath;
-use crate::pattern::Pattern;
+use crate::diag::{Diagnostic, Sink};
 use crate::text::Span;
+use hashbrown::HashMap;
 use hashbrown::hash_map::Entry;
-use hashbrown::{HashMap, HashSet};
 use petgraph::graph::{DiGraph, NodeIndex};
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, VecDeque};
-
-/// The most steps and comparisons the search for overlaps may take.
-const BUDGET: usize = 4_000_000;
-
-/// What comparing two patterns costs of the budget when one of them holds wildcards.
-const WILDCARDS: usize = 50;
+use std::collections::VecDeque;
 
 /// How many items of a circle a message shows.
 const SHOWN: usize = 60;
 
-fn start(item: usize) -> usize {
+pub(super) fn start(item: usize) -> usize {
     2 * item
 }
 
-fn finish(item: usize) -> usize {
+pub(super) fn finish(item: usize) -> usize {
     2 * item + 1
 }
 
 /// The order of a plan's items in time.
 pub(super) struct Order<'a> {
-    plan: &'a Plan,
+    pub plan: &'a Plan,
     /// A moment and one that it waits for.
     pairs: Vec<(usize, usize)>,
     edges: OnceCell<super::link::Adjacency>,
     /// Moments that wait for each other.
     circles: Vec<Vec<usize>>,
     /// A number for each moment, such that nobody waits for a greater one; equal only in a circle.
-    rank: Vec<usize>,
+    pub rank: Vec<usize>,
 }
 
 /// The moments in the order in which the plan tells them: an item starts where it is written and is finished after all
@@ -115,7 +107,7 @@ impl<'a> Order<'a> {
     }
 
     /// The moments that a moment waits for.
-    fn waits_for(&self, moment: usize) -> &[usize] {
+    pub(super) fn waits_for(&self, moment: usize) -> &[usize] {
         self.edges.get_or_init(|| super::link::Adjacency::new(self.rank.len(), &self.pairs)).of(moment)
     }
 
@@ -185,186 +177,5 @@ impl<'a> Order<'a> {
             items.pop();
         }
         items
-    }
-
-    /// Open tasks that touch the same paths and may run at the same time.
-    pub(super) fn report_overlaps(&self, sink: &mut Sink) {
-        let mut search = Overlaps {
-            order: self,
-            known: HashMap::new(),
-            seen: vec![usize::MAX; self.rank.len()],
-            stamp: 0,
-            left: BUDGET,
-            reported: HashSet::new(),
-        };
-        let patterns = search.patterns();
-        for (pattern, users) in &patterns {
-            for pair in users.windows(2) {
-                search.compare(pair[0], pair[1], pattern, pattern, sink);
-            }
-        }
-        search.across(&patterns, sink);
-        if search.left == 0
-            && let Some(file) = self.plan.files.first()
-        {
-            let at = Place::text(&file.source, Span::at(0));
-            let finding = Diagnostic::new(
-                &codes::OVERLAP_UNCHECKED,
-                Severity::Note,
-                at,
-                "not all paths that tasks touch were compared",
-            )
-            .cause(format!("the tasks name {} different patterns, too many of which meet", patterns.len()))
-            .hint("use folders such as `src/db/**` instead of patterns that begin with a wildcard");
-            sink.push(finding);
-        }
-    }
-}
-
-/// Distinct patterns, each with the tasks that use it in order of time.
-type Patterns<'a> = BTreeMap<&'a str, Vec<usize>>;
-
-struct Overlaps<'a, 'b> {
-    order: &'b Order<'a>,
-    /// What open tasks touch, read.
-    known: HashMap<&'a str, Pattern>,
-    /// Stamp of the search that saw a moment last.
-    seen: Vec<usize>,
-    stamp: usize,
-    left: usize,
-    reported: HashSet<(usize, usize)>,
-}
-
-impl<'a> Overlaps<'a, '_> {
-    fn patterns(&mut self) -> Patterns<'a> {
-        let plan = self.order.plan;
-        let mut patterns: Patterns<'a> = BTreeMap::new();
-        for (index, item) in plan.items.iter().enumerate() {
-            if plan.is_closed(index) || !plan.children(index).is_empty() {
-                continue;
-            }
-            for touch in item.touches() {
-                patterns.entry(touch.value).or_default().push(index);
-            }
-        }
-        self.known = patterns.keys().filter_map(|&text| Some((text, Pattern::parse(text).ok()?))).collect();
-        patterns.retain(|text, _| self.known.contains_key(text));
-        for users in patterns.values_mut() {
-            users.sort_by_key(|&user| (self.order.rank[finish(user)], user));
-            users.dedup();
-        }
-        patterns
-    }
-
-    /// Compares different patterns that can meet: those with the same literal beginning, and those whose beginning is a
-    /// folder above.
-    fn across(&mut self, patterns: &Patterns<'a>, sink: &mut Sink) {
-        let roots: Vec<RepoPath> = patterns.keys().map(|pattern| self.known[pattern].literal_root()).collect();
-        let mut by_root: HashMap<&[u8], Vec<&str>> = HashMap::new();
-        for (&pattern, root) in patterns.keys().zip(&roots) {
-            by_root.entry(root.as_bytes()).or_default().push(pattern);
-        }
-        for (&pattern, root) in patterns.keys().zip(&roots) {
-            let root = root.as_bytes();
-            let folders = std::iter::successors(Some(root), |folder| {
-                let end = folder.iter().rposition(|&b| b == b'/').unwrap_or(0);
-                (!folder.is_empty()).then_some(&folder[..end])
-            });
-            for folder in folders {
-                for &other in by_root.get(folder).into_iter().flatten() {
-                    if folder == root && other >= pattern {
-                        continue;
-                    }
-                    let (one, two) = (&self.known[pattern], &self.known[other]);
-                    let cost = if one.is_literal() && two.is_literal() { 1 } else { WILDCARDS };
-                    self.left = self.left.saturating_sub(cost);
-                    if self.left == 0 {
-                        return;
-                    }
-                    if one.overlaps(two) {
-                        self.compare_groups(patterns, pattern, other, sink);
-                    }
-                }
-            }
-        }
-    }
-
-    /// Each user of the rarer pattern against its neighbours in time among the users of the other: when those are in
-    /// order among themselves, the neighbours decide for all.
-    fn compare_groups(&mut self, patterns: &Patterns<'a>, a: &'a str, b: &'a str, sink: &mut Sink) {
-        let (few, many) = if patterns[a].len() <= patterns[b].len() { (a, b) } else { (b, a) };
-        let users = &patterns[many];
-        for &user in &patterns[few] {
-            let key = (self.order.rank[finish(user)], user);
-            let at = users.partition_point(|&other| (self.order.rank[finish(other)], other) < key);
-            let after = users[at..].iter().find(|&&other| other != user);
-            let before = users[..at].last();
-            for &other in before.into_iter().chain(after) {
-                self.compare(user, other, few, many, sink);
-            }
-        }
-    }
-
-    fn compare(&mut self, a: usize, b: usize, a_pattern: &str, b_pattern: &str, sink: &mut Sink) {
-        if self.left == 0 || self.reported.contains(&(a.min(b), a.max(b))) || self.is_ordered(a, b) {
-            return;
-        }
-        // A search that ran out of steps has found nothing.
-        if self.left == 0 {
-            return;
-        }
-        self.reported.insert((a.min(b), a.max(b)));
-        let plan = self.order.plan;
-        let ((first, first_pattern), (later, later_pattern)) =
-            if a < b { ((a, a_pattern), (b, b_pattern)) } else { ((b, b_pattern), (a, a_pattern)) };
-        let (first, later) = (&plan.items[first], &plan.items[later]);
-        let span = |item: &super::Item, pattern: &str| {
-            let found = item.touches().find(|touch| touch.value == pattern);
-            found.map_or(item.id.span, |touch| touch.span)
-        };
-        let paths = if first_pattern == later_pattern {
-            format!("`{first_pattern}`")
-        } else {
-            format!("`{first_pattern}` and `{later_pattern}`, which overlap")
-        };
-        let finding = Diagnostic::warning(
-            &codes::OVERLAP,
-            place(plan, later, span(later, later_pattern)),
-            format!("`{}` and `{}` have no order and touch {paths}", first.id.value, later.id.value),
-        )
-        .label(place(plan, first, span(first, first_pattern)), format!("`{}` touches it here", first.id.value))
-        .cause("both are open and neither waits for the other, so both may change the same file")
-        .hint(format!(
-            "add `needs: {} (technical: same files)` under `{}`, or narrow `touches`",
-            first.id.value, later.id.value
-        ));
-        sink.push(finding);
-    }
-
-    fn is_ordered(&mut self, a: usize, b: usize) -> bool {
-        let (early, late) = if self.order.rank[finish(a)] <= self.order.rank[finish(b)] { (a, b) } else { (b, a) };
-        self.reaches(start(late), finish(early))
-    }
-
-    fn reaches(&mut self, from: usize, to: usize) -> bool {
-        let rank = &self.order.rank;
-        self.stamp += 1;
-        let mut open = vec![from];
-        while let Some(moment) = open.pop() {
-            if moment == to {
-                return true;
-            }
-            if self.left == 0 {
-                return false;
-            }
-            self.left -= 1;
-            for &next in self.order.waits_for(moment) {
-                if rank[next] >= rank[to] && self.seen[next] != self.stamp {
-                    self.seen[next] = self.stamp;
-                    open.push(next);
-                }
-            }
-        }
-        false
     }
 }
