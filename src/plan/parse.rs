@@ -1,7 +1,7 @@
 //! From texts to items: which heading, box and line belongs to which item.
 //!
 //! Domain layer. Reads block by block and keeps no document; what a first line or a field says is found out in
-//! `line`, `field` and `assign`, what items are to each other in `link`.
+//! `line` and `field`, what items are to each other in `link`.
 
 use super::field::{self, Key};
 use super::item::{CriterionBox, Field};

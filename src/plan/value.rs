@@ -118,6 +118,12 @@ pub(super) fn list(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
 
 /// Moves both ends of a range inwards over white space, backticks, and `**` around the whole.
 pub(super) fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
+    if let [first, .., last] = text.as_bytes()[range.clone()]
+        && first.is_ascii_alphanumeric()
+        && last.is_ascii_alphanumeric()
+    {
+        return range;
+    }
     let blank = |c: char| c.is_whitespace() || c == '`';
     let part = text[range.clone()].trim_start_matches(blank);
     let start = range.end - part.len();
