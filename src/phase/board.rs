@@ -6,13 +6,7 @@ use crate::diag::Failure;
 use crate::evidence::Digest;
 use crate::plan::Plan;
 use crate::record::Record;
-use crate::record::kinds::review::{BOARD, points, session_of};
-
-/// From here on a plan is approved.
-pub const APPROVED: u32 = 85;
-
-/// From here on it is approved with concerns.
-pub const WITH_CONCERNS: u32 = 70;
+use crate::record::kinds::review::{APPROVED, BOARD, WITH_CONCERNS, points, session_of};
 
 /// What an executive, or the whole board, says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -68,7 +62,9 @@ pub struct Session {
 impl Session {
     /// The newest session among the reviews; `plan` is the digest of the plan as it is.
     pub fn newest(reviews: &[Record], plan: &Digest) -> Option<Self> {
-        let number = reviews.iter().filter_map(session_of).max()?;
+        // Anybody may open a review; a session begins when an executive closes one.
+        let closed = reviews.iter().filter(|review| review.is_closed()).filter_map(session_of).max();
+        let number = closed.or_else(|| reviews.iter().filter_map(session_of).max())?;
         let of_session = || reviews.iter().filter(|review| session_of(review) == Some(number));
         let seats: Vec<Seat> = BOARD
             .iter()

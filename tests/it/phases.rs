@@ -359,6 +359,8 @@ fn scores_that_cannot_be_added_up_are_no_verdict() {
     let sandbox = adopted(PLAN);
     review(&sandbox, "cto", 1, [25, 26, 25, 25], "x", "none");
     refused(&verify(&sandbox), &["record/scores", "`quality` has `26`"]);
+    review(&sandbox, "cto", 1, [20, 20, 20, 20], "x", "none");
+    refused(&verify(&sandbox), &["record/boxes", "80 points approve with concerns"]);
 }
 
 /// GO for planning with a change of the plan: what is missing is named.
