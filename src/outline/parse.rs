@@ -198,7 +198,7 @@ impl Reader<'_> {
                 group: parent,
                 owner: above().find_map(|at| self.nodes[at].says.owner.clone()),
                 evidence: above().find_map(|at| self.nodes[at].says.evidence.clone()).unwrap_or_default(),
-                review: above().find_map(|at| self.nodes[at].says.review.clone()),
+                review: above().find_map(|at| self.nodes[at].says.review),
                 not_applicable: above().find_map(|at| self.nodes[at].says.not_applicable.clone()),
             });
         }

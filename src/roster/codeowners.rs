@@ -149,6 +149,11 @@ pub fn write(owned: &[(String, Vec<String>)]) -> String {
     text
 }
 
+/// How many folders a written pattern names; what may stand anywhere comes first.
+pub fn depth(pattern: &str) -> usize {
+    if pattern.starts_with('/') { pattern.matches('/').count() } else { 0 }
+}
+
 /// Whether every path of one written pattern surely matches the other.
 fn is_inside(pattern: &str, outer: &str) -> bool {
     outer == "*" || pattern == outer || (outer.ends_with('/') && pattern.starts_with(outer))

@@ -11,8 +11,8 @@ use std::collections::HashMap;
 /// The newest format this version knows.
 pub const FORMAT: u32 = 1;
 
-/// The size in bytes a roster may have: some thousand members with a key each.
-pub const MAX_BYTES: usize = 256 * 1024;
+/// The size in bytes a roster may have: some thousand members.
+pub const MAX_BYTES: usize = 1024 * 1024;
 
 /// Reads the roster. Everything wrong becomes a finding; `None` when there is any error, because a member who is
 /// read in part could pass for somebody else. Unknown keys are warnings.

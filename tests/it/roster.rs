@@ -190,6 +190,83 @@ fn members_are_added_and_changed_in_place() {
     ");
 }
 
+const ROSTER: &str = "\
+passmuster: roster/1
+members:
+  - { name: ada, roles: [maintainer], github: ada, about: leads }
+  - { name: bob, reports_to: ada, domains: [docs/**, \"docs/{api,cli}/**\", \"[ab].md\"], emails: [bob@example.org] }
+  - { name: eve, reports_to: bob, deputies: [bob], domains: [src] }
+";
+
+#[test]
+fn the_tree_shows_who_reports_to_whom() {
+    let sandbox = Sandbox::repository();
+    sandbox.write("plan/roster.yaml", ROSTER);
+    insta::assert_snapshot!(sandbox.passmuster(&["roster", "tree"]), @"
+    $ passmuster roster tree
+    ada (1 report)  leads
+      bob (1 report)
+        eve
+    [status 0]
+    ");
+}
+
+#[test]
+fn ef_11_owners_become_codeowners_within_its_limits() {
+    let sandbox = Sandbox::repository();
+    sandbox.write("plan/roster.yaml", ROSTER);
+    sandbox.write(
+        "passmuster.yaml",
+        "passmuster: policy/1\nrepository: abc12345\nprofile: solo\nprotect: [main]\nowners: { \".\": maintainer }\n",
+    );
+    insta::assert_snapshot!(sandbox.passmuster(&["roster", "export"]), @"
+    $ passmuster roster export
+    # Written by `passmuster roster export`; change the policy or the roster instead.
+    * @ada
+    /docs/ @ada bob@example.org
+    /docs/api/ @ada bob@example.org
+    /docs/cli/ @ada bob@example.org
+    left out: `[ab].md`: CODEOWNERS has no ranges of characters
+    left out: `eve` of `src`: no GitHub login and no address
+    [status 0]
+    ");
+}
+
+#[test]
+fn ct_18_lint_tells_what_hangs_on_one_person() {
+    let sandbox = Sandbox::repository();
+    sandbox.write("plan/roster.yaml", ROSTER);
+    let output = sandbox.passmuster(&["roster", "lint", "--format", "concise"]).success();
+    assert!(output.contains("only `bob` holds the domain `docs/**`"), "{output}");
+    assert!(!output.contains("only `eve`"), "{output}");
+    assert_eq!(sandbox.passmuster(&["roster", "lint", "--strict"]).status, 1);
+}
+
+#[test]
+fn ef_20_lint_finds_where_index_files_colours_and_roster_drifted_apart() {
+    let sandbox = Sandbox::repository();
+    for (name, colour) in [("one", "blue"), ("two", "blue"), ("three", "blue"), ("four", "red")] {
+        let text = format!("---\nname: {name}\ndescription: d\ncolor: {colour}\ncategory: dev\nmodel: a\n---\n");
+        sandbox.write(&format!(".claude/agents/{name}.md"), text);
+    }
+    sandbox.write(".claude/agents/README.md", "# Agents\n- one\n- **two** - does\n- `three`\n- five\n");
+    sandbox.passmuster(&["roster", "import"]).success();
+    std::fs::remove_file(sandbox.work().join(".claude/agents/two.md")).expect("it is there");
+    let three = sandbox.read(".claude/agents/three.md");
+    sandbox.write(".claude/agents/three.md", three.replace("model: a", "model: b"));
+    sandbox.write(".claude/agents/six.md", "---\nname: six\ndescription: d\n---\n- one\n");
+    sandbox.write(".claude/agents/INDEX.md", "- one\n- three\n- four\n");
+    insta::assert_snapshot!(sandbox.passmuster(&["roster", "lint", "--format", "concise"]), @"
+    $ passmuster roster lint --format concise
+    .claude/agents/four.md: warning[roster/weak]: `four` is red, and most of `dev` are blue
+    .claude/agents/six.md: warning[roster/weak]: `six` is not on the roster
+    plan/roster.yaml:19:12: warning[roster/weak]: `three` has the model `a` here and `b` in its file
+    plan/roster.yaml:26:11: warning[roster/weak]: the file of `two` is gone
+    the agent files: warning[roster/weak]: agents that stand in no index: 1
+    [status 0]
+    ");
+}
+
 /// The shared samples: real agent files, a whole roster, and files damaged on purpose.
 #[test]
 fn the_shared_corpus_gives_members_or_findings() {

@@ -35,10 +35,28 @@ pub struct ImportArgs {
 }
 
 /// What one argument names, with the tree it lies in.
-struct Named {
+pub(super) struct Named {
+    /// `None`: the work tree.
     tree: Option<WorkTree<'static>>,
     path: RepoPath,
     prefix: String,
+}
+
+impl Named {
+    pub fn from<'a>(&'a self, workspace: &'a Workspace) -> From<'a> {
+        let tree = self.tree.as_ref().unwrap_or(&workspace.tree);
+        From { tree, path: self.path.clone(), prefix: self.prefix.clone(), named: true }
+    }
+}
+
+/// The folders that the tools themselves look into.
+pub(super) fn usual(workspace: &Workspace) -> impl Iterator<Item = From<'_>> {
+    agent::FOLDERS.iter().map(|folder| From {
+        tree: &workspace.tree,
+        path: RepoPath::from(*folder),
+        prefix: String::new(),
+        named: false,
+    })
 }
 
 pub fn run(context: &Context, args: &ImportArgs) -> Result<Exit, Failure> {
@@ -49,26 +67,10 @@ pub fn run(context: &Context, args: &ImportArgs) -> Result<Exit, Failure> {
         Err(findings) => return context.report(&findings),
     };
     let named: Vec<Named> = args.paths.iter().map(|path| name(context, &workspace, path)).collect::<Result<_, _>>()?;
-    let mut request = Request {
-        from: named
-            .iter()
-            .map(|named| From {
-                tree: named.tree.as_ref().unwrap_or(&workspace.tree),
-                path: named.path.clone(),
-                prefix: named.prefix.clone(),
-                named: true,
-            })
-            .collect(),
-        ..Request::default()
-    };
+    let from = named.iter().map(|named| named.from(&workspace)).collect();
+    let mut request = Request { from, ..Request::default() };
     if args.paths.is_empty() {
-        let usual = agent::FOLDERS.map(|folder| From {
-            tree: &workspace.tree,
-            path: RepoPath::from(folder),
-            prefix: String::new(),
-            named: false,
-        });
-        request.from.extend(usual);
+        request.from.extend(usual(&workspace));
         request.authors = workspace.repository.authors()?;
         request.codeowners = owners_file(&workspace)?;
     }
@@ -76,7 +78,7 @@ pub fn run(context: &Context, args: &ImportArgs) -> Result<Exit, Failure> {
     let repaired = if args.repair && !args.dry_run { repair(&workspace, &named, &outcome)? } else { Vec::new() };
     let written = !args.dry_run && !outcome.added.is_empty();
     if written {
-        super::write(&workspace, roster.as_ref(), &outcome.text)?;
+        super::write(&workspace, roster.as_ref(), &outcome.text(roster.as_ref())?)?;
     }
     show(context, args, &outcome, &repaired, written)?;
     let counts = |finding: &Diagnostic| match finding.severity {
@@ -88,7 +90,7 @@ pub fn run(context: &Context, args: &ImportArgs) -> Result<Exit, Failure> {
 }
 
 /// Finds what an argument names: a path of the repository, or one outside of it.
-fn name(context: &Context, workspace: &Workspace, typed: &Path) -> Result<Named, Failure> {
+pub(super) fn name(context: &Context, workspace: &Workspace, typed: &Path) -> Result<Named, Failure> {
     let here = context.dir.join(typed);
     if !here.exists() {
         return Err(Failure::usage(format!("there is no `{}`", typed.display()))

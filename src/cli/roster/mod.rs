@@ -3,6 +3,7 @@
 mod change;
 mod import;
 mod list;
+mod look;
 
 use super::workspace::Workspace;
 use super::{Context, Exit};
@@ -32,6 +33,15 @@ enum Command {
     /// List the members
     List(list::ListArgs),
 
+    /// Show who reports to whom
+    Tree,
+
+    /// Find what is wrong or weak, and where roster, agent files and their indexes drifted apart
+    Lint(look::LintArgs),
+
+    /// Print a CODEOWNERS file from the owners in the policy and the domains in the roster
+    Export,
+
     /// Add a member
     Add(change::AddArgs),
 
@@ -50,6 +60,9 @@ pub fn run(context: &Context, args: RosterArgs) -> Result<Exit, Failure> {
     match args.command {
         Command::Import(args) => import::run(context, &args),
         Command::List(args) => list::run(context, &args),
+        Command::Tree => look::tree(context),
+        Command::Lint(args) => look::lint(context, &args),
+        Command::Export => look::export(context),
         Command::Add(args) => change::add(context, args),
         Command::Set(args) => change::set(context, &args),
         Command::Key(args) => change::key(context, args),

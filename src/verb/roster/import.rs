@@ -73,6 +73,8 @@ impl Fate {
 pub struct File {
     /// As shown.
     pub path: String,
+    /// Index in [`Request::from`] and the path there.
+    pub place: (usize, RepoPath),
     /// Whether it lies in the repository, so that a member can say where it came from.
     pub inside: bool,
     pub tool: Tool,
@@ -102,14 +104,22 @@ pub struct Outcome {
     pub repairs: Vec<Repair>,
     /// Sorted by place.
     pub findings: Vec<Diagnostic>,
-    /// The roster's new text.
-    pub text: String,
 }
 
-/// Reads everything asked for and adds the new members to the text of the roster (`None`: there is no roster yet).
+impl Outcome {
+    /// The text of the roster with the new members (`None`: there is no roster yet).
+    ///
+    /// # Errors
+    /// The roster cannot be added to, or grows too large.
+    pub fn text(&self, roster: Option<&Roster>) -> Result<String, Failure> {
+        edit::add(roster.map_or(edit::EMPTY, |roster| roster.source.text()), &self.added)
+    }
+}
+
+/// Reads everything asked for and finds who of it is not on the roster yet.
 ///
 /// # Errors
-/// A folder cannot be read, there are too many files, or the roster cannot be added to.
+/// A folder cannot be read, or there are too many files.
 pub fn run(request: &Request<'_>, roster: Option<&Roster>) -> Result<Outcome, Failure> {
     let mut import = Import { roster, taken: HashMap::new(), outcome: Outcome::default(), divisions: BTreeMap::new() };
     for (index, from) in request.from.iter().enumerate() {
@@ -124,8 +134,6 @@ pub fn run(request: &Request<'_>, roster: Option<&Roster>) -> Result<Outcome, Fa
     let mut sink = crate::diag::Sink::new();
     sink.extend(std::mem::take(&mut outcome.findings));
     outcome.findings = sink.into_sorted();
-    let before = roster.map_or(edit::EMPTY, |roster| roster.source.text());
-    outcome.text = edit::add(before, &outcome.added)?;
     Ok(outcome)
 }
 
@@ -187,7 +195,14 @@ impl Import<'_> {
                 let cause = format!("it has {size} bytes, and at most {limit} are read");
                 let finding = Diagnostic::error(&agent::codes::TOO_LARGE, Place::Path(shown.clone()), message);
                 self.outcome.findings.push(finding.cause(cause).hint("check that it is an agent"));
-                self.outcome.files.push(File { path: shown, inside, tool, agent: None, fate: Fate::None });
+                self.outcome.files.push(File {
+                    path: shown,
+                    place: (index, path.clone()),
+                    inside,
+                    tool,
+                    agent: None,
+                    fate: Fate::None,
+                });
                 return Ok(());
             }
         };
@@ -202,7 +217,14 @@ impl Import<'_> {
         {
             self.divisions.insert(shown.clone(), division);
         }
-        self.outcome.files.push(File { path: shown, inside, tool, agent: reading.agent, fate: Fate::None });
+        self.outcome.files.push(File {
+            path: shown,
+            place: (index, path.clone()),
+            inside,
+            tool,
+            agent: reading.agent,
+            fate: Fate::None,
+        });
         Ok(())
     }
 

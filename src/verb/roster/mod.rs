@@ -1,3 +1,5 @@
 //! What can be done with the roster besides reading it.
 
+pub mod export;
 pub mod import;
+pub mod lint;
