@@ -4,6 +4,7 @@
 //! the table means the same on a slow and on a busy machine; a stored time would not. A goal that is missed is said
 //! and fails nothing. Repositories are real ones, written by `git fast-import`.
 
+mod editor;
 mod floor;
 mod issues;
 mod measure;
@@ -32,6 +33,9 @@ fn main() -> ExitCode {
         if filter.as_ref().is_none_or(|word| case.name.contains(word.as_str())) {
             case.run().print();
         }
+    }
+    if filter.as_ref().is_none_or(|word| "lsp: keystroke".contains(word.as_str())) {
+        editor::rows(&place).iter().for_each(Row::print);
     }
     if filter.is_none() {
         size_row().print();

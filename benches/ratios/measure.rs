@@ -173,6 +173,11 @@ pub struct Row {
 }
 
 impl Row {
+    /// A row whose times were taken elsewhere.
+    pub fn compared(name: &str, ours: Duration, floor: Duration, floor_name: &'static str, goal: f64) -> Self {
+        Self { name: name.to_owned(), outcome: Outcome::Measured { ours, floor, floor_name, goal, memory: None } }
+    }
+
     pub fn size(name: &str, bytes: u64, most: u64) -> Self {
         Self { name: name.to_owned(), outcome: Outcome::Size { bytes, most } }
     }

@@ -1,6 +1,7 @@
 //! The language server: over an in-memory connection, as a process, and in a real editor.
 
 mod editor;
+mod hostile;
 mod neovim;
 mod process;
 
