@@ -33,16 +33,25 @@ pub fn scan(text: &str, from: usize, emit: impl FnMut(Block)) -> Result<(), TooD
     Ok(())
 }
 
-/// The boxes of a text in order: whether each is ticked. `None`: it nests too deeply to be read.
+/// One box of a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TextBox<'t> {
+    pub ticked: bool,
+    /// What its first line says.
+    pub text: &'t str,
+}
+
+/// The boxes of a text in order. `None`: it nests too deeply to be read.
 ///
 /// ```
-/// assert_eq!(passmuster::doc::markdown::boxes("- [x] a\n- [ ] b\n"), Some(vec![true, false]));
+/// let boxes = passmuster::doc::markdown::boxes("- [x] a\n- [ ] b\n").unwrap();
+/// assert_eq!((boxes[0].ticked, boxes[1].text), (true, "b"));
 /// ```
-pub fn boxes(text: &str) -> Option<Vec<bool>> {
+pub fn boxes(text: &str) -> Option<Vec<TextBox<'_>>> {
     let mut found = Vec::new();
     scan(text, super::markdown_start(text), |block| {
         if let BlockKind::Item { checkbox: Some(checkbox), .. } = block.kind {
-            found.push(checkbox.ticked);
+            found.push(TextBox { ticked: checkbox.ticked, text: text[block.text.range()].trim() });
         }
     })
     .ok()?;

@@ -106,7 +106,10 @@ fn checklists_are_read_from_what_would_land() {
     seen(&explain(&sandbox), 0, "all 2 boxes");
     sandbox.write("RELEASE.md", "nothing\n");
     sandbox.commit_all("A-1: empty");
-    seen(&explain(&sandbox), 1, "has no boxes");
+    seen(&explain(&sandbox), 1, "an open box of `RELEASE.md` was taken away: two");
+    sandbox.write("RELEASE.md", "- [x] one\n");
+    sandbox.commit_all("A-1: without the open one");
+    seen(&explain(&sandbox), 1, "an open box of `RELEASE.md` was taken away: two");
 }
 
 #[test]

@@ -2,12 +2,13 @@
 
 use super::{Answer, Scene, State, Subject};
 use crate::diag::Failure;
+use crate::doc::markdown;
 use crate::gate::work::Work;
 use crate::id::RepoPath;
 use crate::pattern::PatternSet;
 use crate::plan::Item;
 use crate::policy::{self, Builtin};
-use crate::port::Blob;
+use crate::port::{Blob, Tree};
 use crate::record::{Kind, Record, kinds};
 use std::collections::BTreeSet;
 
@@ -153,21 +154,24 @@ impl Scene<'_> {
     }
 
     pub(super) fn checklist(&self, document: &str) -> Result<Answer, Failure> {
-        const LIMIT: u64 = 4 * 1024 * 1024;
         let path = RepoPath::from(document);
-        if !self.tree.entry(&path)?.is_some_and(|entry| entry.kind.is_regular()) {
-            return Ok(Answer::of(State::Unsatisfied, format!("`{document}` is not there")));
-        }
-        let Blob::Bytes(bytes) = self.tree.blob(&path, LIMIT)? else {
-            return Ok(Answer::of(State::Error, format!("`{document}` is larger than {LIMIT} bytes")));
+        let text = match document_text(self.tree, &path)? {
+            Ok(Some(text)) => text,
+            Ok(None) => return Ok(Answer::of(State::Unsatisfied, format!("`{document}` is not there"))),
+            Err(why) => return Ok(Answer::of(State::Error, format!("`{document}` {why}"))),
         };
-        let Ok(text) = String::from_utf8(bytes) else {
-            return Ok(Answer::of(State::Error, format!("`{document}` is not UTF-8")));
-        };
-        let Some(boxes) = crate::doc::markdown::boxes(&text) else {
+        let Some(boxes) = markdown::boxes(&text) else {
             return Ok(Answer::of(State::Error, format!("`{document}` nests too deeply to be read")));
         };
-        let open = boxes.iter().filter(|ticked| !**ticked).count();
+        // A box that is open on the protected side is met by a tick, and not by taking it away.
+        let before = document_text(self.base_tree, &path)?.ok().flatten().unwrap_or_default();
+        let open_before = markdown::boxes(&before).unwrap_or_default().into_iter().filter(|one| !one.ticked);
+        let mut gone = open_before.filter(|one| !boxes.iter().any(|now| now.text == one.text));
+        if let Some(gone) = gone.next() {
+            let why = format!("an open box of `{document}` was taken away: {}", gone.text);
+            return Ok(Answer::of(State::Unsatisfied, why));
+        }
+        let open = boxes.iter().filter(|one| !one.ticked).count();
         Ok(match (boxes.len(), open) {
             (0, _) => Answer::of(State::Unsatisfied, format!("`{document}` has no boxes")),
             (all, 0) => Answer::of(State::Satisfied, format!("all {all} boxes of `{document}` are ticked")),
@@ -179,4 +183,16 @@ impl Scene<'_> {
 fn speaks_of_review(text: &str) -> bool {
     let text = text.to_lowercase().replace(['-', '_'], " ");
     text.contains("self review")
+}
+
+/// The text of a document, if it is there; the inner error says what keeps it from being read.
+fn document_text(tree: &dyn Tree, path: &RepoPath) -> Result<Result<Option<String>, String>, Failure> {
+    const LIMIT: u64 = 4 * 1024 * 1024;
+    if !tree.entry(path)?.is_some_and(|entry| entry.kind.is_regular()) {
+        return Ok(Ok(None));
+    }
+    Ok(match tree.blob(path, LIMIT)? {
+        Blob::Bytes(bytes) => String::from_utf8(bytes).map(Some).map_err(|_| "is not UTF-8".to_owned()),
+        Blob::TooLarge(_) => Err(format!("is larger than {LIMIT} bytes")),
+    })
 }
