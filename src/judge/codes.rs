@@ -71,7 +71,8 @@ crate::codes! {
     /// Policy, roster or a gate's script changes without an approval.
     ///
     /// These files say what is judged and by whom, so the side that is protected now must agree to the change: an
-    /// approval bound to exactly the old and the new content, by somebody whom the old policy lets.
+    /// approval bound to exactly the old and the new content, by somebody whom the old policy lets. A gate's scripts
+    /// are the files its command names, the links that lead to them, and the rules of `make` where it starts that.
     ///
     /// ```console
     /// $ passmuster approve policy
@@ -87,7 +88,7 @@ crate::codes! {
     ///
     /// In the profiles `team` and `command` a commit names its item: as a word of the subject (`DB-001: expand`)
     /// or in a line `Item: DB-001`. `prepare-commit-msg` writes the line by itself on a branch named after the
-    /// item (`task/DB-001`).
+    /// item (`task/DB-001`). A merge is asked only for what it changes beyond what its parents bring.
     COMMIT_UNNAMED = "commit/unnamed";
     /// A commit changes files outside the `touches` of the items it names.
     ///

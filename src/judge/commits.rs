@@ -53,7 +53,8 @@ pub fn check(scene: &Scene<'_>, sink: &mut Sink) -> Result<(), Failure> {
             .iter()
             .filter(|path| !path.is_within(&plan_folder) && !guarded.contains(*path))
             .collect();
-        if work.commit.parents.len() < 2 {
+        // A merge is asked for what it changes by itself, beyond what its parents bring.
+        if work.commit.parents.len() < 2 || !outside.is_empty() {
             named_rule(scene, work, !outside.is_empty(), sink);
         }
         if !outside.is_empty() {
@@ -152,7 +153,7 @@ fn touches_rule(
 }
 
 fn owners_rule(scene: &Scene<'_>, work: &Work, outside: &[&RepoPath], owned: &[PatternSet], sink: &mut Sink) {
-    if !scene.policy.enforce_owners || work.commit.parents.len() > 1 {
+    if !scene.policy.enforce_owners {
         return;
     }
     for ((pattern, owner), set) in scene.policy.owners.iter().zip(owned) {

@@ -1,8 +1,8 @@
 //! Gate commands: what they read is exported, they run bounded, and what they left is judged.
 //!
-//! Edge: the home of processes (with `git/` and `sign/`). [`many`] runs gates; the parts below it are
+//! Edge: the home of processes (with `git/` and `sign/`). [`many()`] runs gates; the parts below it are
 //! [`export()`] (the declared inputs in a fresh folder), [`command()`] (one command line, with an [`Environment`]
-//! chosen for it), [`tests_count`] and [`metric`] (what its output and reports say).
+//! chosen for it), [`tests_count()`] and [`metric`] (what its output and reports say).
 //!
 //! Which gates an item needs and which evidence already satisfies them is decided in `gate/`; this module is
 //! told what to run, and reads trees only through [`Tree`](crate::port::Tree).

@@ -1,6 +1,7 @@
 //! Integration tests: real Git, real files, the real binary.
 
 mod assign;
+mod attacks;
 mod cases;
 mod cli;
 mod coverage;

@@ -10,6 +10,7 @@ mod story;
 
 use super::{Context, Exit};
 use crate::diag::{Failure, Purpose as _};
+use crate::report::Format;
 use stage::Stage;
 use std::path::PathBuf;
 
@@ -25,6 +26,11 @@ pub struct DemoArgs {
 /// # Errors
 /// The folder is not empty or cannot be written, a program is missing, or a step did not go as planned.
 pub fn run(context: &Context, args: DemoArgs) -> Result<Exit, Failure> {
+    if context.format != Format::Human {
+        return Err(
+            Failure::usage("the demo is a story for people: it has no other form").hint("run it without `--format`")
+        );
+    }
     let folder = match args.folder {
         Some(folder) => empty(context.dir.join(folder))?,
         None => fresh()?,

@@ -2,7 +2,7 @@
 //!
 //! Evidence lives in the tree, so a past move can be judged from Git objects alone, in any clone. Where moves were
 //! recorded (by the server, in a reflog) those are the moves; what no record tells is read from the first-parent
-//! history, see [`line`](mod@line). A ref that stands elsewhere than its record says has moved without one: that is
+//! history, in `line`. A ref that stands elsewhere than its record says has moved without one: that is
 //! judged like any other move, and said.
 
 mod line;
