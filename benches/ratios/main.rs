@@ -86,8 +86,8 @@ fn cases(place: &Place) -> Vec<Case<'_>> {
     for (verb, args) in [("next", &["next"][..]), ("show", &["show", "T-00007"])] {
         cases.push(
             Case::new(format!("{verb}, asked again: 10000 tasks"), 1.5)
-                .ours(move || place.ours(place.plan(10_000), args))
-                .floor("the same with 100 tasks", move || place.ours(place.plan(100), args)),
+                .ours(move || place.ours(place.settled_plan(10_000), args))
+                .floor("the same with 100 tasks", move || place.ours(place.settled_plan(100), args)),
         );
     }
     cases.push(issues::case(place));
