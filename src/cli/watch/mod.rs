@@ -19,6 +19,9 @@ use std::time::{Duration, Instant};
 /// How often the time alone is a reason to look: clocks of records, and changes that no event told of.
 const LOOK_ANYWAY: Duration = Duration::from_secs(60);
 
+/// How soon a look that failed is tried again.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Each event is one line. With `--format json` it is one JSON object a line, in the envelope of all answers.
@@ -69,8 +72,9 @@ pub fn run(context: &Context, args: WatchArgs) -> Result<Exit, Failure> {
     session.look(&bench, &mut memory)?;
     context.output.say(&memory.last().map(summary).unwrap_or_default());
     drop(bench);
+    let mut wait = LOOK_ANYWAY;
     loop {
-        if let Wake::Changed(changed) = watcher.next(Some(Instant::now() + LOOK_ANYWAY)) {
+        if let Wake::Changed(changed) = watcher.next(Some(Instant::now() + wait)) {
             if let Some(errand) = &errand {
                 errand.send(&changed);
             }
@@ -85,9 +89,16 @@ pub fn run(context: &Context, args: WatchArgs) -> Result<Exit, Failure> {
                     session.look(&bench, &mut memory)?;
                 }
                 session.tell_of(watcher.how().clone());
+                wait = LOOK_ANYWAY;
             }
-            // The repository may be in the middle of something; the next event or minute tries again.
-            Err(failure) => context.output.say(&format!("could not look: {}", failure.message)),
+            // The repository may be in the middle of something: a file was there, and is not when it is read.
+            Err(failure) => {
+                if wait == LOOK_ANYWAY {
+                    context.output.say(&format!("could not look: {}", failure.message));
+                }
+                session.ground.note_everything();
+                wait = LOOK_AGAIN;
+            }
         }
     }
 }
