@@ -5,9 +5,9 @@
 //! as on the command line, over a tree in which open documents stand before the files; nothing is decided here. What
 //! the server asks of the world comes through [`Host`], so that tests and the command line can give it.
 //!
-//! `server` holds the loop and what is known between messages, `stdio` the framing, `documents` the open texts,
-//! `overlay` the tree over them, `uri` and `place` the conversions. What names a thing at a place is found by
-//! `mention`. Each request has a file of its own.
+//! `server` holds the loop, `state` what is known between messages, `stdio` the framing, `documents` the open texts,
+//! `overlay` the tree over them; `uri`, `place` and `edit` convert. Where a text names a thing is found by `mention`,
+//! and where a half-typed line of YAML stands by `yaml`. Each request has a file of its own.
 
 mod documents;
 mod edit;
