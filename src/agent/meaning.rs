@@ -6,6 +6,9 @@ use crate::text::visible;
 /// The most characters of the one line that says what an agent is for.
 const MAX_ABOUT: usize = 140;
 
+/// How descriptions call for an agent.
+const CALLS: [&str; 4] = ["MUST BE USED for ", "MUST BE USED to ", "Use PROACTIVELY for ", "Use PROACTIVELY to "];
+
 /// How many competencies and tools are kept.
 const MAX_LISTED: usize = 16;
 
@@ -99,7 +102,9 @@ pub(super) fn about(description: &str) -> Option<String> {
         .map_or(text.as_str(), |at| &text[..at]);
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let line = visible(&line);
-    let sentence = sentence_end(&line).map_or(&*line, |at| &line[..at]).trim_end_matches(['.', ':', ' ']);
+    // Words that tell a model when to use the agent say nothing about what it is for.
+    let line = CALLS.iter().find_map(|call| line.strip_prefix(call)).unwrap_or(&line);
+    let sentence = sentence_end(line).map_or(line, |at| &line[..at]).trim_end_matches(['.', ':', ' ']);
     (!sentence.is_empty()).then(|| shortened(sentence))
 }
 
@@ -130,6 +135,7 @@ mod tests {
                 "Use this agent to review code before a merge",
             ),
             ("Handles e.g. Kafka.\\nUse it", "Handles e.g. Kafka. Use it"),
+            ("MUST BE USED for code review", "code review"),
             ("a\n  b\tc", "a b c"),
             ("Uses **Rust** and `cargo`", "Uses Rust and cargo"),
         ] {
