@@ -237,7 +237,7 @@ impl Scratch {
         let (plan, _) = project::read_plan(tree.as_ref(), Reader::Full, &mut Sink::new())?;
         let Some(index) = (0..plan.items.len()).find(|&index| !plan.claimed(index)) else { return Ok(None) };
         let source = &plan.files[plan.items[index].file].source;
-        let Some(edit) = edit::set_mark(&plan, index, true) else { return Ok(None) };
+        let Some(edit) = edit::set_mark(&plan, index, true)? else { return Ok(None) };
         self.commit_with(source.path(), &edit::apply(source.text(), &[edit])).map(Some)
     }
 

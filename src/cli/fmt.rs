@@ -13,6 +13,10 @@ pub struct FmtArgs {
     /// Write nothing; fail when a file would change
     #[arg(long)]
     check: bool,
+
+    /// Give every box that would be a task an id; ids that are there stay
+    #[arg(long)]
+    ids: bool,
 }
 
 /// Rewrites the plan files, or tells which would change.
@@ -26,7 +30,7 @@ pub fn run(context: &Context, args: FmtArgs) -> Result<Exit, Failure> {
         Ok(plan) => plan,
         Err(errors) => return context.report(&errors),
     };
-    let changed = fmt::run(plan);
+    let changed = fmt::run(plan, args.ids);
     if !args.check {
         workspace.rewrite(plan, &changed)?;
     }

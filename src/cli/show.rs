@@ -108,6 +108,9 @@ fn text<'a>(plan: &Plan, shown: &Shown<'a>) -> String {
     page.line("goal", word(item.goal()));
     page.line("tags", &texts(item.tags()).join(", "));
     page.line("touches", &texts(item.touches()).join(", "));
+    if item.touches().next().is_none() {
+        page.line("proposed", &texts(item.proposed_touches()).join(", "));
+    }
     page.line("uses", &texts(item.uses()).join(", "));
     page.line("provides", &texts(item.provides()).join(", "));
     page.lines("needs", needs(shown));

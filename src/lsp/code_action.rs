@@ -103,7 +103,7 @@ fn ticks(view: &View, at: Span) -> Vec<Action> {
         Mark::Ticked => (format!("reopen `{}`", item.id.value), false),
         Mark::Open | Mark::None => (format!("claim `{}` done", item.id.value), true),
     };
-    if let Some(edit) = set_mark(plan, index, ticked) {
+    if let Ok(Some(edit)) = set_mark(plan, index, ticked) {
         actions.push(action(title, vec![(edit.span, edit.text)]));
     }
     actions

@@ -3,7 +3,10 @@
 //! Domain layer. What needs policy or roster (unknown owners and gates) is judged in `project/`; what is wrong
 //! with single values is in `check_fields`. Every rule is about linear in the plan.
 
+use super::field::Key;
 use super::ids::Ids;
+use super::item::part;
+use super::{Item, Kind, Mark, NeedKind, Plan, check_fields, check_parallel, codes, order, value};
 use super::{Item, Kind, Mark, NeedKind, Plan, check_fields, codes, order, overlap};
 use crate::diag::{Diagnostic, Place, Severity, Sink, nearest};
 use crate::id::ItemId;
@@ -19,6 +22,8 @@ pub fn check(plan: &Plan, sink: &mut Sink) {
     let order = breaches(plan, sink);
     look_alike_ids(plan, sink);
     sums(plan, sink);
+    check_parallel::same_files(plan, sink);
+    order.report_overlaps(sink);
     overlap::report(&order, sink);
 }
 
@@ -33,6 +38,7 @@ fn breaches<'a>(plan: &'a Plan, sink: &mut Sink) -> order::Order<'a> {
     duplicate_ids(plan, sink);
     reserved_ids(plan, sink);
     needs(plan, sink);
+    blocks(plan, sink);
     bad_patterns(plan, sink);
     ticked_over_criteria(plan, sink);
     ticked_over_needs(plan, sink);
@@ -110,6 +116,30 @@ fn reserved_ids(plan: &Plan, sink: &mut Sink) {
             .cause("evidence of every merge, of the protected side and of policy changes is kept under such names")
             .hint("choose another id");
             sink.push(finding);
+        }
+    }
+}
+
+/// What `blocks:` names has to be there, and in the same file: the need is the other item's own.
+fn blocks(plan: &Plan, sink: &mut Sink) {
+    for item in &plan.items {
+        for list in item.values(Key::Blocks).filter(|list| !value::is_none(list.value)) {
+            for word in value::list(list.value).map(|range| part(list, range)) {
+                let found = plan.find(word.value);
+                if found.is_some_and(|other| plan.items[other].file == item.file) {
+                    continue;
+                }
+                let finding = Diagnostic::error(
+                    &codes::DANGLING_NEED,
+                    place(plan, item, word.span),
+                    format!("`{}` blocks `{}`, which is no item of this file", item.id.value, word.value),
+                )
+                .inline("no such item here");
+                sink.push(match found {
+                    Some(_) => finding.hint(format!("write `needs: {}` under `{}`", item.id.value, word.value)),
+                    None => finding.hint("correct the id, or remove it"),
+                });
+            }
         }
     }
 }

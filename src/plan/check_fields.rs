@@ -16,6 +16,7 @@ pub(super) fn fields(plan: &Plan, sink: &mut Sink) {
         let source = &plan.files[item.file].source;
         let needs_are_read = plan.has_read_needs(index);
         let mut faults = Faults { item, source, sink, first: First::default() };
+        faults.picture();
         for field in item.fields.iter().filter(|field| field.key != Key::Needs || !needs_are_read) {
             faults.value(field.key, item.quote(field.value), field.word);
         }
@@ -59,6 +60,7 @@ impl<'a> Faults<'a> {
             Key::Stretch => again(&mut self.first.stretch, said),
             Key::Estimate => match value::estimate(text) {
                 Some(estimate) => self.estimate(Spanned::new(estimate, span)),
+                None if value::is_size(text) => None,
                 None => {
                     let message = format!("`{text}` is not an estimate");
                     let hint =
@@ -92,7 +94,14 @@ impl<'a> Faults<'a> {
             Key::Status => self.status(said),
             Key::Needs => return value::needs(text, |need| self.need(said, &need)),
             Key::Gates => return value::gates(text, |word, gate| self.gate(part(said, word), &gate)),
-            Key::Uses | Key::Touches | Key::Provides | Key::Consumes | Key::Tags | Key::Criteria | Key::Remark => None,
+            Key::Blocks
+            | Key::Uses
+            | Key::Touches
+            | Key::Provides
+            | Key::Consumes
+            | Key::Tags
+            | Key::Criteria
+            | Key::Remark => None,
         };
         if let Some(first) = twice {
             let place = Place::text(self.source, word.unwrap_or(span));
@@ -100,6 +109,22 @@ impl<'a> Faults<'a> {
                 .label(Place::text(self.source, first), "the first one, which counts")
                 .hint("remove one of the two");
             self.sink.push(finding);
+        }
+    }
+
+    /// A picture in the title of an item with a box must not say another thing than the box.
+    fn picture(&mut self) {
+        let title = self.item.title();
+        if title.value.is_ascii() || self.item.mark_span.is_none() {
+            return;
+        }
+        let first = title.value.chars().next().map_or(0, char::len_utf8);
+        let sign =
+            value::sign(title.value, 0..first).or_else(|| value::closing_sign(title.value, 0..title.value.len()));
+        if let Some((range, done)) = sign
+            && done != (self.item.mark == Mark::Ticked)
+        {
+            self.disagrees(part(title, range));
         }
     }
 
@@ -137,7 +162,7 @@ impl<'a> Faults<'a> {
     }
 
     fn disagrees(&mut self, said: Spanned<&str>) {
-        let (id, word) = (&self.item.id.value, value::status_word(said.value));
+        let (id, word) = (&self.item.id.value, crate::text::visible(said.value));
         let is_ticked = self.item.mark == Mark::Ticked;
         let says = if is_ticked { "ticked" } else { "not ticked" };
         let finding = Diagnostic::warning(

@@ -237,6 +237,19 @@ crate::codes! {
     /// Fix it by an order (`needs: DB-001 (technical: same file)`), or by narrowing `touches`.
     OVERLAP = "plan/overlapping-touches";
 
+    /// Two tasks marked `[P]` name the same file in their titles.
+    ///
+    /// `[P]` says that a task may run beside its neighbours because it changes other files. Paths in a title are read as
+    /// proposals of what the task touches; `touches:` says it for sure, and then the title does not count.
+    ///
+    /// ```text
+    /// - [ ] T004 [P] Read the header in src/parse.rs
+    /// - [ ] T005 [P] Read the rows in src/parse.rs
+    /// ```
+    ///
+    /// Fix it by removing one `[P]`, by an order between the two, or by writing what each `touches`.
+    PARALLEL_SAME_PATH = "plan/parallel-same-path";
+
     /// So many path patterns meet that not all pairs were compared.
     ///
     /// Fix it by using folders (`src/db/**`) instead of patterns that begin with a wildcard.

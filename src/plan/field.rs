@@ -13,6 +13,7 @@ pub(super) enum Key {
     Estimate,
     Actual,
     Needs,
+    Blocks,
     Uses,
     Touches,
     Provides,
@@ -36,11 +37,29 @@ pub(super) enum Key {
 /// Every key: canonical spelling, then the others people use. Words are compared without case, with `-` for
 /// blanks and underscores.
 const KEYS: &[(Key, &[&str])] = &[
-    (Key::Owner, &["owner", "assignee", "assigned", "assigned-to", "assigned-agent", "responsible"]),
+    (
+        Key::Owner,
+        &["owner", "assignee", "assigned", "assigned-to", "assigned-agent", "responsible", "负责人", "担当", "担当者"],
+    ),
     (Key::Team, &["team", "assigned-team"]),
     (
         Key::Estimate,
-        &["estimate", "estimated", "estimated-time", "estimated-effort", "estimated-duration", "effort", "duration"],
+        &[
+            "estimate",
+            "estimated",
+            "estimated-time",
+            "estimated-effort",
+            "estimated-duration",
+            "effort",
+            "duration",
+            "size",
+            "估计",
+            "预估",
+            "工时",
+            "工数",
+            "見積",
+            "見積もり",
+        ],
     ),
     (Key::Actual, &["actual", "actual-time", "actual-effort", "spent"]),
     (
@@ -57,19 +76,27 @@ const KEYS: &[(Key, &[&str])] = &[
             "requires",
             "prerequisites",
             "prerequisite",
+            "依赖",
+            "依赖于",
+            "前置",
+            "依存",
+            "依存関係",
+            "前提",
+            "前提条件",
         ],
     ),
+    (Key::Blocks, &["blocks"]),
     (Key::Uses, &["uses", "resources"]),
-    (Key::Touches, &["touches", "files", "paths", "files-to-change", "files-to-modify"]),
-    (Key::Provides, &["provides", "produces", "outputs", "output", "deliverables"]),
+    (Key::Touches, &["touches", "files", "file", "paths", "files-to-change", "files-to-modify", "文件", "ファイル"]),
+    (Key::Provides, &["provides", "produces", "outputs", "output", "deliverables", "deliverable"]),
     (Key::Consumes, &["consumes", "inputs", "input"]),
     (Key::Gates, &["gates", "gate"]),
-    (Key::Priority, &["priority", "prio"]),
+    (Key::Priority, &["priority", "prio", "优先级", "優先度"]),
     (Key::Risk, &["risk", "risks"]),
     (Key::Rollback, &["rollback"]),
-    (Key::Goal, &["goal", "goals", "vision-goal"]),
-    (Key::Due, &["due", "deadline", "due-date"]),
-    (Key::Status, &["status", "state"]),
+    (Key::Goal, &["goal", "goals", "vision-goal", "目标", "目標"]),
+    (Key::Due, &["due", "deadline", "due-date", "截止", "期限"]),
+    (Key::Status, &["status", "state", "状态", "状態", "ステータス"]),
     (Key::Why, &["why", "rationale"]),
     (Key::Stretch, &["stretch"]),
     (Key::Tags, &["tags", "tag", "labels", "label"]),
@@ -82,6 +109,10 @@ const KEYS: &[(Key, &[&str])] = &[
             "success-criteria",
             "definition-of-done",
             "done-when",
+            "验收标准",
+            "受け入れ基準",
+            "受入基準",
+            "受入条件",
             "checklist",
         ],
     ),
@@ -100,11 +131,14 @@ const KEYS: &[(Key, &[&str])] = &[
             "details",
             "context",
             "summary",
+            "line",
+            "lines",
+            "location",
+            "issue",
             "requirements",
             "references",
             "refs",
             "links",
-            "blocks",
             "example",
             "test",
             "tests",
@@ -148,6 +182,7 @@ impl Key {
                 "what has to be there first: items, documents, resources or teams, each with its reason: \
                  `DB-001 (technical: its columns)`; `none` is an answer too"
             }
+            Self::Blocks => "items of the same file that need it",
             Self::Uses => "resources that only one item can use at a time",
             Self::Touches => "path patterns the work stays inside, such as `src/**`",
             Self::Provides => "what it leaves for others",
@@ -210,7 +245,7 @@ pub(super) fn split(text: &str) -> Option<FieldLine> {
     let mark = |b: &u8| matches!(b, b'*' | b'_');
     let opened = bytes.iter().take(3).take_while(|b| mark(b)).count();
     if !bytes.get(opened)?.is_ascii_alphabetic() {
-        return None;
+        return if bytes[opened].is_ascii() { None } else { split_foreign(text, opened) };
     }
     let word = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b' ' | b'-' | b'_');
     let key_end = opened + bytes[opened..].iter().take(33).take_while(|b| word(b)).count();
@@ -234,6 +269,19 @@ pub(super) fn split(text: &str) -> Option<FieldLine> {
         value: start..start + rest.len() - usize::from(wrapped),
         emphasised: opened > 0,
     })
+}
+
+/// Splits `**依赖**：T1`: keys of other scripts, which are few, with the colon of either script.
+fn split_foreign(text: &str, opened: usize) -> Option<FieldLine> {
+    let key_end = text[opened..].char_indices().take(12).find(|(_, c)| !c.is_alphabetic()).map(|(n, _)| opened + n)?;
+    Key::find(&text[opened..key_end])?;
+    let marks = |at: usize| at + text[at..].bytes().take(3).take_while(|b| matches!(b, b'*' | b'_')).count();
+    let at = marks(key_end);
+    let colon = text[at..].chars().next().filter(|c| matches!(c, ':' | '：'))?;
+    let at = marks(at + colon.len_utf8());
+    let rest = text[at..].trim();
+    let start = at + (text[at..].len() - text[at..].trim_start().len());
+    Some(FieldLine { key: opened..key_end, value: start..start + rest.len(), emphasised: opened > 0 })
 }
 
 /// Whether a word that is no key was surely meant as one; with the nearest key.
@@ -260,6 +308,8 @@ mod tests {
         assert_eq!(read("**Status:** [x]"), Some(("Status", "[x]", true)));
         assert_eq!(read("_Requirements: 1.1, 2.3_"), Some(("Requirements", "1.1, 2.3", true)));
         assert_eq!(read("files:"), Some(("files", "", false)));
+        assert_eq!(read("**依赖**：T1, T2"), Some(("依赖", "T1, T2", true)));
+        assert_eq!(read("担当: ann"), Some(("担当", "ann", false)));
         for text in ["http://x", "a, b: c", "", ":", "1: x", "**bold** text", "needs", "é: x"] {
             assert_eq!(read(text), None, "{text:?}");
         }

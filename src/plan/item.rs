@@ -5,6 +5,7 @@
 //! value is found in `check_fields`; here a value that cannot be read is not there.
 
 use super::field::Key;
+use super::paths;
 use super::value::{self, GateText, NeedText, StatusText};
 use super::{Carrier, Estimate, Kind, Mark, NeedKind, Relation};
 use crate::id::{GateName, ItemId};
@@ -229,6 +230,12 @@ impl Item {
     /// Path patterns the work stays inside.
     pub fn touches(&self) -> impl Iterator<Item = Spanned<&str>> {
         self.list(Key::Touches)
+    }
+
+    /// Paths that the title names: a proposal of what the work touches, never a rule.
+    pub fn proposed_touches(&self) -> impl Iterator<Item = Spanned<&str>> {
+        let title = self.title();
+        paths::paths(title.value).map(move |range| part(title, range))
     }
 
     pub fn provides(&self) -> impl Iterator<Item = Spanned<&str>> {

@@ -2,7 +2,7 @@
 //!
 //! Domain layer; pure functions from text to ranges. Offsets are relative to the text given.
 
-use super::{Kind, Mark};
+use super::{Kind, Mark, value};
 use crate::id::is_id;
 use crate::text::is_hostile;
 use std::ops::Range;
@@ -129,7 +129,7 @@ fn is_shouted(word: &str) -> bool {
 }
 
 /// Whether a word with nothing but a blank after it looks like an id: `T014`, `DB-001`, `2.3`, `t9`.
-fn is_shaped(word: &str) -> bool {
+pub(super) fn is_shaped(word: &str) -> bool {
     let Some(first_digit) = word.bytes().position(|b| b.is_ascii_digit()) else { return false };
     let (prefix, number) = word.split_at(first_digit);
     let digits = number.bytes().take_while(u8::is_ascii_digit).count();
@@ -161,6 +161,8 @@ pub(super) struct HeadingLine {
     pub prefix: &'static str,
     /// The level word; without one the children decide.
     pub kind: Option<Kind>,
+    /// A sign such as `✅` that says whether it is done, and whether it says so.
+    pub sign: Option<(Range<usize>, bool)>,
     pub title: Range<usize>,
     pub mark: Mark,
     pub mark_at: Option<Range<usize>>,
@@ -177,9 +179,14 @@ pub(super) enum Heading {
 /// Reads the text of a heading: `[x] Feature DB: title`, `Phase 1: title`, `T-004: title`, a mark also at the end.
 pub(super) fn heading(text: &str) -> Heading {
     let (mark, mark_at, body) = heading_mark(text);
+    // Pictures in front are no words.
+    let pictures = text[body.clone()].find(|c: char| c.is_ascii_graphic() || c.is_alphanumeric()).unwrap_or(0);
+    let before = body.start..body.start + pictures;
+    let body = before.end..body.end;
     let inner = &text[body.clone()];
     let word_end = inner.find(' ').unwrap_or(inner.len());
-    let kind = Kind::ALL.into_iter().find(|kind| kind.name().eq_ignore_ascii_case(&inner[..word_end]));
+    let level = LEVELS.iter().find(|level| level.word.eq_ignore_ascii_case(&inner[..word_end]));
+    let kind = level.map(|level| level.kind);
     let after = kind.map_or(0, |_| word_end + (inner[word_end..].len() - inner[word_end..].trim_start().len()));
     let Some(token) = token(&inner[after..]) else { return Heading::Plain };
     let word = &inner[after..][token.range.clone()];
@@ -192,16 +199,25 @@ pub(super) fn heading(text: &str) -> Heading {
     let digit = word.bytes().any(|b| b.is_ascii_digit());
     let letter = word.bytes().any(|b| b.is_ascii_alphabetic());
     let separated = matches!(token.separator, Separator::Colon | Separator::Dash);
-    let accepted = match kind {
+    let dated = || token.separator == Separator::End || inner[after..][token.title.clone()].starts_with('(');
+    let accepted = match level {
+        // `Week 1 was hard` and `Epic 1 Quality Gates` speak about one.
+        Some(level) if is_bare(word) => separated && (digit || !level.of_time) || digit && dated(),
+        Some(level) if level.of_time => digit && separated,
         Some(_) => separated || digit,
         None if mark != Mark::None => token.separator == Separator::Colon || (separated && digit),
         None => separated && digit && letter && word.as_bytes()[0].is_ascii_uppercase(),
     };
-    if !accepted {
+    // `Epic 1: [Epic Name]` is a form to be filled in.
+    let said = &inner[after..][token.title.clone()];
+    let form = is_bare(word) && said.len() > 2 && said.starts_with('[') && said.ends_with(']');
+    if !accepted || form {
         return Heading::Plain;
     }
-    let prefix = if is_bare(word) { kind.map_or("", prefix_of) } else { "" };
-    Heading::Item(HeadingLine { id: shift(&token.range), prefix, kind, title: shift(&token.title), mark, mark_at })
+    let prefix = level.filter(|_| is_bare(word)).map_or("", |level| level.prefix);
+    let title = shift(&token.title);
+    let sign = value::sign(text, before).or_else(|| value::closing_sign(text, title.clone()));
+    Heading::Item(HeadingLine { id: shift(&token.range), prefix, kind, sign, title, mark, mark_at })
 }
 
 /// Whether a word is no id of the whole plan by itself: a number, or a single letter.
@@ -209,7 +225,42 @@ pub(super) fn is_bare(word: &str) -> bool {
     word.len() < 2 || !word.bytes().any(|b| b.is_ascii_alphabetic())
 }
 
-/// What makes the bare number of a level into an id of the whole plan.
+/// A word in front of a heading's id.
+pub(super) struct Level {
+    pub word: &'static str,
+    pub kind: Kind,
+    /// What makes a bare number into an id of the whole plan.
+    pub prefix: &'static str,
+    /// Also common in prose about time: `Week 1 was hard` is no item.
+    of_time: bool,
+}
+
+const fn level(word: &'static str, kind: Kind, prefix: &'static str, of_time: bool) -> Level {
+    Level { word, kind, prefix, of_time }
+}
+
+/// Every word that gives a heading its level.
+pub(super) const LEVELS: [Level; 10] = [
+    level("task", Kind::Task, "task-", false),
+    level("feature", Kind::Feature, "feature-", false),
+    level("epic", Kind::Epic, "epic-", false),
+    level("phase", Kind::Phase, "phase-", false),
+    level("milestone", Kind::Phase, "milestone-", true),
+    level("sprint", Kind::Phase, "sprint-", true),
+    level("iteration", Kind::Phase, "iteration-", true),
+    level("stage", Kind::Phase, "stage-", true),
+    level("week", Kind::Phase, "week-", true),
+    level("day", Kind::Phase, "day-", true),
+];
+
+/// Reads `1. Set up the list`: where number and title stand. Such a heading is a task when fields of one follow.
+pub(super) fn numbered(text: &str) -> Option<(Range<usize>, Range<usize>)> {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let rest = text[digits..].strip_prefix('.').filter(|rest| digits > 0 && digits < 5 && rest.starts_with(' '))?;
+    Some((0..digits, text.len() - rest.trim_start().len()..text.len()))
+}
+
+/// What makes the bare number of a kind into an id of the whole plan, where no other word is said.
 pub(super) fn prefix_of(kind: Kind) -> &'static str {
     match kind {
         Kind::Task => "task-",
@@ -328,6 +379,11 @@ fn starts_with_word(text: &str, word: &str) -> bool {
 
 const NEEDS_WORDS: [&str; 5] = ["depends on", "blocked by", "needs", "requires", "after"];
 
+/// Whether a line begins with words that name needs.
+pub(super) fn starts_needs(text: &str) -> bool {
+    starts_with_word(text, "depends") || NEEDS_WORDS.iter().any(|word| starts_with_word(text, word))
+}
+
 /// Where the list begins in `depends on X, Y`.
 fn needs_list(said: &str) -> Option<usize> {
     NEEDS_WORDS.iter().find_map(|word| {
@@ -435,6 +491,12 @@ mod tests {
         assert_eq!(read("phase 2"), Some(("phase-", "2", Some(Kind::Phase), "", Mark::None)));
         assert_eq!(read("[x] Feature DB-S: y"), Some(("", "DB-S", Some(Kind::Feature), "y", Mark::Ticked)));
         assert_eq!(read("Feature DB-S: y [ ]"), Some(("", "DB-S", Some(Kind::Feature), "y", Mark::Open)));
+        assert_eq!(read("Sprint 3 — x"), Some(("sprint-", "3", Some(Kind::Phase), "x", Mark::None)));
+        assert_eq!(read("✅ Week 2 (May)"), Some(("week-", "2", Some(Kind::Phase), "(May)", Mark::None)));
+        assert_eq!(read("🚀 Milestone M1: x"), Some(("", "M1", Some(Kind::Phase), "x", Mark::None)));
+        for text in ["Epic 1: [Epic Name]", "Epic 1 Quality Gates", "Week 1 was hard", "Day one: x", "Sprint goals"] {
+            assert_eq!(read(text), None, "{text:?}");
+        }
         assert_eq!(read("T-004: do"), Some(("", "T-004", None, "do", Mark::None)));
         for text in ["Phase Dependencies", "Notes", "1. Set up", "v1.2: x", "Epic [ID]: x", "Feature list", "Task"] {
             assert_eq!(read(text), None, "{text:?}");

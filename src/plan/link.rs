@@ -88,12 +88,37 @@ impl Plan {
         self.close();
     }
 
+    /// Who is blocked by whom, as `blocks:` says it of an item in the same file.
+    fn blocks(&self) -> Vec<(usize, usize)> {
+        let mut found = Vec::new();
+        for (index, item) in self.items.iter().enumerate() {
+            for list in item.values(Key::Blocks).filter(|list| !value::is_none(list.value)) {
+                let named = value::list(list.value).filter_map(|part| self.find(&list.value[part]));
+                found.extend(named.filter(|&other| self.items[other].file == item.file).map(|other| (other, index)));
+            }
+        }
+        found.sort_unstable();
+        found
+    }
+
     fn read_needs(&mut self) {
         let mut needs = Vec::new();
         let mut from = Vec::with_capacity(self.items.len() + 1);
         let mut unread = Vec::new();
+        let blocks = self.blocks();
         for (index, item) in self.items.iter().enumerate() {
             from.push(needs.len());
+            let first = blocks.partition_point(|&(blocked, _)| blocked < index);
+            for &(_, blocker) in blocks[first..].iter().take_while(|(blocked, _)| *blocked == index) {
+                needs.push(Edge {
+                    kind: NeedKind::Technical,
+                    relation: Relation::default(),
+                    lag_minutes: 0,
+                    target: self.items[blocker].id.span,
+                    reason: None,
+                    item: Some(blocker),
+                });
+            }
             for said in item.values(Key::Needs) {
                 value::needs(said.value, |need| {
                     let NeedText::Need { kind, target, reason, relation, lag } = need else {
@@ -102,7 +127,15 @@ impl Plan {
                     let target = part(said, target);
                     let item = if kind == NeedKind::Technical { self.find(target.value) } else { None };
                     let reason = reason.map(|reason| part(said, reason).span);
-                    needs.push(Edge { kind, relation, lag_minutes: lag, target: target.span, reason, item });
+                    let edge = Edge { kind, relation, lag_minutes: lag, target: target.span, reason, item };
+                    if item.is_some() || kind != NeedKind::Technical {
+                        return needs.push(edge);
+                    }
+                    match value::range(target.value) {
+                        // A number that is missing in a range is a need for nothing, and found as such.
+                        Some(ids) => needs.extend(ids.map(|id| Edge { item: self.find(&id), ..edge })),
+                        None => needs.push(edge),
+                    }
                 });
             }
         }
@@ -117,12 +150,15 @@ impl Plan {
         self.links.unread_needs.binary_search(&index).is_err()
     }
 
-    /// A heading that did not say its level stands one above its highest child.
+    /// A heading that did not say its level, or a box with boxes of its own number below it, stands one above its
+    /// highest child.
     fn raise_kinds(&mut self) {
         for index in (0..self.items.len()).rev() {
             let highest = self.children(index).iter().map(|&child| self.items[child].kind).max();
             let item = &mut self.items[index];
-            if let (Carrier::Heading, Kind::Task, Some(highest)) = (item.carrier, item.kind, highest) {
+            if let (Carrier::Heading | Carrier::Checkbox, Kind::Task, Some(highest)) =
+                (item.carrier, item.kind, highest)
+            {
                 item.kind = match highest {
                     Kind::Task => Kind::Feature,
                     Kind::Feature => Kind::Epic,
@@ -164,10 +200,10 @@ impl Plan {
             return Some(found);
         }
         let (word, rest) = id.split_once(' ')?;
-        let kind = Kind::ALL.into_iter().find(|kind| kind.name().eq_ignore_ascii_case(word))?;
+        let level = line::LEVELS.iter().find(|level| level.word.eq_ignore_ascii_case(word))?;
         let rest = rest.trim();
-        let named = || find(rest).filter(|&index| self.items[index].kind == kind);
-        find(&format!("{}{rest}", line::prefix_of(kind))).or_else(named)
+        let named = || find(rest).filter(|&index| self.items[index].kind == level.kind);
+        find(&format!("{}{rest}", level.prefix)).or_else(named)
     }
 
     /// The items directly below an item, in order.

@@ -4,13 +4,34 @@
 //! rules about the plan alone; rules that also look at policy or roster live in `project/`. [`edit`] changes
 //! marks, [`format()`] rewrites a file to the canonical form. The plan knows no file system and no clock.
 //!
+//! # Carriers and claims
+//!
+//! An item is written as a box, a heading, a row of a table, a bold bullet or a file of its own ([`Carrier`]); all of
+//! them become the same [`Item`] and are judged alike. What claims that an item is done:
+//!
+//! - its box, where it has one. A word or a picture that disagrees is a finding, and changes nothing;
+//! - without a box, a word or a picture that says so: `Status: done`, `✅` in a heading or a cell, front matter. Whoever
+//!   reads it takes the item for done, so it has to be proven like a tick. A word that says it is open claims nothing,
+//!   and does not keep a parent whose children are all done from being claimed by them;
+//! - without either, the children: all closed, one of them claimed.
+//!
+//! So a plan in any form can only be judged more strictly for what it says, never less. A row or bullet that has the id
+//! of a box, heading or file in the same document mentions that item and is none itself.
+//!
+//! # Map
+//!
 //! `parse` turns blocks into items, with `line` for an item's first line and `field` for its `key: value` lines. What
 //! these say is read when it is asked for: `item` asks, `value` knows the words, `check_fields` finds what is wrong
-//! with them. `link` answers questions about the whole.
+//! with them. `link` answers questions about the whole. `carrier` knows the
+//! forms beside boxes and headings, `edges` the sections about order, `paths` the files a title names, `naming` ids for
+//! boxes without one, `meaning` what must not change when a text does.
 
+mod carrier;
 mod check;
 mod check_fields;
+mod check_parallel;
 pub mod codes;
+mod edges;
 pub mod edit;
 mod field;
 mod format;
@@ -19,9 +40,11 @@ mod item;
 mod line;
 mod link;
 mod meaning;
+mod naming;
 mod order;
 mod overlap;
 mod parse;
+mod paths;
 pub mod schema;
 mod value;
 
@@ -29,6 +52,7 @@ pub use check::{check, check_errors, is_reserved};
 pub use field::{field_of, keys};
 pub use format::format;
 pub use item::{Criterion, GateChoice, Item, Need, Status};
+pub use naming::name_boxes;
 pub use parse::{Reader, is_item_id, read};
 
 use crate::text::{Source, Spanned};
@@ -63,6 +87,12 @@ pub enum Carrier {
     Checkbox,
     /// `### Feature DB: title` or `### T-004: title` with fields below.
     Heading,
+    /// A row of a table: `| T1 | title | P1 | T0 | 4h |`.
+    Row,
+    /// `- **T6** — title`
+    Bullet,
+    /// A file of its own, whose front matter says `id`, `title`, `status`.
+    File,
 }
 
 /// Whether the item is claimed done, as its own mark says.

@@ -3,6 +3,8 @@
 //! Domain layer. Reads block by block and keeps no document; what a first line or a field says is found out in
 //! `line` and `field`, what items are to each other in `link`.
 
+mod carriers;
+
 use super::field::{self, Key};
 use super::item::{CriterionBox, Field};
 use super::line::{self, Head, Heading, HeadingLine, Sugar};
@@ -47,7 +49,11 @@ pub fn read(sources: Vec<Source>, reader: Reader, sink: &mut Sink) -> Plan {
         let index = plan.files.len();
         plan.files.push(file);
         report_conflicts(&source, sink);
-        let (items, findings) = read_items(&source, index, plan.items.len(), declared, reader);
+        let (mut items, findings, parent) = read_items(&source, index, plan.items.len(), declared, reader);
+        if let (Some(first), Some(parent)) = (items.first_mut(), parent) {
+            let named = |item: &Item| item.id.as_str().eq_ignore_ascii_case(source.slice(parent));
+            first.parent = plan.items.iter().position(named);
+        }
         if plan.items.is_empty() {
             plan.items = items;
         } else {
@@ -65,16 +71,19 @@ fn read_items(
     base: usize,
     declared: bool,
     reader: Reader,
-) -> (Vec<Item>, Vec<Diagnostic>) {
+) -> (Vec<Item>, Vec<Diagnostic>, Option<Span>) {
     let text = source.text();
     let start = markdown_start(text);
+    let front = front_matter(text).map(|front| front.body);
     if reader == Reader::Fast {
         let mut builder = Builder::new(source, file, base, declared);
+        front.into_iter().for_each(|body| builder.record(body));
         if blocks::scan(text, start, |block| builder.block(block)).is_ok() {
             return builder.finish();
         }
     }
     let mut builder = Builder::new(source, file, base, declared);
+    front.into_iter().for_each(|body| builder.record(body));
     if let Err(deep) = markdown::scan(text, start, |block| builder.block(block)) {
         let place = Place::text(source, Span::at(deep.offset));
         let finding = Diagnostic::error(
@@ -83,9 +92,20 @@ fn read_items(
             "the line nests too many lists or quotes; the file was not read",
         )
         .hint("take levels away until fewer than 250 blanks stand before the line's first word");
-        return (Vec::new(), vec![finding]);
+        return (Vec::new(), vec![finding], None);
     }
     builder.finish()
+}
+
+/// The words of the boxes of a file that would be tasks if they had an id.
+pub(super) fn unnamed_boxes(source: &Source, declared: bool) -> Vec<Span> {
+    let text = source.text();
+    let mut builder = Builder::new(source, 0, 0, declared);
+    front_matter(text).into_iter().for_each(|front| builder.record(front.body));
+    match markdown::scan(text, markdown_start(text), |block| builder.block(block)) {
+        Ok(()) => builder.unnamed,
+        Err(_) => Vec::new(),
+    }
 }
 
 fn read_front_matter(source: Source, sink: &mut Sink) -> PlanFile {
@@ -177,6 +197,18 @@ struct Scope {
     item: Option<usize>,
     /// Boxes below are criteria of the item around, whatever they look like: a section of conditions, or `Task X:`.
     criteria: bool,
+    /// A section about what waits for what.
+    order: bool,
+    /// A section of tasks.
+    tasks: bool,
+    /// The heading is numbered, and may turn out to be a task.
+    numbered: Option<carriers::Numbered>,
+}
+
+impl Scope {
+    fn new(level: u8) -> Self {
+        Self { level, item: None, criteria: false, order: false, tasks: false, numbered: None }
+    }
 }
 
 /// A key whose values follow as a list.
@@ -198,11 +230,18 @@ struct Builder<'a> {
     scopes: Vec<Scope>,
     /// The open checkbox task and its depth.
     task: Option<(usize, usize)>,
+    /// The tasks around the open one: `1.` around `1.1`.
+    outer: Vec<(usize, usize)>,
     /// The item whose body is still growing.
     body: Option<usize>,
     list: Option<OpenList>,
     /// A label such as `**Acceptance criteria**:` stands above.
     criteria_label: bool,
+    found: carriers::Found,
+    /// The words of boxes that would be tasks if they had an id.
+    unnamed: Vec<Span>,
+    /// The depth of such a box, while what stands below it is read.
+    below_unnamed: Option<usize>,
 }
 
 impl<'a> Builder<'a> {
@@ -216,15 +255,20 @@ impl<'a> Builder<'a> {
             sink: Sink::new(),
             scopes: Vec::new(),
             task: None,
+            outer: Vec::new(),
             body: None,
             list: None,
             criteria_label: false,
+            found: carriers::Found::default(),
+            unnamed: Vec::new(),
+            below_unnamed: None,
         }
     }
 
-    fn finish(mut self) -> (Vec<Item>, Vec<Diagnostic>) {
+    fn finish(mut self) -> (Vec<Item>, Vec<Diagnostic>, Option<Span>) {
         self.end_body(self.source.text().len());
-        (self.items, self.sink.into_sorted())
+        self.settle();
+        (self.items, self.sink.into_sorted(), self.found.parent)
     }
 
     fn block(&mut self, block: Block) {
@@ -232,14 +276,15 @@ impl<'a> Builder<'a> {
             BlockKind::Heading { .. } => 0,
             BlockKind::Item { depth, .. } | BlockKind::Text { depth } => depth,
         };
-        if let Some((index, task_depth)) = self.task
+        while let Some((index, task_depth)) = self.task
             && depth <= task_depth
         {
-            self.task = None;
+            self.task = self.outer.pop();
             if self.body == Some(index) {
                 self.end_body(block.line.start);
             }
         }
+        self.below_unnamed = self.below_unnamed.filter(|unnamed| depth > *unnamed);
         match block.kind {
             BlockKind::Heading { level } => self.heading(level, block),
             BlockKind::Item { depth, checkbox: Some(checkbox), .. } => self.checkbox(depth, checkbox, block),
@@ -253,6 +298,11 @@ impl<'a> Builder<'a> {
             let start = self.items[index].line.start;
             self.items[index].body = Span::new(start, at);
         }
+    }
+
+    /// Whether the innermost heading is one of some sort.
+    fn section(&self, is: impl Fn(&Scope) -> bool) -> bool {
+        self.scopes.last().is_some_and(is)
     }
 
     /// The innermost heading that is an item.
@@ -269,14 +319,27 @@ impl<'a> Builder<'a> {
             }
         }
         let text = self.source.slice(block.text);
-        let mut scope = Scope { level, item: None, criteria: self.scopes.last().is_some_and(|scope| scope.criteria) };
+        let mut scope = Scope {
+            criteria: self.section(|scope| scope.criteria),
+            order: self.section(|scope| scope.order),
+            tasks: self.section(|scope| scope.tasks),
+            ..Scope::new(level)
+        };
         match line::heading(text) {
+            _ if self.found.record => self.record_title(block),
             Heading::Item(found) => {
                 scope.item = self.heading_item(&found, block);
                 scope.criteria = found.kind == Some(Kind::Task);
+                scope.order = false;
+                scope.tasks = true;
             }
             Heading::Bad(range) => self.bad_id(&text[range.clone()], shift(range, block.text.start)),
-            Heading::Plain => scope.criteria |= names_criteria(text),
+            Heading::Plain => {
+                scope.criteria |= names_criteria(text);
+                scope.order |= super::edges::names_order(text);
+                scope.tasks |= names_tasks(text);
+                scope.numbered = Self::numbered(text, block);
+            }
         }
         self.scopes.push(scope);
     }
@@ -289,7 +352,10 @@ impl<'a> Builder<'a> {
         let id = self.id(&format!("{}{word}", found.prefix), span)?;
         let kind = found.kind.unwrap_or(Kind::Task);
         let mut item = Item::new(Spanned::new(id, span), kind, Carrier::Heading, (self.file, self.source), block.line);
-        item.mark = found.mark;
+        item.mark = match (found.mark, &found.sign) {
+            (Mark::None, Some((_, true))) => Mark::Ticked,
+            (mark, _) => mark,
+        };
         item.mark_span = found.mark_at.clone().map(|range| shift(range, at));
         self.title(&mut item, block.text, found.title.clone());
         Some(self.open(item))
@@ -334,8 +400,11 @@ impl<'a> Builder<'a> {
 
     fn checkbox(&mut self, depth: usize, checkbox: Checkbox, block: Block) {
         self.list = None;
-        if let Some((task, _)) = self.task {
-            return self.criterion(task, checkbox, block);
+        if let Some((task, task_depth)) = self.task {
+            if !self.is_task_below(task, block) {
+                return self.criterion(task, checkbox, block);
+            }
+            self.outer.push((task, task_depth));
         }
         let around = self.around();
         if self.criteria_label || self.scopes.last().is_some_and(|scope| scope.criteria) {
@@ -352,23 +421,48 @@ impl<'a> Builder<'a> {
                 item.mark = if checkbox.ticked { Mark::Ticked } else { Mark::Open };
                 item.mark_span = Some(checkbox.span);
                 self.title(&mut item, block.text, title);
-                self.task = Some((self.open(item), depth));
+                let index = self.open(item);
+                if let Some(&(around, _)) = self.outer.last() {
+                    self.items[index].parent = Some(around + self.base);
+                }
+                self.task = Some((index, depth));
             }
             Head::Bad(range) => self.bad_id(&text[range.clone()], shift(range, block.text.start)),
-            Head::None => match around.filter(is_task) {
-                Some(item) => self.criterion(item, checkbox, block),
-                None if self.declared => {
+            Head::None => {
+                if let Some(item) = around.filter(is_task) {
+                    return self.criterion(item, checkbox, block);
+                }
+                if self.below_unnamed.is_none() && !block.text.is_empty() {
+                    self.below_unnamed = Some(depth);
+                    self.unnamed.push(block.text);
+                }
+                if self.declared {
                     let finding = Diagnostic::warning(
                         &codes::BOX_WITHOUT_ID,
                         Place::text(self.source, checkbox.span.to(block.text)),
                         "the box has no id, so it is no item",
                     )
-                    .hint("write `- [ ] ID: title`, or move it under its task as a criterion");
+                    .hint(
+                        "write `- [ ] ID: title`, run `passmuster fmt --ids`, or move it under its task as a criterion",
+                    );
                     self.sink.push(finding);
                 }
-                None => {}
-            },
+            }
         }
+    }
+
+    /// A box below a task is a condition of it, unless its id goes on from the task's: `1.1` below `1`.
+    fn is_task_below(&self, task: usize, block: Block) -> bool {
+        let text = self.source.slice(block.text);
+        let Head::Id { id, .. } = line::checkbox(text, self.declared) else { return false };
+        let (above, id) = (&self.items[task], &text[id]);
+        let goes_on =
+            id.get(..above.id.as_str().len()).is_some_and(|start| start.eq_ignore_ascii_case(above.id.as_str()))
+                && id[above.id.as_str().len()..]
+                    .strip_prefix('.')
+                    .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+        // A bullet may head a list of tasks.
+        goes_on || above.carrier == Carrier::Bullet && line::is_shaped(id)
     }
 
     fn criterion(&mut self, item: usize, checkbox: Checkbox, block: Block) {
@@ -403,19 +497,32 @@ impl<'a> Builder<'a> {
             return;
         }
         self.list = None;
+        if !is_item && self.row(block) || is_item && self.bullet(depth, block) {
+            return;
+        }
+        if self.task.is_none() && self.section(|scope| scope.order) {
+            return self.order(block);
+        }
         let split = field::split(text);
         if depth == 0 && !is_item {
             self.criteria_label = names_criteria_label(text);
         }
         let Some(found) = split else {
+            if let Some((task, task_depth)) = self.task
+                && depth == task_depth + 1
+            {
+                self.sentence(task, block, is_item);
+            }
             return self.almost_a_box(text, block, is_item);
         };
         let owner = match self.task {
             Some((task, task_depth)) => Some(task).filter(|_| depth == task_depth + 1),
             None => self.scopes.last().and_then(|scope| scope.item).filter(|_| depth == 0),
         };
-        let Some(item) = owner else { return };
         let word = &text[found.key.clone()];
+        let bold = found.emphasised || is_item;
+        let numbered = Key::find(word).filter(|_| owner.is_none() && depth == 0 && bold);
+        let Some(item) = owner.or_else(|| self.open_numbered(numbered?)) else { return };
         let key_span = shift(found.key, block.text.start);
         let Some(key) = Key::find(word) else {
             if (is_item || found.emphasised)
@@ -433,15 +540,19 @@ impl<'a> Builder<'a> {
         self.field(item, Field { key, word: Some(key_span), value });
     }
 
-    /// Adds what a line says; a box in a `status` is the item's own where it has none.
+    /// Adds what a line says; a box in a `status` is the item's own where it has none, and so is a word that says that
+    /// it is done: somebody claims it.
     fn field(&mut self, item: usize, field: Field) {
         let item = &mut self.items[item];
-        if field.key == Key::Status
-            && item.mark == Mark::None
-            && let StatusText::Box { ticked } = value::status(self.source.slice(field.value))
-        {
-            item.mark = if ticked { Mark::Ticked } else { Mark::Open };
-            item.mark_span = Some(Span::new(field.value.start, field.value.start + 3));
+        if field.key == Key::Status && item.mark == Mark::None {
+            match value::status(self.source.slice(field.value)) {
+                StatusText::Box { ticked } => {
+                    item.mark = if ticked { Mark::Ticked } else { Mark::Open };
+                    item.mark_span = Some(Span::new(field.value.start, field.value.start + 3));
+                }
+                StatusText::Done => item.mark = Mark::Ticked,
+                _ => {}
+            }
         }
         item.say(field);
     }
@@ -507,6 +618,13 @@ fn is_unsafe(id: &str) -> bool {
 fn names_criteria(heading: &str) -> bool {
     const NAMES: [&str; 6] =
         ["acceptance", "criteria", "definition of done", "checklist", "done when", "definition of ready"];
+    let heading = heading.to_lowercase();
+    NAMES.iter().any(|name| heading.contains(name))
+}
+
+/// Whether a heading opens a section of tasks.
+fn names_tasks(heading: &str) -> bool {
+    const NAMES: [&str; 7] = ["task", "work item", "work package", "backlog", "to do", "todo", "work breakdown"];
     let heading = heading.to_lowercase();
     NAMES.iter().any(|name| heading.contains(name))
 }

@@ -133,6 +133,12 @@ fn what_is_no_item() {
     }
     let (plan, _) = read_text("- [ ] T1: a\n  - [ ] T2: b\n    - [ ] T3: c\n", Reader::Fast);
     assert_eq!((ids(&plan), plan.items[0].criteria().count()), (vec!["T1"], 2));
+    // A number that goes on from the one above is a task.
+    let (plan, _) =
+        read_text("- [ ] 1. a\n  - [ ] 1.1 b\n    - [ ] c\n  - [x] 1.2 d\n  - [ ] e\n- [ ] 2. f\n", Reader::Fast);
+    assert_eq!(ids(&plan), ["1", "1.1", "1.2", "2"]);
+    assert_eq!(plan.items.iter().map(|item| item.parent).collect::<Vec<_>>(), [None, Some(0), Some(0), None]);
+    assert_eq!((plan.items[0].kind, plan.items[1].criteria().count()), (Kind::Feature, 1));
 }
 
 #[test]
@@ -163,7 +169,7 @@ fn findings_of_single_lines() {
     for (text, expected) in [
         ("- [ ] T1: a ~4x\n", "1:14 plan/bad-estimate"),
         ("- [ ] T1: a\n  - due: soon\n", "2:10 plan/bad-date"),
-        ("- [ ] T1: a\n  - priority: high\n", "2:15 plan/bad-priority"),
+        ("- [ ] T1: a\n  - priority: soonish\n", "2:15 plan/bad-priority"),
         ("- [ ] T1: a\n  - status: maybe\n", "2:13 plan/bad-status"),
         ("- [ ] T1: a\n  - status: done\n", "2:13 plan/status-disagrees"),
         ("- [ ] T1: a\n  - neds: T2\n", "2:5 plan/unknown-key"),
@@ -251,11 +257,31 @@ pub(super) fn plan_line() -> impl Strategy<Value = String> {
         "- files:",
         "  - a.rs",
         "1. list",
+        "- [ ] 1. a",
+        "  - [x] 1.1 b",
+        "    - [ ] 1.1.1 b",
         "  - status: dropped",
         "  - gates: +a -b",
         "---",
         "<<<<<<< x",
         "\t- tab",
+        "| ID | Task | Priority | Depends | Status |",
+        "|----|------|---|:-:|---|",
+        "| WP01 | row | P1 | None | ✅ done |",
+        "| **T7** | row | - | WP01 | todo |",
+        "- **T6** — bullet. Depends only on T7.",
+        "- **T8**: bullet",
+        "  - depends on T6",
+        "## Dependencies",
+        "T6 → T7, T8 → T1",
+        "- **Phase 1**: needs T014–T016; T8 after T6",
+        "## Sprint 2: b ✅ DONE",
+        "### 3. Numbered",
+        "**Status**: ✅ Done",
+        "**依赖**：T1",
+        "- [ ] T9 [P] in src/a.rs ✅",
+        "- [ ] T10 [P] in src/a.rs",
+        "  - blocks: T9",
         "- [ ] \u{1b}1: x",
     ])
     .prop_map(str::to_owned)

@@ -2,7 +2,7 @@
 //!
 //! Domain layer; pure functions from text to values. Offsets in results are relative to the text given.
 
-use super::{Estimate, Kind, NeedKind, Relation, line};
+use super::{Estimate, NeedKind, Relation, line};
 use crate::id::{GateName, is_id};
 use std::ops::Range;
 
@@ -59,6 +59,23 @@ fn last_unit(text: &str) -> Option<u64> {
     unit(&text[text.trim_end_matches(|c: char| c.is_ascii_alphabetic()).len()..])
 }
 
+/// Reads a range of ids, `T009–T012`, also with `..` or `to`; at most a thousand ids.
+pub(super) fn range(text: &str) -> Option<impl Iterator<Item = String> + use<>> {
+    let (first, last) = ["–", "—", "..", " to ", " - ", "-"].iter().find_map(|between| text.rsplit_once(between))?;
+    let parted = |id: &str| -> Option<(usize, u32)> {
+        let prefix = id.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+        Some((prefix, id[prefix..].parse().ok()?))
+    };
+    let (first, last) = (first.trim(), last.trim());
+    let (prefix, from) = parted(first)?;
+    let (other, to) = parted(last)?;
+    let width = first.len() - prefix;
+    let same = other == 0 || last[..other].eq_ignore_ascii_case(&first[..prefix]);
+    let prefix = first[..prefix].to_owned();
+    (same && crate::id::is_id(first) && !prefix.is_empty() && from < to && to - from < 1000)
+        .then(|| (from..=to).map(move |number| format!("{prefix}{number:0width$}")))
+}
+
 /// Reads a single duration in minutes.
 pub(super) fn duration(text: &str) -> Option<u32> {
     amount(text.trim().trim_start_matches('~'), None)
@@ -88,6 +105,17 @@ pub(super) fn estimate(text: &str) -> Option<Estimate> {
         _ => return None,
     };
     (found.optimistic <= found.likely && found.likely <= found.pessimistic).then_some(found)
+}
+
+/// Whether an estimate tells a size instead of a time: `5 points`, `~400 lines`, `XL`.
+pub(super) fn is_size(text: &str) -> bool {
+    const UNITS: [&str; 11] =
+        ["point", "points", "pts", "sp", "story", "line", "lines", "loc", "tokens", "token", "files"];
+    let word = text.trim().trim_start_matches('~');
+    let unit = word.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | '–' | ' ' | 'k'));
+    let unit = unit.split([' ', '(']).next().unwrap_or("");
+    let counted = unit.len() < word.len() && UNITS.iter().any(|known| unit.eq_ignore_ascii_case(known));
+    counted || ["XS", "S", "M", "L", "XL", "XXL"].contains(&word.split([' ', '(']).next().unwrap_or(""))
 }
 
 /// Splits a list at commas and semicolons outside of brackets; parts are trimmed, empty ones left out.
@@ -139,12 +167,17 @@ pub(super) fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
 /// Whether a value says that there is nothing.
 pub(super) fn is_none(text: &str) -> bool {
     let text = text.trim_start();
-    if !text.starts_with(['n', 'N', '-', '—', '–', '[']) {
+    if !text.starts_with(['n', 'N', '-', '—', '–', '[', 'i', 'I', 'd', 'D', '无', '無', 'な']) {
         return false;
     }
     let text = text.trim_end().trim_end_matches('.');
-    ["none", "n/a", "nothing", "no", "-", "—", "–", "[]"].iter().any(|none| text.eq_ignore_ascii_case(none))
-        || text.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("none ("))
+    const NOTHING: [&str; 13] =
+        ["none", "n/a", "nothing", "no", "-", "—", "–", "[]", "independent", "无", "無", "なし", "無し"];
+    let same = |start: &str| text.get(..start.len()).is_some_and(|said| said.eq_ignore_ascii_case(start));
+    NOTHING.iter().any(|none| text.eq_ignore_ascii_case(none))
+        || ["none (", "none,", "none -", "none —", "none –", "no dependenc", "does not depend", "not dependent"]
+            .iter()
+            .any(|start| same(start))
 }
 
 /// One need as read, or what is wrong with it.
@@ -241,7 +274,7 @@ fn reduce(
     let start = target.start + hash;
     let Some(blank) = words.find(' ') else { return (start..target.end, reason) };
     let first = &words[hash..blank];
-    let level = Kind::ALL.iter().any(|kind| kind.name().eq_ignore_ascii_case(first));
+    let level = line::LEVELS.iter().any(|level| level.word.eq_ignore_ascii_case(first));
     let id = is_id(first) && first.bytes().any(|b| b.is_ascii_digit());
     if !matches!(kind, None | Some(NeedKind::Technical)) || level || !id {
         return (start..target.end, reason);
@@ -252,7 +285,7 @@ fn reduce(
 }
 
 /// Moves both ends of a range inwards over white space.
-fn blankless(text: &str, range: Range<usize>) -> Range<usize> {
+pub(super) fn blankless(text: &str, range: Range<usize>) -> Range<usize> {
     let part = text[range.clone()].trim_start();
     let start = range.end - part.len();
     start..start + part.trim_end().len()
@@ -291,9 +324,16 @@ pub(super) fn owner(text: &str) -> Option<Range<usize>> {
     (!name.is_empty() && !nobody).then(|| start..start + name.len())
 }
 
-/// Reads `P1`, `P1 (urgent)`.
+/// Reads `P1`, `P1 (urgent)`, and the words people use: `blocker`, `critical`, `high`, `medium`, `low`.
 pub(super) fn priority(text: &str) -> Option<u8> {
-    line::priority_of(text.split([' ', '(']).next().unwrap_or(""))
+    let part = |c: char| !c.is_alphanumeric();
+    let word = text.trim_start_matches(part).split(part).next().unwrap_or("");
+    line::priority_of(word).or_else(|| {
+        let words: [&[&str]; 4] =
+            [&["blocker", "critical"], &["high", "高"], &["medium", "normal", "中"], &["low", "低"]];
+        let level = words.iter().position(|words| words.iter().any(|known| word.eq_ignore_ascii_case(known)))?;
+        u8::try_from(level).ok()
+    })
 }
 
 /// What a status says.
@@ -319,22 +359,59 @@ pub(super) fn status(text: &str) -> StatusText {
         _ => {}
     }
     let word_end = text.find(':').unwrap_or(text.len());
-    match status_word(text).as_str() {
-        "dropped" | "cancelled" | "canceled" => StatusText::Dropped,
+    let word = status_word(text);
+    match word.as_str() {
+        "dropped" | "cancelled" | "canceled" | "wontfix" | "won't fix" | "wont do" => StatusText::Dropped,
         "waiting" | "blocked" | "on hold" => {
             StatusText::Waiting(blankless(text, (word_end + 1).min(text.len())..text.len()))
         }
-        "open" | "todo" | "to do" | "planned" | "pending" | "not started" | "ready" | "draft" | "in progress"
-        | "in-progress" | "in review" | "active" => StatusText::Open,
-        "done" | "complete" | "completed" | "finished" | "closed" => StatusText::Done,
+        "open" | "todo" | "to do" | "to-do" | "planned" | "pending" | "not started" | "not-started" | "ready"
+        | "draft" | "in progress" | "in-progress" | "in_progress" | "in review" | "in-review" | "review" | "active"
+        | "backlog" | "new" | "wip" | "doing" | "started" | "ongoing" | "partial" | "未着手" | "進行中" | "未开始"
+        | "进行中" | "待办" | "计划中" => StatusText::Open,
+        "done" | "complete" | "completed" | "finished" | "closed" | "implemented" | "shipped" | "merged" | "完了"
+        | "完成" | "已完成" | "済" => StatusText::Done,
+        "" => match text.chars().find_map(sign_of) {
+            Some(true) => StatusText::Done,
+            Some(false) => StatusText::Open,
+            None => StatusText::Unknown,
+        },
         _ => StatusText::Unknown,
     }
 }
 
-/// The word of a status without emphasis, in lower case.
+/// The word of a status without emphasis, pictures and remarks, in lower case: `✅ **Done** (May)` says `done`.
 pub(super) fn status_word(text: &str) -> String {
-    let word = text.split(':').next().unwrap_or(text);
-    word.trim().trim_matches(['*', '`']).to_ascii_lowercase()
+    let word =
+        text.split([':', '(', ',', ';', '—', '–']).find(|part| part.contains(char::is_alphanumeric)).unwrap_or("");
+    let word = word.split(" - ").next().unwrap_or(word);
+    word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase()
+}
+
+/// Whether a picture says that something is done, or that it is not.
+fn sign_of(c: char) -> Option<bool> {
+    match c {
+        '✅' | '☑' | '✔' | '✓' | '🟢' => Some(true),
+        '❌' | '✗' | '✘' | '🔄' | '⏳' | '⌛' | '🚧' | '⬜' | '🔲' | '☐' | '🟡' | '🟠' | '🔴' | '📋' | '⏸' | '🔜' => {
+            Some(false)
+        }
+        _ => None,
+    }
+}
+
+/// The first picture in a part of a line that says whether something is done.
+pub(super) fn sign(text: &str, range: Range<usize>) -> Option<(Range<usize>, bool)> {
+    let found = text[range.clone()].char_indices().find_map(|(at, c)| Some((at, c, sign_of(c)?)));
+    found.map(|(at, c, done)| (range.start + at..range.start + at + c.len_utf8(), done))
+}
+
+/// A picture at the end of a line that says whether something is done, with the word that may follow: `✅ COMPLETED`.
+pub(super) fn closing_sign(text: &str, range: Range<usize>) -> Option<(Range<usize>, bool)> {
+    let part = &text[range.clone()];
+    let (at, c, done) = part.char_indices().rev().take(40).find_map(|(at, c)| Some((at, c, sign_of(c)?)))?;
+    let rest = &part[at + c.len_utf8()..];
+    let closes = !rest.contains(char::is_alphanumeric) || matches!(status(rest), StatusText::Done | StatusText::Open);
+    closes.then(|| (range.start + at..range.end, done))
 }
 
 /// One word of a list of gates.

@@ -49,7 +49,7 @@ pub fn run(plan: &Plan, tree: &dyn Tree, ids: &[String], turn: Turn) -> Result<O
         if !edits.contains_key(&item.file) {
             edit::writable(&plan.files[item.file])?;
         }
-        let edit = edit::set_mark(plan, index, turn == Turn::Done);
+        let edit = edit::set_mark(plan, index, turn == Turn::Done)?;
         let changed = edit.is_some();
         edits.entry(item.file).or_default().extend(edit);
         let warnings = match turn {

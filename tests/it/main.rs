@@ -4,6 +4,7 @@ mod assign;
 mod attacks;
 mod cases;
 mod cli;
+mod corpus;
 mod coverage;
 mod demo;
 mod explain;

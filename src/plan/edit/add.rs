@@ -5,6 +5,7 @@ use super::{Changes, refused, with_changes};
 use crate::diag::Failure;
 use crate::doc::blocks::BlockKind;
 use crate::id::ItemId;
+use crate::plan::carrier::table;
 use crate::plan::{Carrier, Kind, Plan, meaning};
 use crate::text::is_hostile;
 use std::collections::BTreeMap;
@@ -41,13 +42,17 @@ pub fn add(plan: &Plan, new: &Addition) -> Result<Changes, Failure> {
     };
     let layout = Layout::new(&plan.files[file].source)?;
     let carrier = match (new.kind, model) {
-        (Kind::Task, Some(model)) => plan.items[model].carrier,
+        (Kind::Task, Some(model)) => match plan.items[model].carrier {
+            carrier @ (Carrier::Heading | Carrier::Row) => carrier,
+            Carrier::Checkbox | Carrier::Bullet | Carrier::File => Carrier::Checkbox,
+        },
         (Kind::Task, None) => Carrier::Checkbox,
         _ => Carrier::Heading,
     };
     let (spot, indent) = Neighbours::new(plan, &layout).spot(new.position, carrier)?;
     let line = match carrier {
-        Carrier::Checkbox => {
+        Carrier::Row => row(plan, new, model.expect("only a neighbour is a row")),
+        Carrier::Checkbox | Carrier::Bullet | Carrier::File => {
             let marker = model.map_or_else(|| "-".to_owned(), |model| marker(plan, &layout, model));
             format!("{indent}{marker} [ ] {id}: {}", new.title.trim())
         }
@@ -81,6 +86,25 @@ fn marker(plan: &Plan, layout: &Layout<'_>, model: usize) -> String {
         Ok(number) => format!("{}{}", number.saturating_add(1), &text[digits..]),
         Err(_) => text.to_owned(),
     }
+}
+
+/// The row of a neighbour with nothing in it but id and title.
+fn row(plan: &Plan, new: &Addition, model: usize) -> String {
+    let item = &plan.items[model];
+    let line = plan.files[item.file].source.slice(item.line);
+    let mut out = String::new();
+    let mut at = 0;
+    for cell in table::cells(line) {
+        out.push_str(&line[at..cell.start]);
+        let holds = |offset: usize| cell.contains(&(offset - item.line.start));
+        if holds(item.id.span.start) {
+            out.push_str(new.id.as_str());
+        } else if holds(item.title().span.start) {
+            out.push_str(new.title.trim());
+        }
+        at = cell.end;
+    }
+    out + &line[at..]
 }
 
 fn heading(plan: &Plan, layout: &Layout<'_>, new: &Addition, model: Option<usize>, parent: Option<usize>) -> String {

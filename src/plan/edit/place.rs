@@ -67,12 +67,22 @@ impl<'a> Layout<'a> {
         }
     }
 
+    /// The line around an offset, without its line end.
+    pub fn line_around(&self, at: usize) -> Span {
+        let text = self.source.text();
+        let start = text[..at].rfind('\n').map_or(0, |n| n + 1);
+        let end = text[at..].find('\n').map_or(text.len(), |n| at + n);
+        Span::new(start, start + text[start..end].trim_end_matches('\r').len())
+    }
+
     /// The block that is an item's first line.
     pub fn head(&self, item: &Item) -> Option<usize> {
         let at = self.blocks.partition_point(|block| block.line.start < item.line.start);
         let own = |block: &Block| match (block.kind, item.carrier) {
             (BlockKind::Heading { .. }, Carrier::Heading) => true,
             (BlockKind::Item { checkbox: Some(found), .. }, Carrier::Checkbox) => Some(found.span) == item.mark_span,
+            (BlockKind::Item { checkbox: None, .. }, Carrier::Bullet) => block.text.end >= item.id.span.end,
+            (BlockKind::Text { .. }, Carrier::Row) => true,
             _ => false,
         };
         let on_line = self.blocks[at..].iter().take_while(|block| block.line.start == item.line.start);
@@ -99,8 +109,10 @@ impl<'a> Layout<'a> {
                     |block: &&Block| matches!(block.kind, BlockKind::Heading { level: other } if other <= level);
                 self.blocks[first..].iter().find(closes).map_or(text.len(), |block| block.line.start)
             }
-            Carrier::Checkbox => {
-                let mark = item.mark_span.map_or(start, |mark| mark.start);
+            Carrier::Row => item.line.end,
+            Carrier::File => return Span::new(0, text.trim_end().len()),
+            Carrier::Checkbox | Carrier::Bullet => {
+                let mark = item.mark_span.map_or(item.id.span.start, |mark| mark.start);
                 let at = self.lists.partition_point(|list| list.start < mark);
                 at.checked_sub(1).map_or(item.line.end, |at| self.lists[at].end.max(item.line.end))
             }
@@ -111,7 +123,11 @@ impl<'a> Layout<'a> {
     /// What stands before the bullet of a checkbox, or nothing.
     pub fn indent(&self, item: &Item) -> &'a str {
         let line = self.source.slice(item.line);
-        if item.carrier == Carrier::Heading { "" } else { &line[..line.len() - line.trim_start().len()] }
+        if matches!(item.carrier, Carrier::Heading | Carrier::File) {
+            ""
+        } else {
+            &line[..line.len() - line.trim_start().len()]
+        }
     }
 
     /// The edit that takes a whole line or several out, with one line end.
@@ -229,12 +245,12 @@ impl<'a> Neighbours<'a> {
                     .find(|&child| items[child].carrier == carrier);
                 match (last, items[parent].carrier, carrier) {
                     (Some(last), ..) => self.spot(Position::After(last), carrier),
-                    (None, Carrier::Checkbox, _) => {
-                        Err(refused(format!("nothing can stand in `{}`, which is a box", items[parent].id.value))
+                    (None, Carrier::Checkbox | Carrier::Bullet | Carrier::Row | Carrier::File, _) => {
+                        Err(refused(format!("nothing can stand in `{}`, which is no heading", items[parent].id.value))
                             .hint("name a heading: a feature, an epic or a phase"))
                     }
                     (None, Carrier::Heading, Carrier::Heading) => Ok((self.after(self.extent(parent)), "")),
-                    (None, Carrier::Heading, Carrier::Checkbox) => Ok((self.after(items[parent].body), "")),
+                    (None, Carrier::Heading, _) => Ok((self.after(items[parent].body), "")),
                 }
             }
             Position::End(_) => Ok((self.after(Span::new(0, self.layout.source.text().len())), "")),

@@ -31,7 +31,13 @@ pub fn relocate(plan: &Plan, index: usize, position: Position) -> Result<Changes
     let to = other.as_ref().unwrap_or(&from);
     let (spot, indent) = Neighbours::new(plan, to).spot(position, item.carrier)?;
     let content = match item.carrier {
-        Carrier::Checkbox => indented(&from, item, indent, to.line_end(spot.at))?,
+        Carrier::File => {
+            return Err(Failure::usage(format!("`{id}` is a file of its own")).hint(format!(
+                "name another parent in its front matter: `passmuster set {id} …`, or `epic: …` there"
+            )));
+        }
+        Carrier::Row => to_line(&from, item),
+        Carrier::Checkbox | Carrier::Bullet => indented(&from, item, indent, to.line_end(spot.at))?,
         Carrier::Heading => {
             let beside = match position {
                 Position::Before(other) | Position::After(other) => Some(other),
@@ -60,6 +66,10 @@ pub fn relocate(plan: &Plan, index: usize, position: Position) -> Result<Changes
     }
     verify(plan, index, parent, &changes)?;
     Ok(changes)
+}
+
+fn to_line(layout: &Layout<'_>, item: &Item) -> String {
+    layout.source.slice(item.line).trim().to_owned()
 }
 
 /// The text of a checkbox item with another indent.

@@ -3,7 +3,9 @@
 use super::{Changes, Edit, refused, with_changes};
 use crate::diag::Failure;
 use crate::id::ItemId;
-use crate::plan::{Item, Plan, line, meaning};
+use crate::plan::field::Key;
+use crate::plan::item::part;
+use crate::plan::{Item, Plan, line, meaning, value};
 use crate::text::Span;
 use std::collections::BTreeMap;
 
@@ -22,7 +24,15 @@ pub fn rename(plan: &Plan, index: usize, new: &ItemId) -> Result<Changes, Failur
     let own = own_word(plan, item, new);
     changes.entry(item.file).or_default().push(Edit { span: item.id.span, text: own });
     for (other, user) in plan.items.iter().enumerate() {
-        let mut seen: Vec<Span> = Vec::new();
+        for list in user.values(Key::Blocks) {
+            for word in value::list(list.value).map(|range| part(list, range)) {
+                if plan.find(word.value) == Some(index) {
+                    changes.entry(user.file).or_default().push(Edit { span: word.span, text: new.to_string() });
+                }
+            }
+        }
+        // A need that the item's own `blocks:` makes points at its id.
+        let mut seen: Vec<Span> = vec![item.id.span];
         for need in plan.needs(other).filter(|need| plan.target(need) == Some(index)) {
             if seen.contains(&need.target.span) {
                 continue;
@@ -38,33 +48,34 @@ pub fn rename(plan: &Plan, index: usize, new: &ItemId) -> Result<Changes, Failur
 
 /// The word on the item's own line: `Phase 1` has the id `phase-1` and says the number only.
 fn own_word(plan: &Plan, item: &Item, new: &ItemId) -> String {
-    let written = plan.files[item.file].source.slice(item.id.span);
-    let prefix = line::prefix_of(item.kind);
-    let short = item.id.as_str().len() > written.len();
-    let number = new.as_str().get(prefix.len()..).filter(|rest| {
-        short && !rest.is_empty() && new.as_str()[..prefix.len()].eq_ignore_ascii_case(prefix) && line::is_bare(rest)
-    });
-    number.unwrap_or(new.as_str()).to_owned()
+    let source = &plan.files[item.file].source;
+    let before = source.slice(Span::new(item.line.start, item.id.span.start)).trim_end();
+    let word = before.rsplit([' ', '\t', '#']).next().unwrap_or("");
+    let level = line::LEVELS.iter().find(|level| level.word.eq_ignore_ascii_case(word));
+    let written = source.slice(item.id.span);
+    let hidden = item.id.as_str().strip_suffix(written).filter(|prefix| !prefix.is_empty());
+    let prefix = hidden.or(level.map(|level| level.prefix));
+    let number = prefix.and_then(|prefix| new.as_str().strip_prefix(prefix)).filter(|rest| line::is_bare(rest));
+    number.filter(|rest| !rest.is_empty()).unwrap_or(new.as_str()).to_owned()
 }
 
 /// What stands in place of a reference. A range that ends in the item, or has it inside, is written out.
 fn reference(plan: &Plan, user: usize, index: usize, span: Span, new: &ItemId) -> String {
     let written = plan.files[plan.items[user].file].source.slice(span);
-    let named: Vec<&str> =
-        plan.needs(user).filter(|need| need.target.span == span).map(|need| need.target.value).collect();
+    let named: Vec<Option<usize>> =
+        plan.needs(user).filter(|need| need.target.span == span).map(|need| plan.target(&need)).collect();
     if named.len() > 1 {
-        let ids = named.iter().map(|id| if plan.find(id) == Some(index) { new.as_str() } else { id });
-        return ids.collect::<Vec<_>>().join(", ");
+        let id = |other: usize| if other == index { new.as_str() } else { plan.items[other].id.as_str() };
+        return named.into_iter().flatten().map(id).collect::<Vec<_>>().join(", ");
     }
     // `Phase 1` stays a phase with its number.
-    let item = &plan.items[index];
-    let prefix = line::prefix_of(item.kind);
-    match written.split_once(' ') {
-        Some((word, _)) if word.eq_ignore_ascii_case(item.kind.name()) => {
-            let rest = new.as_str().strip_prefix(prefix).unwrap_or(new.as_str());
+    let level = |word: &str| line::LEVELS.iter().find(|level| level.word.eq_ignore_ascii_case(word));
+    match written.split_once(' ').and_then(|(word, _)| Some((word, level(word)?))) {
+        Some((word, level)) => {
+            let rest = new.as_str().strip_prefix(level.prefix).unwrap_or(new.as_str());
             format!("{word} {rest}")
         }
-        _ => new.as_str().to_owned(),
+        None => new.as_str().to_owned(),
     }
 }
 

@@ -7,6 +7,7 @@ use super::setting::{Setting, What};
 use super::{Edit, apply, refused};
 use crate::diag::{Diagnostic, Failure, Sink};
 use crate::doc::blocks::{Block, BlockKind};
+use crate::plan::carrier::table;
 use crate::plan::field::Key;
 use crate::plan::item::Field;
 use crate::plan::line::{self, Head, Heading, Sugar};
@@ -222,7 +223,13 @@ impl Pen<'_> {
             What::Title | What::Parallel => return Vec::new(),
         };
         let line = format!("{}: {}", word, self.setting.value);
+        if self.item.carrier == Carrier::File {
+            return vec![self.new_line(self.item.line.end, &line)];
+        }
         let Some(head) = self.layout.head(self.item) else { return Vec::new() };
+        if self.item.carrier == Carrier::Row {
+            return self.new_cell().into_iter().collect();
+        }
         let mut edits = Vec::new();
         let words = self.item.fields.iter().rev().filter_map(|field| self.word_of(field));
         if let Some(field) = words.into_iter().find(|word| self.holds_below(*word)) {
@@ -239,7 +246,8 @@ impl Pen<'_> {
         let lead = self.own_lead(head);
         let after_title = self.after_paragraph(head);
         match self.item.carrier {
-            Carrier::Checkbox => edits.push(self.new_line(after_title, &format!("{lead}{line}"))),
+            Carrier::Row | Carrier::File => {}
+            Carrier::Checkbox | Carrier::Bullet => edits.push(self.new_line(after_title, &format!("{lead}{line}"))),
             Carrier::Heading => {
                 let end = self.layout.line_end(after_title);
                 let rest = &self.text()[after_title..];
@@ -259,7 +267,10 @@ impl Pen<'_> {
 
     /// Where the key of a field is written; a value of a list stands below it. None for what the title carries.
     fn word_of(&self, field: &Field) -> Option<Span> {
-        if field.word.is_some() || self.item.line.to(field.value) == self.item.line {
+        if field.word.is_some()
+            || self.item.carrier == Carrier::File
+            || self.item.line.to(field.value) == self.item.line
+        {
             return field.word;
         }
         let at = self.layout.blocks.partition_point(|block| block.line.end < field.value.start);
@@ -300,6 +311,36 @@ impl Pen<'_> {
         let indent = before.len() - before.trim_start().len();
         let content = self.item.mark_span.map_or(marker.end + 1, |mark| mark.start);
         format!("{}{}- ", &line[..indent], " ".repeat(content - block.line.start - indent))
+    }
+
+    /// The cells of a row that say it.
+    fn cells(&self) -> Vec<Stand> {
+        let key = self.setting.key();
+        let said = self.item.fields.iter().filter(|field| Some(field.key) == key && field.word.is_none());
+        let inside = said.filter(|field| self.item.line.to(field.value) == self.item.line);
+        inside
+            .map(|field| Stand {
+                value: Some(field.value),
+                list: None,
+                whole: Edit { span: field.value, text: String::new() },
+                on_title: false,
+            })
+            .collect()
+    }
+
+    /// The value in the empty cell of a row under the column that is named after it.
+    fn new_cell(&self) -> Option<Edit> {
+        let head = self.layout.head(self.item)?;
+        let joined = |pair: &&[Block]| pair[1].line.start - pair[0].line.end <= 12;
+        let above = self.layout.blocks[..=head].windows(2).rev().take_while(joined).count();
+        let header = self.layout.source.slice(self.layout.blocks[head - above].text);
+        let column = table::column(header, self.setting.key()?)?;
+        let line = self.layout.blocks[head].text;
+        let cell = table::cells(self.layout.source.slice(line)).into_iter().nth(column).filter(Range::is_empty)?;
+        let at = line.start + cell.start;
+        // The blanks of an empty cell stand around the value.
+        let blanks = self.text()[..at].len() - self.text()[..at].trim_end_matches(' ').len();
+        Some(Edit { span: Span::at(at - blanks.saturating_sub(1)), text: self.setting.value.clone() })
     }
 
     /// The end of the last line of the paragraph a block begins, or of an underlined heading.
@@ -354,12 +395,14 @@ impl Pen<'_> {
             if key == Key::Remark && !self.layout.source.slice(word).eq_ignore_ascii_case(self.setting.name()) {
                 continue;
             }
+            if field.word.is_some() {
+                let whole = self.layout.cut_lines(self.layout.line_around(word.start));
+                stands.push(Stand { value: Some(field.value), list: None, whole, on_title: false });
+                continue;
+            }
             let at = self.layout.blocks.partition_point(|block| block.line.end < word.start);
             let line = self.layout.blocks[at].line;
-            if field.word.is_some() {
-                let whole = self.layout.cut_lines(line);
-                stands.push(Stand { value: Some(field.value), list: None, whole, on_title: false });
-            } else if !lists.contains(&at) {
+            if !lists.contains(&at) {
                 lists.push(at);
                 let start = line.end + self.layout.line_end(line.end).len();
                 let below = self.below(word.start);
@@ -379,7 +422,9 @@ impl Pen<'_> {
         let text = self.layout.source.slice(line);
         let declared = self.plan.files[self.item.file].format.is_some();
         let title = match self.item.carrier {
-            Carrier::Checkbox => match line::checkbox(text, declared) {
+            Carrier::Row => return self.cells(),
+            Carrier::File => return Vec::new(),
+            Carrier::Checkbox | Carrier::Bullet => match line::checkbox(text, declared) {
                 Head::Id { title, .. } => title,
                 Head::Bad(_) | Head::None => return Vec::new(),
             },

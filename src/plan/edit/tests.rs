@@ -94,7 +94,7 @@ fn new_values_stand_where_the_canonical_form_has_them() {
 #[test]
 fn what_makes_no_sense_is_refused() {
     for setting in
-        ["due=soon", "estimate=4x", "priority=high", "status=done", "ownr=x", "nothing", "title=", "#1", "a=b\nc"]
+        ["due=soon", "estimate=4x", "priority=soonish", "status=done", "ownr=x", "nothing", "title=", "#1", "a=b\nc"]
     {
         let failure = set_text("- [ ] T1: a\n", setting).unwrap_err();
         assert!(failure.hint.is_some(), "{setting}: {failure}");
@@ -171,6 +171,18 @@ fn every_need_follows_a_new_id() {
             "## Phase 1: a\n- [ ] T1: b (depends on Phase 1)\n",
             "phase-7",
             "## Phase 7: a\n- [ ] T1: b (depends on Phase 7)\n",
+        ),
+        (
+            "- [ ] T02 a\n- [ ] T01 a\n- [ ] T03 a\n- [ ] T04 a\n  - needs: T01–T03 (x)\n",
+            "T99",
+            "- [ ] T99 a\n- [ ] T01 a\n- [ ] T03 a\n- [ ] T04 a\n  - needs: T01, T99, T03 (x)\n",
+        ),
+        ("- [ ] T2: a\n- [ ] T1: b\n  - blocks: T2\n", "X9", "- [ ] X9: a\n- [ ] T1: b\n  - blocks: X9\n"),
+        ("- [ ] T1: b\n  - blocks: T2\n- [ ] T2: a\n", "X9", "- [ ] X9: b\n  - blocks: T2\n- [ ] T2: a\n"),
+        (
+            "## Sprint 1: a\n- [ ] T1: b (depends on Sprint 1)\n",
+            "sprint-3",
+            "## Sprint 3: a\n- [ ] T1: b (depends on Sprint 3)\n",
         ),
         ("- [ ] T1: a\n- [ ] T2: T1 in a title\n", "t1", "- [ ] t1: a\n- [ ] T2: T1 in a title\n"),
     ] {

@@ -1,0 +1,260 @@
+//! Tasks as rows of a table, under a header such as `| ID | Task | Priority | Depends on | Estimate |`.
+//!
+//! Domain layer. A table is one of tasks when its header names ids and titles; what the other columns are called are
+//! the keys of fields. Rows whose first cell is no id are left alone.
+
+use crate::id::is_id;
+use crate::plan::field::Key;
+use crate::plan::line;
+use crate::plan::value;
+use crate::text::Span;
+use std::ops::Range;
+
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Column {
+    Id,
+    Title,
+    Field(Key),
+    Parallel,
+    /// A box or a status of the row: `Done?`.
+    Other,
+}
+
+/// What was read of the table that may stand at the current line.
+#[derive(Debug, Default)]
+pub(in crate::plan) struct Table {
+    state: State,
+    /// Where the last line ended; the next has to follow at once.
+    end: usize,
+}
+
+#[derive(Debug, Default)]
+enum State {
+    #[default]
+    Nothing,
+    /// A first line, which is a header if a line of dashes follows.
+    Header(Vec<Column>),
+    Rows(Vec<Column>),
+    /// A table of something else.
+    Foreign,
+}
+
+/// A row that is a task. Places are relative to the line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::plan) struct Row {
+    pub id: Range<usize>,
+    pub title: Range<usize>,
+    pub fields: Vec<(Key, Range<usize>)>,
+    pub parallel: bool,
+}
+
+impl Table {
+    /// Whether a line can belong to a table at all.
+    pub fn is_line(text: &str) -> bool {
+        text.starts_with('|')
+    }
+
+    /// Reads the next line of a table; `line` is the place of `text` in the document, `declared` says whether the file
+    /// calls itself a plan.
+    pub fn line(&mut self, text: &str, line: Span, declared: bool) -> Option<Row> {
+        // Between lines of one table stand a line end and the blanks of an indent, nothing that would fill a line.
+        let follows = line.start > self.end && line.start - self.end <= 12;
+        self.end = line.end;
+        if !follows {
+            self.state = State::Nothing;
+        }
+        match std::mem::take(&mut self.state) {
+            State::Nothing => {
+                self.state = header(text).map_or(State::Foreign, State::Header);
+                None
+            }
+            State::Header(columns) => {
+                self.state = if is_rule(text) { State::Rows(columns) } else { State::Foreign };
+                None
+            }
+            State::Rows(columns) => {
+                let found = row(text, &columns, declared);
+                self.state = State::Rows(columns);
+                found
+            }
+            State::Foreign => {
+                self.state = State::Foreign;
+                None
+            }
+        }
+    }
+}
+
+/// The column of a header that holds a key.
+pub(in crate::plan) fn column(header_line: &str, key: Key) -> Option<usize> {
+    header(header_line)?.into_iter().position(|column| column == Column::Field(key))
+}
+
+/// The cells of a line, without the blanks and the bars around them. A bar after a backslash is none.
+pub(in crate::plan) fn cells(text: &str) -> Vec<Range<usize>> {
+    let bytes = text.as_bytes();
+    let mut cells = Vec::new();
+    let first = usize::from(text.starts_with('|'));
+    let mut start = first;
+    for at in first..=bytes.len() {
+        if at < bytes.len() && (bytes[at] != b'|' || bytes[at - 1] == b'\\') {
+            continue;
+        }
+        if at < bytes.len() || start < at {
+            cells.push(value::blankless(text, start..at));
+        }
+        start = at + 1;
+    }
+    cells
+}
+
+/// `|---|:--:|`
+fn is_rule(text: &str) -> bool {
+    text.contains('-') && text.bytes().all(|b| matches!(b, b'|' | b'-' | b':' | b' ' | b'\t'))
+}
+
+/// The columns of a header of tasks; `None` for every other table.
+fn header(text: &str) -> Option<Vec<Column>> {
+    let words: Vec<&str> = cells(text).into_iter().map(|cell| text[cell].trim_matches(['*', '`', ' '])).collect();
+    let is = |word: &str, known: &[&str]| known.iter().any(|known| word.eq_ignore_ascii_case(known));
+    let titled =
+        words.iter().any(|word| is(word, &["title", "name", "description", "summary", "what", "work package"]));
+    let mut columns: Vec<Column> = words
+        .iter()
+        .map(|word| match () {
+            () if is(
+                word,
+                &["id", "task id", "#", "key", "wp", "no", "no.", "nr", "nr.", "ticket", "编号", "番号"],
+            ) =>
+            {
+                Column::Id
+            }
+            () if is(word, &["task", "work item", "item", "任务", "タスク"]) => {
+                if titled {
+                    Column::Id
+                } else {
+                    Column::Title
+                }
+            }
+            () if is(word, &["title", "name", "description", "summary", "what", "work package", "描述", "説明"]) => {
+                Column::Title
+            }
+            () if is(word, &["parallel", "parallel?", "[p]", "p"]) => Column::Parallel,
+            () if is(word, &["done", "done?", "✓", "✅"]) => Column::Field(Key::Status),
+            () => column_key(word).map_or(Column::Other, Column::Field),
+        })
+        .collect();
+    // Of two columns that could hold the id or the title the first one does.
+    for kind in [Column::Id, Column::Title] {
+        let mut seen = false;
+        for column in columns.iter_mut().filter(|column| **column == kind) {
+            if std::mem::replace(&mut seen, true) {
+                *column = Column::Other;
+            }
+        }
+    }
+    let numbered = words.first().is_some_and(|word| is(word, &["#", "no", "no.", "nr", "nr."]));
+    let fields = columns.iter().filter(|column| matches!(column, Column::Field(_) | Column::Parallel)).count();
+    let enough = if numbered { 2 } else { 1 };
+    (columns.contains(&Column::Id) && columns.contains(&Column::Title) && fields >= enough).then_some(columns)
+}
+
+/// The key a column is named after; a remark in brackets does not count: `Estimate (h)` has no unit in its cells.
+fn column_key(word: &str) -> Option<Key> {
+    Key::find(word.trim_end_matches('?').trim_end()).filter(|key| !matches!(key, Key::Remark | Key::Criteria))
+}
+
+fn row(text: &str, columns: &[Column], declared: bool) -> Option<Row> {
+    let mut found = Row { id: 0..0, title: 0..0, fields: Vec::new(), parallel: false };
+    for (cell, column) in cells(text).into_iter().zip(columns) {
+        let said = &text[cell.clone()];
+        match column {
+            Column::Id => found.id = word(text, cell)?,
+            Column::Title => found.title = cell,
+            Column::Parallel => {
+                found.parallel = !said.is_empty() && !value::is_none(said) && said != "✗" && said != "❌";
+            }
+            Column::Field(key) if fits(*key, said) => found.fields.push((*key, cell)),
+            Column::Field(_) | Column::Other => {}
+        }
+    }
+    let id = &text[found.id.clone()];
+    let digit = id.bytes().any(|b| b.is_ascii_digit());
+    let named = line::is_shaped(id) || (declared && digit) || id.bytes().all(|b| b.is_ascii_digit());
+    (is_id(id) && named && !found.title.is_empty()).then_some(found)
+}
+
+/// What an id cell says without emphasis, link and number sign: `**T1**`, `[T1](#t1)`, `#15`.
+fn word(text: &str, cell: Range<usize>) -> Option<Range<usize>> {
+    let said = &text[cell.clone()];
+    let lead = said.len() - said.trim_start_matches(['*', '`', '[', '#', '~']).len();
+    let end = said[lead..].find(['*', '`', ']', ' ', '~']).map_or(said.len(), |n| lead + n);
+    let rest = said[end..].trim_start_matches(['*', '`', ']', '~']);
+    let linked = rest.starts_with('(') && rest.ends_with(')');
+    (end > lead && (rest.is_empty() || linked)).then(|| cell.start + lead..cell.start + end)
+}
+
+/// Cells say less strictly what they mean than fields: a bare number is no estimate, `-` is nothing.
+fn fits(key: Key, said: &str) -> bool {
+    let nothing = said.is_empty() || (value::is_none(said) && key != Key::Needs);
+    !nothing
+        && match key {
+            Key::Estimate => value::estimate(said).is_some(),
+            Key::Actual => value::duration(said).is_some(),
+            Key::Priority => value::priority(said).is_some(),
+            Key::Due => said.parse::<jiff::civil::Date>().is_ok(),
+            Key::Status => !matches!(value::status(said), value::StatusText::Unknown),
+            _ => true,
+        }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(table: &str) -> Vec<String> {
+        let mut state = Table::default();
+        let mut at = 1;
+        let mut found = Vec::new();
+        for line in table.lines() {
+            let span = Span::new(at, at + line.len());
+            at = span.end + 1;
+            if let Some(row) = Table::is_line(line).then(|| state.line(line, span, false)).flatten() {
+                let fields: Vec<String> =
+                    row.fields.iter().map(|(key, cell)| format!("{key:?}={}", &line[cell.clone()])).collect();
+                found.push(format!("{}|{}|{}", &line[row.id.clone()], &line[row.title.clone()], fields.join(",")));
+            }
+        }
+        found
+    }
+
+    #[test]
+    fn a_header_of_tasks_makes_rows_tasks() {
+        let table = "| ID | Task | Priority | Depends on | Estimate | Status |\n|----|:--:|---|---|---|---|\n\
+            | **WP02** | Do \\| it | P1 | WP01 | 4 h | ✅ Done |\n| [T3](#t3) | x | - | None | soon | |\n|  | sum | | | 9h | |";
+        assert_eq!(
+            rows(table),
+            ["WP02|Do \\| it|Priority=P1,Needs=WP01,Estimate=4 h,Status=✅ Done", "T3|x|Needs=None"]
+        );
+        assert_eq!(rows("| Task | Description | Owner |\n|---|---|---|\n| T001 | x | @ann |"), ["T001|x|Owner=@ann"]);
+        assert_eq!(rows("| # | Task | Status | Owner |\n|---|---|---|---|\n| 1 | x | todo | ann |").len(), 1);
+    }
+
+    #[test]
+    fn other_tables_hold_no_tasks() {
+        for table in [
+            "| Property | Required | Default | Description |\n|---|---|---|---|\n| `id` | Yes | - | x |",
+            "| # | Task |\n|---|---|\n| 1 | x |",
+            "| ID | Requirement | Priority |\n|---|---|---|\n| FR-001 | x | P1 |",
+            "| ID | Task | Priority |\n| T001 | x | P1 |",
+            "| ID | Task | Priority |\n|---|---|---|\n| [ID] | [title] | P1 |\n| total | x | P1 |",
+            "| Task | Estimate |\n|---|---|\n| T001 | 4h |",
+            "| Status Value | Pending | Deleted |\n|---|---|---|\n| T001 | Reqd | Reqd |",
+        ] {
+            assert_eq!(rows(table), [""; 0], "{table}");
+        }
+        // A blank line ends a table.
+        assert_eq!(rows("| ID | Task | Priority |\n|---|---|---|\n\n\n\n\n\n\n\n\n\n\n\n\n| T001 | x | P1 |"), [""; 0]);
+    }
+}
