@@ -73,7 +73,7 @@ const EXPECTED: &[(&str, &str)] = &[
     // The same in Japanese, with the parts below their main task: `1.1` goes on from `1`, so both are items.
     ("12", "1…7.3: 22 task 7 feature (29 Checkbox), 0 ticked, 0 criteria, 0 needs; "),
     // A record of progress: boxes without ids, which only `fmt --ids` makes items.
-    ("14", ": (), 0 ticked, 0 criteria, 0 needs; "),
+    ("14", ":  (), 0 ticked, 0 criteria, 0 needs; "),
     // A design document with four phases whose headings claim `✅ COMPLETED`. Its boxes have no ids; the tables are about
     // properties, and the headings inside fences are code.
     ("24", "phase-1…phase-4: 4 phase (4 Heading), 4 ticked, 0 criteria, 0 needs; "),
@@ -86,11 +86,11 @@ const EXPECTED: &[(&str, &str)] = &[
     // Requirements: eleven user stories as headings, each with its criteria. Functional requirements are no tasks.
     ("29", "US-001…US-011: 11 task (11 Heading), 0 ticked, 59 criteria, 0 needs; "),
     // A roadmap in prose; its tables and headings number epics that nobody could tick.
-    ("31", ": (), 0 ticked, 0 criteria, 0 needs; "),
+    ("31", ":  (), 0 ticked, 0 criteria, 0 needs; "),
     // The description of a data format: tables of attributes, and a word `depends` that is one of them.
-    ("53", ": (), 0 ticked, 0 criteria, 0 needs; "),
+    ("53", ":  (), 0 ticked, 0 criteria, 0 needs; "),
     // A form to be filled in: `Epic 1: [Epic Name]`.
-    ("61", ": (), 0 ticked, 0 criteria, 0 needs; "),
+    ("61", ":  (), 0 ticked, 0 criteria, 0 needs; "),
 ];
 
 #[test]
