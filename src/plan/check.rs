@@ -6,8 +6,7 @@
 use super::field::Key;
 use super::ids::Ids;
 use super::item::part;
-use super::{Item, Kind, Mark, NeedKind, Plan, check_fields, check_parallel, codes, order, value};
-use super::{Item, Kind, Mark, NeedKind, Plan, check_fields, codes, order, overlap};
+use super::{Item, Kind, Mark, NeedKind, Plan, check_fields, check_parallel, codes, order, overlap, value};
 use crate::diag::{Diagnostic, Place, Severity, Sink, nearest};
 use crate::id::ItemId;
 use crate::pattern::{BadPattern, Pattern};
@@ -23,7 +22,6 @@ pub fn check(plan: &Plan, sink: &mut Sink) {
     look_alike_ids(plan, sink);
     sums(plan, sink);
     check_parallel::same_files(plan, sink);
-    order.report_overlaps(sink);
     overlap::report(&order, sink);
 }
 
