@@ -3,7 +3,7 @@
 use super::{
     approve, assign, audit, block, check, completions, coverage, decide, demo, doctor, done, edit, evidence, explain,
     export, fmt, gate, handoff, hooks, import, incident, init, kickoff, lsp, man, msg, next, phase, plan, policy,
-    record, remediate, retro, review, roster, schema, show, status, suggest, sync, verify, waive, watch,
+    record, remediate, retro, review, risk, roster, schema, show, status, suggest, sync, verify, waive, watch,
 };
 use crate::report::Format;
 use anstream::ColorChoice;
@@ -134,6 +134,9 @@ pub enum Verb {
 
     /// Let everybody report, and name who does not
     Sync(sync::SyncArgs),
+
+    /// Keep the risk register and the debt ledger
+    Risk(risk::RiskArgs),
 
     /// Look back, and write what follows into the plan
     Retro(retro::RetroArgs),

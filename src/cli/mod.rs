@@ -41,6 +41,7 @@ mod record;
 mod remediate;
 mod retro;
 mod review;
+mod risk;
 mod roster;
 mod schema;
 mod show;
@@ -149,6 +150,7 @@ fn run(context: &Context, verb: Verb) -> Result<Exit, Failure> {
         Verb::Remediate(args) => remediate::run(context, args),
         Verb::Msg(args) => msg::run(context, args),
         Verb::Sync(args) => sync::run(context, args),
+        Verb::Risk(args) => risk::run(context, args),
         Verb::Retro(args) => retro::run(context, args),
         Verb::Waive(args) => waive::run(context, args),
         Verb::Verify(args) => verify::run(context, args),

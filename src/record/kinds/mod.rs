@@ -9,6 +9,7 @@ mod message;
 mod phase;
 mod retro;
 pub mod review;
+mod risk;
 mod sync;
 mod waiver;
 
@@ -21,6 +22,7 @@ pub use message::{MESSAGE, SUBJECTS, URGENCIES};
 pub use phase::PHASE;
 pub use retro::RETRO;
 pub use review::REVIEW;
+pub use risk::{GRADES, RISK};
 pub use sync::{OCCASIONS, SYNC};
 pub use waiver::{REASONS as WAIVER_REASONS, WAIVER};
 
@@ -28,7 +30,7 @@ use super::kind::Kind;
 
 /// Every kind, in the order people read about them.
 pub const ALL: &[&Kind] =
-    &[&HANDOFF, &BLOCKER, &DECISION, &WAIVER, &INCIDENT, &MESSAGE, &SYNC, &RETRO, &REVIEW, &KICKOFF, &PHASE];
+    &[&HANDOFF, &BLOCKER, &DECISION, &WAIVER, &INCIDENT, &MESSAGE, &SYNC, &RETRO, &RISK, &REVIEW, &KICKOFF, &PHASE];
 
 /// The kind of that name.
 pub fn named(name: &str) -> Option<&'static Kind> {

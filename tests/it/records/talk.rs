@@ -94,6 +94,20 @@ fn ef_07_a_risk_is_accepted_by_somebody_for_a_time() {
 }
 
 #[test]
+fn oc_05_a_risk_has_an_owner_and_a_debt_a_day() {
+    let sandbox = adopted();
+    by(&sandbox, "ada", &["risk", "new", "Disk fills up", "--mitigation", "watch it"]).success();
+    refused(by(&sandbox, "ada", &["risk", "accept", "disk", "-m", "cheap"]), &["record/no-authority"]);
+    by(&sandbox, "grace", &["risk", "accept", "disk", "-m", "cheap"]).success();
+    by(&sandbox, "ada", &["risk", "new", "No retries", "--debt-due", "2030-01-01"]).success();
+    let listed = sandbox.passmuster(&["risk", "list"]).success();
+    assert!(listed.contains("Disk fills up") && listed.contains("No retries"), "{listed}");
+    let debt = sandbox.shell("work", "ls plan/risks/*no-retries*").line().to_owned();
+    replace(&sandbox, &debt, "due: \"2030-01-01\"", "due: \"\"");
+    refused(sandbox.passmuster(&["check"]), &["record/missing-field", "a debt needs `due`"]);
+}
+
+#[test]
 fn messages_go_through_the_hub_and_are_acknowledged() {
     let sandbox = adopted();
     by(&sandbox, "ada", &["msg", "send", "the schema is ready", "--to", "qa", "--urgency", "critical"]).success();
