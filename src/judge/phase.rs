@@ -48,9 +48,8 @@ fn frozen(scene: &Scene<'_>, claims: &[usize], sink: &mut Sink) -> Result<(), Fa
     let mut free: Vec<String> = Vec::new();
     let mut free_of = |record: &Record| free.extend(record.list("items").iter().map(|item| item.value.to_lowercase()));
     gates.iter().filter(|gate| !gate.is_closed()).for_each(&mut free_of);
-    if let Some(incident) = kinds::named("incident") {
-        scene.base_records.of(incident)?.iter().filter(|incident| !incident.is_closed()).for_each(&mut free_of);
-    }
+    let incidents = scene.base_records.of(&kinds::INCIDENT)?;
+    incidents.iter().filter(|incident| !incident.is_closed()).for_each(&mut free_of);
     let phase = gate.text("phase").unwrap_or_default();
     let finding = |place: Place, message: String| {
         Diagnostic::error(&codes::FROZEN, place, message)

@@ -109,6 +109,7 @@ fn profiles_fill_in_what_is_not_said() {
             p.policy_approvers.len(),
         );
         assert_eq!(found, expected, "{profile}");
+        assert_eq!(p.phases, profile == "command");
         let levels: Vec<Vec<_>> = Level::ALL.map(|l| p.gates_for(l).map(|gate| gate.name.to_string()).collect()).into();
         assert_eq!(levels.concat(), ["committed", "tasks-done", "features-done", "epics-done"]);
     }

@@ -228,6 +228,15 @@ fn oc_26_while_a_gate_is_open_only_its_own_work_lands() {
     sandbox.git(&["reset", "-q", "--hard", "main"]).success();
     sandbox.write("plan/notes.md", "n\n");
     verify(&sandbox).success();
+    // Work of an open incident goes on.
+    let fields = "commander: ada\nseverity: high\nitems: [DB-1]\n";
+    record(&sandbox, "plan/incidents/2026-01-01-down.md", "incident", &["stop"], fields, "");
+    land(&sandbox);
+    claim(&sandbox);
+    let output = verify(&sandbox);
+    assert!(!output.contains("phase/frozen"), "{output}");
+    sandbox.git(&["reset", "-q", "--hard", "main"]).success();
+    take_away(&sandbox, "plan/incidents/2026-01-01-down.md");
     // What the gate names is its own work.
     gate(&sandbox, "4", &["open"], "DB-1");
     land(&sandbox);
