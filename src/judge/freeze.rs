@@ -51,9 +51,10 @@ pub fn check(scene: &Scene<'_>, claims: &[usize], incidents: &[&Record], sink: &
 
 fn because(finding: Diagnostic, incident: &Record, items: &[String]) -> Diagnostic {
     let items = if items.is_empty() { "no items".to_owned() } else { items.join(", ") };
-    finding
-        .cause(format!("`{}` is {}; it has {items}", incident.name(), incident.state()))
-        .hint("wait until it is closed, or let its commander add the item: `passmuster incident note --item ID`")
+    finding.cause(format!("`{}` is {}; it has {items}", incident.name(), incident.state())).hint(format!(
+        "wait until it is closed, or let its commander run `passmuster incident note {} --item ID`",
+        incident.name()
+    ))
 }
 
 /// Whether a commit names an item of the incident, or changes nothing but records and gate reports.
