@@ -186,6 +186,16 @@ mod tests {
         assert_eq!(read_all(b"Content-Length: 9\r\n\r\n{}"), [""; 0]);
     }
 
+    #[test]
+    fn a_stream_cut_at_any_byte_gives_the_whole_messages_before() {
+        let (first, second) = (framed(r#"{"method":"a"}"#), framed(r#"{"method":"é"}"#));
+        let input = format!("{first}{second}");
+        for end in 0..=input.len() {
+            let whole = usize::from(end >= first.len()) + usize::from(end >= input.len());
+            assert_eq!(read_all(&input.as_bytes()[..end]), ["a", "é"][..whole], "cut at {end}");
+        }
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
 

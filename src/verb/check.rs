@@ -101,6 +101,8 @@ fn missing(path: &str, message: &str, cause: &str) -> Diagnostic {
 mod tests {
     use super::*;
     use crate::port::memory::MemoryTree;
+    use crate::roster;
+    use proptest::prelude::*;
 
     const POLICY: &str = "passmuster: policy/1\nrepository: 7f3k9q2m\nprofile: solo\nprotect: [main]\n";
 
@@ -131,5 +133,69 @@ mod tests {
         assert!(checked.has_errors());
         checked.only(&[RepoPath::from("pl")]);
         assert!(!checked.has_errors());
+    }
+
+    /// A small project with every kind of file that is read.
+    const PROJECT: [(&str, &str); 5] = [
+        (
+            policy::PATH,
+            "passmuster: policy/1\nrepository: 7f3k9q2m\nprofile: team\nprotect: [main, 'release/*']\ngates:\n  lint: { run: \"true\", inputs: [\"src/**\"] }\n",
+        ),
+        (
+            roster::PATH,
+            "passmuster: roster/1\nmembers:\n  - name: ada\n    email: ada@example.org\n    roles: [lead]\nteams:\n  core: [ada]\n",
+        ),
+        (
+            PLAN_PATH,
+            "---\npassmuster: plan/1\ntitle: Tür 👍\n---\n## Phase 1: a\n\n- [ ] T-01: b @ada ~4h–2d P1 #x\n  - needs: T-02 (technical: é)\n  - touches: src/**\n- [x] **T-02** c `d` (depends on T-01)\n\n| ID | Task | Needs |\n|---|---|---|\n| T-03 | e | T-01, T-02 |\n\n```\n- [ ] T-04: no\n```\n",
+        ),
+        (
+            "plan/epics/a.md",
+            "---\nid: E-1\nstatus: open\nneeds: [T-01]\n---\n# f\r\n\r\n1. [ ] T-05: g\r\n   - gates: +lint, -x\r\n",
+        ),
+        (
+            "plan/waivers/2026-11-21-a.md",
+            "---\npassmuster: waiver/1\nstate: granted\nitem: T-01\ngate: lint\nuntil: 2026-12-01\nsteps:\n  - { to: granted, by: ada, at: 2026-11-21T10:00:00Z }\n---\n## Reason\n\nh\n",
+        ),
+    ];
+
+    /// Reads the project with one file replaced, by both readers; every finding has to lie in its text.
+    fn survives(path: &str, bytes: &[u8]) {
+        let files = PROJECT.map(|(name, text)| (name, if name == path { bytes } else { text.as_bytes() }));
+        let tree = MemoryTree::from(files);
+        for reader in [Reader::Fast, Reader::Full] {
+            for finding in run(&tree, reader).unwrap().findings {
+                let places = std::iter::once(&finding.place).chain(finding.labels.iter().map(|label| &label.place));
+                for place in places {
+                    if let Place::Text { source, span } = place {
+                        assert!(source.text().get(span.range()).is_some(), "{finding:?}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn files_cut_at_any_byte_are_read() {
+        for (path, text) in PROJECT {
+            (0..=text.len()).for_each(|end| survives(path, &text.as_bytes()[..end]));
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn any_bytes_in_a_file_are_read(
+            file in 0..PROJECT.len(),
+            at in 0usize..400,
+            bytes in proptest::collection::vec(any::<u8>(), 0..80),
+            signs in "[-\\[\\]{}:,&*!|>'\"%#~`<() \n\r\t0a@👍\u{feff}\u{202e}\u{0}]{0,12}",
+        ) {
+            let (path, text) = PROJECT[file];
+            survives(path, &bytes);
+            let at = text.floor_char_boundary(at);
+            survives(path, [&text[..at], &signs, &text[at..]].concat().as_bytes());
+        }
     }
 }
