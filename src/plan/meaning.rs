@@ -44,7 +44,6 @@ pub(super) fn facts(plan: &Plan, index: usize) -> Vec<Fact> {
         ("due", value(item.due())),
         ("why", value(item.why())),
         ("stretch", value(item.stretch())),
-        ("stretch", value(item.stretch())),
         ("criteria", format!("{criteria:?}")),
     ]
 }

@@ -6,6 +6,7 @@
 use crate::plan::Kind;
 use crate::plan::field::Key;
 use crate::text::Span;
+use std::ops::Range;
 
 /// What the front matter of a task file says. Places are those of the document.
 #[derive(Debug, Default)]
@@ -21,69 +22,110 @@ pub(in crate::plan) struct Record {
     pub fields: Vec<(Key, Option<Span>, Span)>,
 }
 
+/// One `key: value` of front matter, with the list that may stand below it.
+#[derive(Debug)]
+pub(in crate::plan) struct Entry {
+    /// From the start of the key to the end of its last line, without the line end.
+    pub lines: Span,
+    pub word: Span,
+    /// Without quotes and comment; empty, and where it would stand, when the line has none.
+    pub value: Span,
+    /// The values of the list.
+    pub list: Vec<Span>,
+}
+
+/// The entries of the front matter that stands at `body` in `text`.
+pub(in crate::plan) fn entries(text: &str, body: Span) -> Vec<Entry> {
+    let mut entries: Vec<Entry> = Vec::new();
+    let mut open = false;
+    let mut at = body.start;
+    for whole in text[body.range()].split_inclusive('\n') {
+        let (start, line) = (at, whole.trim_end());
+        at += whole.len();
+        let scalar = |from: usize| {
+            let found = scalar(&line[from..]);
+            Span::new(start + from + found.start, start + from + found.end)
+        };
+        let indent = line.len() - line.trim_start().len();
+        if let Some(entry) = entries.last_mut().filter(|_| open && line[indent..].starts_with("- ")) {
+            entry.list.push(scalar(indent + 2));
+            entry.lines.end = start + line.len();
+            continue;
+        }
+        open = false;
+        let Some((word, _)) = line.split_once(':').filter(|_| !line.starts_with([' ', '\t', '#', '-'])) else {
+            continue;
+        };
+        let value = scalar(word.len() + 1);
+        open = value.is_empty();
+        let word = Span::new(start, start + word.len());
+        entries.push(Entry { lines: Span::new(start, start + line.len()), word, value, list: Vec::new() });
+    }
+    entries
+}
+
+/// Where the value stands in what follows a colon or a dash: without blanks, a comment, and quotes.
+fn scalar(text: &str) -> Range<usize> {
+    let start = text.len() - text.trim_start().len();
+    let rest = &text[start..];
+    for sign in ['"', '\''] {
+        if let Some(inner) = rest.strip_prefix(sign)
+            && let Some(end) = inner.find(sign)
+            && matches!(inner[end + 1..].trim_start().chars().next(), None | Some('#'))
+        {
+            return start + 1..start + 1 + end;
+        }
+    }
+    if rest.starts_with('#') {
+        return start..start;
+    }
+    let plain = rest.split(" #").next().unwrap_or("").trim_end();
+    start..start + plain.len()
+}
+
+/// What stands between the brackets of `[a, b]`; other values are what they are.
+pub(in crate::plan) fn inside(text: &str, value: Span) -> Span {
+    let said = &text[value.range()];
+    match said.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        Some(inner) => Span::new(value.start + 1, value.start + 1 + inner.len()),
+        None => value,
+    }
+}
+
+/// The key of a field that a word of front matter means.
+pub(in crate::plan) fn key(word: &str) -> Option<Key> {
+    Key::find(word).filter(|key| !matches!(key, Key::Remark | Key::Criteria))
+}
+
 /// Reads front matter that stands at `body` in `text`; `None` when it is none of a task.
 pub(in crate::plan) fn read(text: &str, body: Span) -> Option<Record> {
     let mut record = Record::default();
-    let mut open: Option<Key> = None;
     let mut found = false;
-    let mut at = body.start;
-    for line in text[body.range()].split_inclusive('\n') {
-        let start = at;
-        at += line.len();
-        let trimmed = line.trim();
-        if let (Some(key), Some(rest)) = (open, trimmed.strip_prefix("- ")) {
-            let value = unquoted(rest);
-            let from = start + place_of(line, value);
-            record.fields.push((key, None, Span::new(from, from + value.len())));
-            continue;
-        }
-        open = None;
-        let Some((word, rest)) = line.split_once(':').filter(|_| !line.starts_with([' ', '\t', '#', '-'])) else {
-            continue;
-        };
-        let rest = rest.split(" #").next().unwrap_or("");
-        let value = unquoted(rest.trim());
-        let from = start + place_of(line, value);
-        let value_span = Span::new(from, from + value.len());
-        match word {
-            "id" if !value.is_empty() => {
+    for Entry { lines, word, value, list } in entries(text, body) {
+        let said = &text[value.range()];
+        match &text[word.range()] {
+            "id" if !said.is_empty() => {
                 found = true;
-                record.id = value_span;
-                record.line = Span::new(start, start + line.trim_end().len());
+                record.id = value;
+                record.line = lines;
             }
-            "title" | "name" if !value.is_empty() => record.title = Some(value_span),
-            "type" | "kind" => record.kind = Kind::ALL.into_iter().find(|kind| kind.name().eq_ignore_ascii_case(value)),
-            "parent" | "epic" | "feature" | "phase" if !value.is_empty() => record.parent = Some(value_span),
-            _ => {
-                let Some(key) = Key::find(word).filter(|key| !matches!(key, Key::Remark | Key::Criteria)) else {
-                    continue;
-                };
-                if value.is_empty() {
-                    open = Some(key);
+            "title" | "name" if !said.is_empty() => record.title = Some(value),
+            "type" | "kind" => record.kind = Kind::ALL.into_iter().find(|kind| kind.name().eq_ignore_ascii_case(said)),
+            "parent" | "epic" | "feature" | "phase" if !said.is_empty() => record.parent = Some(value),
+            name => {
+                let Some(key) = key(name) else { continue };
+                if said.is_empty() {
+                    record.fields.extend(list.into_iter().map(|value| (key, None, value)));
                 } else {
-                    let inner = value.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
-                    let span = match inner {
-                        Some(inner) if key != Key::Needs => Span::new(from + 1, from + 1 + inner.len()),
-                        _ => value_span,
-                    };
-                    record.fields.push((key, Some(Span::new(start, start + word.len())), span));
+                    // `needs: []` says that nothing is needed.
+                    let value = if key == Key::Needs { value } else { inside(text, value) };
+                    record.fields.push((key, Some(word), value));
                 }
             }
         }
     }
     let said = record.title.is_some() || !record.fields.is_empty();
     (found && said).then_some(record)
-}
-
-/// Where a part of a line that was cut from its end stands.
-fn place_of(line: &str, part: &str) -> usize {
-    line.rfind(part).filter(|_| !part.is_empty()).unwrap_or(line.trim_end().len())
-}
-
-fn unquoted(text: &str) -> &str {
-    let text = text.trim();
-    let quoted = |sign: char| text.strip_prefix(sign).and_then(|rest| rest.strip_suffix(sign));
-    quoted('"').or_else(|| quoted('\'')).unwrap_or(text)
 }
 
 #[cfg(test)]
@@ -102,6 +144,10 @@ mod tests {
         let text = "id: T-1\ntitle: \"Do it\"\nstatus: done # since May\r\ndependencies:\n  - T-2\n  - \"T-3\"\nassignee: []\nx: y\n";
         assert_eq!(said(text).unwrap(), "T-1 Some(\"Do it\") Status=done Needs=T-2 Needs=T-3 Owner=");
         assert_eq!(said("id: T-1\ndepends: [T-2, T-3]\n").unwrap(), "T-1 None Needs=[T-2, T-3]");
+        let places = "id: T-1 # T-1\ntitle: \"a # b\" # c\nowner: ann # ann\nneeds: # none yet\n- T-2 # x\n";
+        assert_eq!(said(places).unwrap(), "T-1 Some(\"a # b\") Owner=ann Needs=T-2");
+        let owner = read(places, Span::new(0, places.len())).unwrap().fields[0].2;
+        assert_eq!(owner.start, places.find("ann").unwrap(), "a comment is no value");
         for text in ["", "title: x\nstatus: open\n", "id:\ntitle: x\n", "id: T-1\n", "  id: T-1\n  title: x\n"] {
             assert_eq!(said(text), None, "{text:?}");
         }

@@ -109,6 +109,18 @@ pub(in crate::plan) fn cells(text: &str) -> Vec<Range<usize>> {
     cells
 }
 
+/// Words as a cell holds them: a bar in them gets a backslash, if it has none.
+pub(in crate::plan) fn in_cell(words: &str) -> String {
+    let mut out = String::with_capacity(words.len());
+    for c in words.chars() {
+        if c == '|' && !out.ends_with('\\') {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
+}
+
 /// `|---|:--:|`
 fn is_rule(text: &str) -> bool {
     text.contains('-') && text.bytes().all(|b| matches!(b, b'|' | b'-' | b':' | b' ' | b'\t'))

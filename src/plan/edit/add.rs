@@ -35,6 +35,14 @@ pub fn add(plan: &Plan, new: &Addition) -> Result<Changes, Failure> {
             .hint("write it on one line"));
     }
     let model = model(plan, new);
+    let escaped;
+    let new = match model {
+        Some(model) if plan.items[model].carrier == Carrier::Row => {
+            escaped = Addition { title: table::in_cell(&new.title), ..new.clone() };
+            &escaped
+        }
+        _ => new,
+    };
     let (file, parent) = match new.position {
         Position::Under(parent) => (plan.items[parent].file, Some(parent)),
         Position::Before(other) | Position::After(other) => (plan.items[other].file, plan.items[other].parent),

@@ -2,6 +2,8 @@
 //!
 //! Domain layer. A value is written where the old one stands; a new one goes where the canonical form has it.
 
+mod front;
+
 use super::place::Layout;
 use super::setting::{Setting, What};
 use super::{Edit, apply, refused};
@@ -12,7 +14,7 @@ use crate::plan::field::Key;
 use crate::plan::item::Field;
 use crate::plan::line::{self, Head, Heading, Sugar};
 use crate::plan::meaning::{self, fact};
-use crate::plan::{Carrier, Item, Kind, Plan, Reader, check_fields, read};
+use crate::plan::{Carrier, Item, Kind, Plan, Reader, check_fields, read, value};
 use crate::text::{Source, Span};
 use std::ops::Range;
 
@@ -23,6 +25,13 @@ use std::ops::Range;
 pub fn set(plan: &Plan, index: usize, setting: &Setting) -> Result<Vec<Edit>, Failure> {
     let item = &plan.items[index];
     let source = &plan.files[item.file].source;
+    let escaped;
+    let setting = if item.carrier == Carrier::Row {
+        escaped = Setting { what: setting.what.clone(), value: table::in_cell(&setting.value) };
+        &escaped
+    } else {
+        setting
+    };
     let wanted = wanted(item, setting)?;
     let layout = Layout::new(source)?;
     let pen = Pen { plan, item, layout, setting };
@@ -140,6 +149,9 @@ impl Pen<'_> {
 
     /// The ways to write the setting, best first. One of no edits: there is nothing to do.
     fn ways(&self) -> Vec<Vec<Edit>> {
+        if self.item.carrier == Carrier::File {
+            return self.ways_of_file();
+        }
         if self.setting.what == What::Title {
             return vec![vec![Edit { span: self.item.title().span, text: self.setting.value.clone() }]];
         }
@@ -223,9 +235,6 @@ impl Pen<'_> {
             What::Title | What::Parallel => return Vec::new(),
         };
         let line = format!("{}: {}", word, self.setting.value);
-        if self.item.carrier == Carrier::File {
-            return vec![self.new_line(self.item.line.end, &line)];
-        }
         let Some(head) = self.layout.head(self.item) else { return Vec::new() };
         if self.item.carrier == Carrier::Row {
             return self.new_cell().into_iter().collect();
@@ -267,10 +276,7 @@ impl Pen<'_> {
 
     /// Where the key of a field is written; a value of a list stands below it. None for what the title carries.
     fn word_of(&self, field: &Field) -> Option<Span> {
-        if field.word.is_some()
-            || self.item.carrier == Carrier::File
-            || self.item.line.to(field.value) == self.item.line
-        {
+        if field.word.is_some() || self.item.line.to(field.value) == self.item.line {
             return field.word;
         }
         let at = self.layout.blocks.partition_point(|block| block.line.end < field.value.start);
@@ -328,7 +334,7 @@ impl Pen<'_> {
             .collect()
     }
 
-    /// The value in the empty cell of a row under the column that is named after it.
+    /// The value in the cell of a row that says nothing, under the column that is named after it.
     fn new_cell(&self) -> Option<Edit> {
         let head = self.layout.head(self.item)?;
         let joined = |pair: &&[Block]| pair[1].line.start - pair[0].line.end <= 12;
@@ -336,8 +342,13 @@ impl Pen<'_> {
         let header = self.layout.source.slice(self.layout.blocks[head - above].text);
         let column = table::column(header, self.setting.key()?)?;
         let line = self.layout.blocks[head].text;
-        let cell = table::cells(self.layout.source.slice(line)).into_iter().nth(column).filter(Range::is_empty)?;
+        let cell = table::cells(self.layout.source.slice(line)).into_iter().nth(column)?;
         let at = line.start + cell.start;
+        if !cell.is_empty() {
+            let span = Span::new(at, line.start + cell.end);
+            let nothing = value::is_none(self.layout.source.slice(span));
+            return nothing.then(|| Edit { span, text: self.setting.value.clone() });
+        }
         // The blanks of an empty cell stand around the value.
         let blanks = self.text()[..at].len() - self.text()[..at].trim_end_matches(' ').len();
         Some(Edit { span: Span::at(at - blanks.saturating_sub(1)), text: self.setting.value.clone() })
@@ -389,6 +400,9 @@ impl Pen<'_> {
     fn stands(&self) -> Vec<Stand> {
         let mut stands = self.title_stands();
         let Some(key) = self.setting.key() else { return stands };
+        if self.item.carrier == Carrier::File {
+            return self.stands_of_file(key);
+        }
         let mut lists: Vec<usize> = Vec::new();
         for field in self.item.fields.iter().filter(|field| field.key == key) {
             let Some(word) = self.word_of(field) else { continue };

@@ -299,3 +299,5 @@ proptest! {
         }
     }
 }
+
+mod carriers;
