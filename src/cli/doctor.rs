@@ -127,10 +127,14 @@ fn version(repo: &Repository) -> Result<Check, Failure> {
 }
 
 fn hooks(repo: &Repository, side: Side, checks: &mut Vec<Check>) -> Result<(), Failure> {
+    let mend = format!("; run `{}`", side.command());
+    if let Some(passed) = install::passed_by(repo)? {
+        checks.push(Check::new("hooks folder", State::Bad, format!("{passed}{mend}")));
+    }
     for hook in install::status(repo, side)? {
         let good = hook.standing == Standing::Installed;
         let state = if good { State::Good } else { State::Bad };
-        let more = if good { "" } else { "; run `passmuster hooks install`" };
+        let more = if good { "" } else { &mend };
         checks.push(Check::new(format!("hook {}", hook.name), state, format!("{}{more}", hook.standing.name())));
     }
     Ok(())

@@ -71,17 +71,18 @@ pub fn run(context: &Context, args: HooksArgs) -> Result<Exit, Failure> {
         }
         Action::Status { server } => {
             let side = if server { Side::Server } else { install::side_of(&repo) };
-            status(context, &install::status(&repo, side)?)
+            status(context, &repo, side)
         }
     }
 }
 
-fn status(context: &Context, hooks: &[HookStatus]) -> Result<Exit, Failure> {
+fn status(context: &Context, repo: &Repository, side: Side) -> Result<Exit, Failure> {
+    let hooks = install::status(repo, side)?;
     let text = if context.format == Format::Json {
         envelope("hooks", &hooks.iter().map(v1_hook).collect::<Vec<_>>())
     } else {
         let mut table = Table::new([("hook", Align::Left), ("state", Align::Left), ("runs first", Align::Left)]);
-        for hook in hooks {
+        for hook in &hooks {
             let first = hook.runs_first.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
             table.row([hook.name, hook.standing.name(), &foreign::line(&first)]);
         }
@@ -91,7 +92,10 @@ fn status(context: &Context, hooks: &[HookStatus]) -> Result<Exit, Failure> {
     if hooks.iter().all(|hook| hook.standing == Standing::Installed) {
         return Ok(Exit::Passed);
     }
-    context.output.say("some hooks do not run: `passmuster hooks install` puts them in place");
+    if let Some(passed) = install::passed_by(repo)? {
+        context.output.say(&foreign::line(&passed.to_string()));
+    }
+    context.output.say(&format!("some hooks do not run: `{}` puts them in place", side.command()));
     Ok(Exit::Findings)
 }
 

@@ -140,9 +140,14 @@ impl Call {
     }
 }
 
+/// What hook managers append to the name of a hook they find in their place. pre-commit and prek still run it under
+/// the new name, lefthook does not.
+pub const SET_ASIDE: &[&str] = &[".legacy", ".old"];
+
 fn hook_name(path: &Path) -> Option<&'static str> {
     let name = path.file_name().and_then(OsStr::to_str)?;
     let name = name.strip_suffix(".exe").unwrap_or(name);
+    let name = SET_ASIDE.iter().find_map(|suffix| name.strip_suffix(suffix)).unwrap_or(name);
     KNOWN.iter().find(|known| **known == name).copied()
 }
 
@@ -172,8 +177,11 @@ mod tests {
         assert_eq!((direct.name(), direct.arg(1), direct.arg(2)), ("pre-push", "url", ""));
         let shim = call(&["/bin/passmuster", "hook", "/r/.git/hooks/update", "x"]).expect("a hook");
         assert_eq!((shim.name(), shim.folder(), shim.arg(0)), ("update", Path::new("/r/.git/hooks"), "x"));
+        let aside = call(&[".git/hooks/commit-msg.legacy", "MSG"]).expect("a hook that a manager has set aside");
+        assert_eq!((aside.name(), aside.arg(0)), ("commit-msg", "MSG"));
         for other in [
             &["passmuster"][..],
+            &["passmuster.old"],
             &["passmuster", "hook"],
             &["passmuster", "hook", "x"],
             &["passmuster", "hooks", "pre-push"],

@@ -5,7 +5,7 @@
 //! folder becomes `core.hooksPath`, and each link in it first runs the hook of the former folder, in its place and
 //! under its own name.
 
-use super::call::{KNOWN, is_executable};
+use super::call::{KNOWN, SET_ASIDE, is_executable};
 use super::store::Store;
 use crate::diag::{Failure, Purpose as _};
 use crate::disk;
@@ -51,6 +51,15 @@ pub enum Side {
 }
 
 impl Side {
+    /// What the user types to install them.
+    pub fn command(self) -> &'static str {
+        match self {
+            Self::Server => "passmuster hooks install --server",
+            Self::Client { pre_commit: false } => "passmuster hooks install",
+            Self::Client { pre_commit: true } => "passmuster hooks install --pre-commit",
+        }
+    }
+
     fn names(self) -> Vec<&'static str> {
         match self {
             Self::Server => SERVER.to_vec(),
@@ -198,6 +207,31 @@ pub fn status(repo: &Repository, side: Side) -> Result<Vec<HookStatus>, Failure>
     Ok(all.collect())
 }
 
+/// Git looks for hooks in another folder than the one they were installed in.
+#[derive(Debug)]
+pub struct PassedBy {
+    pub installed: PathBuf,
+    pub looked_in: PathBuf,
+}
+
+impl std::fmt::Display for PassedBy {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (looked_in, installed) = (self.looked_in.display(), self.installed.display());
+        write!(f, "`core.hooksPath` sends Git to {looked_in}, past the hooks in {installed}")
+    }
+}
+
+/// Whether the installed hooks are passed by, as when a hook manager has set `core.hooksPath` since.
+///
+/// # Errors
+/// Git's configuration or the record of the installation cannot be read.
+pub fn passed_by(repo: &Repository) -> Result<Option<PassedBy>, Failure> {
+    let Some(record) = read_record(&Store::of(repo.common_dir()))? else { return Ok(None) };
+    let looked_in = repo.hooks_folder()?;
+    let passed = !same_place(&looked_in, &record.folder);
+    Ok(passed.then_some(PassedBy { installed: record.folder, looked_in }))
+}
+
 /// The side a repository is installed on by default.
 pub fn side_of(repo: &Repository) -> Side {
     if repo.is_bare() {
@@ -309,23 +343,32 @@ fn write_record(store: &Store, record: &Record) -> Result<(), Failure> {
     disk::write_atomic(&store.folder().join(RECORD), &text)
 }
 
+fn read_record(store: &Store) -> Result<Option<Record>, Failure> {
+    let path = store.folder().join(RECORD);
+    let purpose = || format!("could not read `{}`", path.display());
+    match std::fs::read(&path) {
+        Ok(text) => serde_json::from_slice(&text).purpose(purpose).map(Some),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).purpose(purpose),
+    }
+}
+
 fn uninstall_links(repo: &Repository) -> Result<bool, Failure> {
     let store = Store::of(repo.common_dir());
-    let path = store.folder().join(RECORD);
-    let text = match std::fs::read(&path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(false),
-        Err(error) => return Err(error).purpose(|| format!("could not read `{}`", path.display())),
-    };
-    let record: Record = serde_json::from_slice(&text).purpose(|| format!("could not read `{}`", path.display()))?;
+    let Some(record) = read_record(&store)? else { return Ok(false) };
     if let Some(former) = &record.config {
         restore(repo, &store, former, &record.folder)?;
     }
     for name in KNOWN {
-        let hook = record.folder.join(name);
-        if is_ours(&hook) {
-            disk::remove(&hook)?;
+        for suffix in [""].iter().chain(SET_ASIDE) {
+            let hook = record.folder.join(format!("{name}{suffix}"));
+            if is_ours(&hook) {
+                disk::remove(&hook)?;
+            }
         }
+    }
+    if record.config.is_some() {
+        hand_over(repo, &record.folder)?;
     }
     disk::remove(&record.folder.join(CHAIN_FILE))?;
     disk::remove(&record.folder.join(PRE_COMMIT_FILE))?;
@@ -333,8 +376,33 @@ fn uninstall_links(repo: &Repository) -> Result<bool, Failure> {
         // A hook that somebody has put there since keeps the folder.
         let _ = std::fs::remove_dir(&record.folder);
     }
-    disk::remove(&path)?;
+    disk::remove(&store.folder().join(RECORD))?;
     Ok(true)
+}
+
+/// What a hook manager has put into our own folder, since Git looked there, goes where the manager would have put it
+/// without us. A file that would replace another one stays.
+fn hand_over(repo: &Repository, own: &Path) -> Result<(), Failure> {
+    let folder = repo.hooks_folder()?;
+    if same_place(&folder, own) {
+        return Ok(());
+    }
+    let same =
+        |one: &Path, other: &Path| matches!((std::fs::read(one), std::fs::read(other)), (Ok(a), Ok(b)) if a == b);
+    for name in KNOWN {
+        let (from, to) = (own.join(name), folder.join(name));
+        if from.symlink_metadata().is_err() {
+            continue;
+        }
+        let purpose = || format!("could not move `{}` to `{}`", from.display(), to.display());
+        if to.symlink_metadata().is_err() && folder.starts_with(repo.common_dir()) {
+            make_folder(&folder)?;
+            std::fs::rename(&from, &to).purpose(purpose)?;
+        } else if same(&from, &to) {
+            disk::remove(&from)?;
+        }
+    }
+    Ok(())
 }
 
 fn make_folder(folder: &Path) -> Result<(), Failure> {
@@ -346,6 +414,10 @@ fn put(path: &Path, program: &Path) -> Result<(), Failure> {
     #[cfg(unix)]
     if std::os::unix::fs::symlink(program, path).is_ok() {
         return Ok(());
+    }
+    if path.symlink_metadata().is_ok() {
+        return Err(Failure::new(format!("`{}` is somebody else's hook, in the folder of passmuster", path.display()))
+            .hint("move it to the folder of your hook manager, or remove it, and install again"));
     }
     disk::create_new(path, shim(program)?.as_bytes())?;
     #[cfg(unix)]

@@ -38,6 +38,7 @@ scripts! {
     hooks_holes
     hooks_http
     hooks_leave_the_rest_alone
+    hooks_managers
     hooks_messages
     hooks_races
     hooks_refuse_merges
