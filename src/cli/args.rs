@@ -2,7 +2,7 @@
 
 use super::{
     approve, assign, audit, block, check, completions, coverage, decide, demo, doctor, done, edit, evidence, explain,
-    export, fmt, gate, handoff, hooks, import, incident, init, kickoff, lsp, man, msg, next, phase, plan, policy,
+    export, fmt, gate, handoff, hooks, import, incident, init, kickoff, lsp, man, msg, next, overdue, phase, plan, policy,
     record, remediate, retro, review, risk, roster, schema, show, status, suggest, sync, verify, waive, watch,
 };
 use crate::report::Format;
@@ -134,6 +134,9 @@ pub enum Verb {
 
     /// Let everybody report, and name who does not
     Sync(sync::SyncArgs),
+
+    /// List whatever is past its time; exit status 1 if anything is
+    Overdue(overdue::OverdueArgs),
 
     /// Keep the risk register and the debt ledger
     Risk(risk::RiskArgs),

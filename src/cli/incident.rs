@@ -32,6 +32,9 @@ enum Verb {
     /// Close it; its document has the post-mortem
     Close(CloseArgs),
 
+    /// Note on a closed one that it was looked for more of the kind, and what was found
+    FollowUp(StepArgs),
+
     /// Show what is open, and what it lacks for its next state
     Status,
 
@@ -106,6 +109,7 @@ pub fn run(context: &Context, args: IncidentArgs) -> Result<Exit, Failure> {
         Verb::Back(args) => step("back", args, Typed::default()),
         Verb::Note(args) => note(context, args),
         Verb::Close(args) => step("close", &args.step, Typed::default().one("follow_up", args.follow_up.as_deref())),
+        Verb::FollowUp(args) => step("follow-up", args, Typed::default()),
         Verb::Status => status(context),
         Verb::List(args) => record::list(context, &INCIDENT, args),
         Verb::Show(args) => record::show(context, &INCIDENT, args),

@@ -34,6 +34,7 @@ mod man;
 mod msg;
 mod next;
 mod output;
+mod overdue;
 mod phase;
 mod plan;
 mod policy;
@@ -150,6 +151,7 @@ fn run(context: &Context, verb: Verb) -> Result<Exit, Failure> {
         Verb::Remediate(args) => remediate::run(context, args),
         Verb::Msg(args) => msg::run(context, args),
         Verb::Sync(args) => sync::run(context, args),
+        Verb::Overdue(args) => overdue::run(context, &args),
         Verb::Risk(args) => risk::run(context, args),
         Verb::Retro(args) => retro::run(context, args),
         Verb::Waive(args) => waive::run(context, args),

@@ -2,7 +2,7 @@
 
 use super::ladder::Ladder;
 use super::parse::Reader;
-use super::{DEFAULT_WAIVER_DAYS, MAX_WAIVER_DAYS, Power, Profile, codes, ladder};
+use super::{DEFAULT_CRITICAL_MINUTES, DEFAULT_WAIVER_DAYS, MAX_WAIVER_DAYS, Power, Profile, codes, ladder};
 use crate::diag::Severity;
 use crate::doc::yaml::Fields;
 use crate::id::MemberName;
@@ -103,6 +103,26 @@ impl Reader<'_> {
         });
         fields.finish(Severity::Error, self.sink);
         days
+    }
+
+    /// How long a critical message may wait.
+    pub(super) fn messages(&mut self, fields: &mut Fields<'_>) -> u32 {
+        let Some((_, node)) = fields.take("messages") else { return DEFAULT_CRITICAL_MINUTES };
+        let Some(mut fields) = Fields::new(self.source, node, "`messages`", self.sink) else {
+            return DEFAULT_CRITICAL_MINUTES;
+        };
+        let within = self.optional(&mut fields, "critical_within", DEFAULT_CRITICAL_MINUTES, |reader, node| {
+            let text = node.text(reader.source, "`critical_within`", reader.sink)?;
+            let within = minutes(&text.value);
+            if within.is_none() {
+                let cause = "it is a number of minutes, hours or days";
+                let message = "`critical_within` is no span of time";
+                reader.error(&codes::BAD_VALUE, node.span, message, cause, "write `critical_within: 60m`");
+            }
+            within
+        });
+        fields.finish(Severity::Error, self.sink);
+        within
     }
 }
 

@@ -19,3 +19,14 @@ pub fn level(ladder: &[u32], minutes: i64) -> u8 {
     let passed = ladder.iter().take(4).take_while(|&&rung| minutes >= i64::from(rung)).count();
     u8::try_from(passed).map_or(5, |passed| passed + 1)
 }
+
+/// The minutes after which a level begins; the first begins at once, and one that the ladder lacks never does.
+///
+/// ```
+/// use passmuster::policy::ladder::begins;
+/// assert_eq!((begins(&[60, 240], 1), begins(&[60, 240], 3)), (0, 240));
+/// ```
+pub fn begins(ladder: &[u32], level: u8) -> u32 {
+    let rung = usize::from(level).checked_sub(2);
+    rung.map_or(0, |rung| ladder.get(rung).copied().unwrap_or(u32::MAX))
+}

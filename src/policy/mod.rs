@@ -367,6 +367,9 @@ pub const DEFAULT_WAIVER_DAYS: u32 = 30;
 /// How many days a policy may let a waiver last.
 pub const MAX_WAIVER_DAYS: u32 = 366;
 
+/// How many minutes a critical message may wait for its acknowledgement, where the policy does not say.
+pub const DEFAULT_CRITICAL_MINUTES: u32 = 60;
+
 /// How long a command may run when its gate does not say.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10 * 60);
 
@@ -432,6 +435,8 @@ pub struct Policy {
     pub(crate) powers: BTreeMap<Power, Vec<Spanned<MemberName>>>,
     /// How many days after its grant a waiver may last.
     pub waiver_days: u32,
+    /// How many minutes a critical message may wait for its acknowledgement.
+    pub critical_minutes: u32,
     /// For each priority, when a blocker climbs.
     pub(crate) ladders: [ladder::Ladder; 3],
     /// `protect`, ready to match.

@@ -175,6 +175,7 @@ impl Reader<'_> {
         });
         let (policy_approvers, powers) = self.authority(fields, profile.value);
         let waiver_days = self.waivers(fields);
+        let critical_minutes = self.messages(fields);
         let ladders = self.ladders(fields);
         Some(Policy {
             source: self.source.clone(),
@@ -197,6 +198,7 @@ impl Reader<'_> {
             policy_approvers,
             powers,
             waiver_days,
+            critical_minutes,
             ladders,
             protected,
             trusted,

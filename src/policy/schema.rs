@@ -45,6 +45,12 @@ pub fn schema() -> Value {
                 "type": "integer", "minimum": 1, "maximum": MAX_WAIVER_DAYS,
             },
         }), Unknown::Refused),
+        "messages": object("What holds for messages", &[], json!({
+            "critical_within": {
+                "description": "How long a critical message may wait for its acknowledgement before it is overdue: 60m unless said",
+                "type": "string", "pattern": "^[0-9]{1,5}[mhd]$",
+            },
+        }), Unknown::Refused),
     });
     document(
         "policy",

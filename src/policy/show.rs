@@ -59,6 +59,9 @@ impl Policy {
         }
         page.open("waivers");
         page.line(1, "max_days", &json!(self.waiver_days), says("max_days"));
+        page.open("messages");
+        let within = format!("{}m", self.critical_minutes);
+        page.line(1, "critical_within", &json!(within), says("critical_within"));
         let roles = |named: &[Spanned<MemberName>]| json!(named.iter().map(|role| role.as_str()).collect::<Vec<_>>());
         let powers = || Power::ALL.map(|power| (power.name(), power.written(), self.powers(power)));
         let all = std::iter::once(("policy", "authority.policy", self.policy_approvers.as_slice())).chain(powers());

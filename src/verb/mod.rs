@@ -21,6 +21,7 @@ pub mod init;
 pub mod land;
 pub mod mark;
 pub mod next;
+pub mod overdue;
 pub mod phase;
 pub mod playbook;
 pub mod record;

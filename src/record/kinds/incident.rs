@@ -57,6 +57,8 @@ pub static INCIDENT: Kind = Kind {
         note(&["execute"], "execute"),
         note(&["verify"], "verify"),
         note(&["document"], "document"),
+        // That somebody looked for more of the kind, and what was found.
+        Transition { verb: "follow-up", from: &["closed"], to: "closed", who: Who::Anyone, unlike: &[], note: true },
     ],
     fields: &[
         Field::needed("commander", Type::Party, EVERY),

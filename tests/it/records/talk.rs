@@ -174,3 +174,18 @@ fn ed_42_a_red_gate_becomes_a_task_that_the_item_waits_for() {
     sandbox.commit_all("A-1: remediation");
     refused(verify(&sandbox), &["claim/open-needs"]);
 }
+
+#[test]
+fn what_is_overdue_is_listed_and_told_by_the_exit_status() {
+    let sandbox = adopted();
+    assert!(sandbox.passmuster(&["overdue"]).success().contains("nothing is overdue"));
+    by(&sandbox, "ada", &["risk", "new", "No retries", "--debt-due", "2020-01-01"]).success();
+    let late = refused(sandbox.passmuster(&["overdue"]), &["the debt is due", "No retries", "passmuster risk close"]);
+    assert!(late.contains("2020-01-01"), "{late}");
+    refused(sandbox.passmuster(&["overdue", "--format", "json"]), &["\"kind\":\"overdue\"", "2020-01-01T00:00:00Z"]);
+    by(&sandbox, "ada", &["risk", "close", "retries", "-m", "paid"]).success();
+    sandbox.passmuster(&["overdue"]).success();
+    // What cannot be read may be late.
+    sandbox.write("plan/risks/broken.md", "nothing\n");
+    assert_eq!(sandbox.passmuster(&["overdue"]).status, 1);
+}

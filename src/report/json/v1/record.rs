@@ -56,6 +56,18 @@ impl<'a> Record<'a> {
     }
 }
 
+/// Each of the data of kind `overdue`.
+#[derive(Debug, Serialize)]
+pub struct Overdue<'a> {
+    pub record: Record<'a>,
+    /// What should have happened.
+    pub what: &'a str,
+    /// When: RFC 3339, UTC.
+    pub since: String,
+    /// What settles it, to be typed.
+    pub then: &'a str,
+}
+
 /// The data of kind `blocker`, and each of those of kind `blockers`.
 #[derive(Debug, Serialize)]
 pub struct Blocker<'a> {
