@@ -177,6 +177,8 @@ fn everything_loose_is_refused() {
         ("commits: { name_item: yes }\n", "4:23 yaml/type"),
         ("on: { gate-faild: x }\n", "4:7 yaml/unknown-key"),
         ("enforce_owners: yes\n", "4:17 yaml/type"),
+        ("messages: { critical_within: 60 }\n", "4:30 policy/bad-value"),
+        ("messages: { critical: 60m }\n", "4:13 yaml/unknown-key"),
         ("authority: { policy: [] }\n", "4:14 policy/no-approver"),
         ("authority: { policy: [a b] }\n", "4:23 policy/bad-name"),
         ("authority: { plan: [a] }\n", "4:14 yaml/unknown-key"),
