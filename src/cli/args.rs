@@ -2,8 +2,8 @@
 
 use super::{
     approve, assign, audit, block, check, completions, coverage, decide, demo, doctor, done, edit, evidence, explain,
-    export, fmt, gate, handoff, hooks, import, incident, init, kickoff, lsp, man, msg, next, overdue, phase, plan, policy,
-    record, remediate, retro, review, risk, roster, schema, show, status, suggest, sync, verify, waive, watch,
+    export, fmt, gate, handoff, hooks, import, incident, init, kickoff, lsp, man, msg, next, overdue, phase, plan,
+    policy, record, remediate, retro, review, risk, roster, schema, show, status, suggest, sync, verify, waive, watch,
 };
 use crate::report::Format;
 use anstream::ColorChoice;
