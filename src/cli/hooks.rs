@@ -3,6 +3,7 @@
 use super::{Context, Exit};
 use crate::diag::Failure;
 use crate::git::Repository;
+use crate::hook::configured;
 use crate::hook::install::{self, HookStatus, Side, Standing};
 use crate::report::json::{envelope, v1};
 use crate::report::table::{Align, Table};
@@ -43,6 +44,10 @@ struct InstallArgs {
     /// Also check staged plan files before the editor opens (slows down every commit a little)
     #[arg(long, conflicts_with = "server")]
     pre_commit: bool,
+
+    /// Also name the hooks in the repository's configuration, where Git 2.54 and newer finds them past any manager
+    #[arg(long, conflicts_with = "server")]
+    config: bool,
 }
 
 /// Installs, uninstalls or tells.
@@ -52,15 +57,16 @@ struct InstallArgs {
 pub fn run(context: &Context, args: HooksArgs) -> Result<Exit, Failure> {
     let repo = Repository::discover(&context.dir)?;
     match args.action {
-        Action::Install(InstallArgs { server, pre_commit }) => {
+        Action::Install(InstallArgs { server, pre_commit, config }) => {
             let side = if server { Side::Server } else { Side::Client { pre_commit } };
-            let folder = install::install(&repo, side)?;
+            let folder = install::install_with(&repo, side, config)?;
             context.output.say(&format!("hooks are installed in {}", folder.display()));
             for hook in install::status(&repo, side)? {
                 if let Some(first) = hook.runs_first {
                     context.output.say(&format!("  {} runs {} first", hook.name, first.display()));
                 }
             }
+            tell_configured(context, &repo)?;
             Ok(Exit::Passed)
         }
         Action::Uninstall { .. } => {
@@ -89,6 +95,7 @@ fn status(context: &Context, repo: &Repository, side: Side) -> Result<Exit, Fail
         table.render(context.output.style())
     };
     context.output.print(&text)?;
+    tell_configured(context, repo)?;
     if hooks.iter().all(|hook| hook.standing == Standing::Installed) {
         return Ok(Exit::Passed);
     }
@@ -97,6 +104,17 @@ fn status(context: &Context, repo: &Repository, side: Side) -> Result<Exit, Fail
     }
     context.output.say(&format!("some hooks do not run: `{}` puts them in place", side.command()));
     Ok(Exit::Findings)
+}
+
+fn tell_configured(context: &Context, repo: &Repository) -> Result<(), Failure> {
+    let events = configured::events(repo)?;
+    if events.is_empty() {
+        return Ok(());
+    }
+    let (major, minor, patch) = repo.git_version()?;
+    let read = if configured::is_read_by((major, minor, patch)) { "runs them" } else { "leaves them unread" };
+    context.output.say(&format!("by configuration: {}; Git {major}.{minor}.{patch} {read}", events.join(", ")));
+    Ok(())
 }
 
 fn v1_hook(hook: &HookStatus) -> v1::Hook {

@@ -6,6 +6,7 @@
 //! under its own name.
 
 use super::call::{KNOWN, SET_ASIDE, is_executable};
+use super::configured;
 use super::store::Store;
 use crate::diag::{Failure, Purpose as _};
 use crate::disk;
@@ -81,6 +82,9 @@ struct Record {
     /// The folder did not exist before.
     #[serde(default)]
     made_folder: bool,
+    /// The hooks stand in the repository's configuration as well.
+    #[serde(default)]
+    configured: bool,
 }
 
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -130,12 +134,23 @@ pub struct HookStatus {
 /// # Errors
 /// The repository is of the other kind, the program cannot be found, or the Git folder cannot be written.
 pub fn install(repo: &Repository, side: Side) -> Result<PathBuf, Failure> {
+    install_with(repo, side, false)
+}
+
+/// As [`install`]; with `configured` the hooks are named in the repository's configuration as well, where Git finds
+/// them whatever `core.hooksPath` says, if it is new enough ([`configured::is_read_by`]).
+///
+/// # Errors
+/// As for [`install`].
+pub fn install_with(repo: &Repository, side: Side, configured: bool) -> Result<PathBuf, Failure> {
     check_side(repo, side)?;
+    let store = Store::of(repo.common_dir());
+    // A second installation mends the first: what stood in the configuration stays there until `uninstall`.
+    let configured = configured || read_record(&store)?.is_some_and(|before| before.configured);
     uninstall_links(repo)?;
     let program = program()?;
-    let store = Store::of(repo.common_dir());
     let effective = repo.hooks_folder()?;
-    let mut record = Record { version: 1, folder: effective.clone(), ..Record::default() };
+    let mut record = Record { version: 1, folder: effective.clone(), configured, ..Record::default() };
     let mut names: BTreeSet<&'static str> = side.names().into_iter().collect();
     if takes_own_folder(repo, &effective, &names)? {
         record.folder = store.folder().join(OWN_FOLDER);
@@ -158,8 +173,11 @@ pub fn install(repo: &Repository, side: Side) -> Result<PathBuf, Failure> {
     for name in names {
         put(&record.folder.join(name), &program)?;
     }
-    if record.config.is_some() {
-        redirect(repo, &store, &record.folder)?;
+    if record.config.is_some() || configured {
+        change_config(repo, &store, &record, || match configured {
+            true => configured::add(repo, store.folder(), &slashed(&program)?, &side.names()),
+            false => Ok(()),
+        })?;
     }
     remember(repo, &store, side)?;
     let now = repo.hooks_folder()?;
@@ -308,34 +326,54 @@ fn local_hooks_path(repo: &Repository) -> Result<Option<String>, Failure> {
     }
 }
 
-/// Points Git to our folder, and keeps the configuration file as it was before and after.
-fn redirect(repo: &Repository, store: &Store, folder: &Path) -> Result<(), Failure> {
+/// Points Git to our folder if the record says so, does `more`, and keeps the configuration file as it was before and after.
+fn change_config(
+    repo: &Repository,
+    store: &Store,
+    record: &Record,
+    more: impl FnOnce() -> Result<(), Failure>,
+) -> Result<(), Failure> {
     let config = repo.common_dir().join("config");
     let purpose = || format!("could not read `{}`", config.display());
     let before = std::fs::read(&config).purpose(purpose)?;
-    let folder = folder.to_str().ok_or_else(|| Failure::new(format!("`{}` is not UTF-8", folder.display())))?;
-    repo.set_config("core.hooksPath", folder)?;
+    if record.config.is_some() {
+        let folder = record.folder.to_str();
+        let folder = folder.ok_or_else(|| Failure::new(format!("`{}` is not UTF-8", record.folder.display())))?;
+        repo.set_config("core.hooksPath", folder)?;
+    }
+    more()?;
     disk::write_atomic(&store.folder().join(CONFIG_BEFORE), &before)?;
     disk::write_atomic(&store.folder().join(CONFIG_AFTER), &std::fs::read(&config).purpose(purpose)?)
 }
 
-/// Undoes [`redirect`]: to the byte if nobody has changed the file since, else that one setting.
-fn restore(repo: &Repository, store: &Store, former: &Former, own: &Path) -> Result<(), Failure> {
+/// Undoes [`change_config`]: to the byte if nobody has changed the file since, else setting by setting.
+fn restore(repo: &Repository, store: &Store, record: &Record) -> Result<(), Failure> {
     let config = repo.common_dir().join("config");
     let (before, after) = (store.folder().join(CONFIG_BEFORE), store.folder().join(CONFIG_AFTER));
     let read = |path: &Path| std::fs::read(path).ok();
     match (read(&before), read(&after), read(&config)) {
         (Some(before), Some(after), Some(now)) if after == now => disk::write_atomic(&config, &before)?,
-        // Somebody has pointed Git elsewhere since: that is theirs.
-        _ if local_hooks_path(repo)?.is_none_or(|now| !same_place(Path::new(&now), own)) => {}
-        _ => match &former.value {
-            Some(value) => repo.set_config("core.hooksPath", value)?,
-            None => Git::reading(repo).args(["config", "--local", "--unset", "core.hooksPath"]).run().map(drop)?,
-        },
+        _ => {
+            configured::remove(repo)?;
+            if let Some(former) = &record.config {
+                restore_hooks_path(repo, former, &record.folder)?;
+            }
+        }
     }
     disk::remove(&before)?;
     disk::remove(&after)?;
     Ok(())
+}
+
+fn restore_hooks_path(repo: &Repository, former: &Former, own: &Path) -> Result<(), Failure> {
+    if local_hooks_path(repo)?.is_none_or(|now| !same_place(Path::new(&now), own)) {
+        // Somebody has pointed Git elsewhere since: that is theirs.
+        return Ok(());
+    }
+    match &former.value {
+        Some(value) => repo.set_config("core.hooksPath", value),
+        None => Git::reading(repo).args(["config", "--local", "--unset", "core.hooksPath"]).run().map(drop),
+    }
 }
 
 fn write_record(store: &Store, record: &Record) -> Result<(), Failure> {
@@ -356,8 +394,8 @@ fn read_record(store: &Store) -> Result<Option<Record>, Failure> {
 fn uninstall_links(repo: &Repository) -> Result<bool, Failure> {
     let store = Store::of(repo.common_dir());
     let Some(record) = read_record(&store)? else { return Ok(false) };
-    if let Some(former) = &record.config {
-        restore(repo, &store, former, &record.folder)?;
+    if record.config.is_some() || record.configured {
+        restore(repo, &store, &record)?;
     }
     for name in KNOWN {
         for suffix in [""].iter().chain(SET_ASIDE) {
@@ -430,10 +468,14 @@ fn put(path: &Path, program: &Path) -> Result<(), Failure> {
 }
 
 fn shim(program: &Path) -> Result<String, Failure> {
+    Ok(SHIM.replace("@PROGRAM@", &slashed(program)?))
+}
+
+/// A path as it stands between single quotes of a shell.
+pub(super) fn slashed(program: &Path) -> Result<String, Failure> {
     let path = program.to_str().ok_or_else(|| Failure::new(format!("`{}` is not UTF-8", program.display())))?;
     // The shell that Git for Windows brings wants slashes.
-    let path = path.trim_start_matches(r"\\?\").replace('\\', "/").replace('\'', r"'\''");
-    Ok(SHIM.replace("@PROGRAM@", &path))
+    Ok(path.trim_start_matches(r"\\?\").replace('\\', "/").replace('\'', r"'\''"))
 }
 
 fn same_place(one: &Path, other: &Path) -> bool {

@@ -9,6 +9,7 @@
 //! pretending it did.
 
 mod call;
+pub mod configured;
 pub mod install;
 mod mend;
 mod message;
