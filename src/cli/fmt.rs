@@ -8,7 +8,14 @@ use crate::report::json::{envelope, v1};
 use crate::report::{Format, foreign, plural};
 use crate::verb::fmt;
 
+/// What is rewritten, below the options of `fmt --help`.
+const FORM: &str =
+    "Boxes, the words between box and title, and fields get their canonical form, also a paragraph of fields
+(`**Depends on**: T1`) below a heading. Rows of tables, front matter, prose and comments stay as they are
+written, and so does all that would not mean the same afterwards.";
+
 #[derive(Debug, clap::Args)]
+#[command(after_help = FORM)]
 pub struct FmtArgs {
     /// Write nothing; fail when a file would change
     #[arg(long)]

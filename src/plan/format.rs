@@ -4,12 +4,17 @@
 //! field lines; prose, comments, code, blank lines and order stay.
 
 use super::edit::{Edit, apply};
+use super::item::Field;
 use super::line::{self, Head};
 use super::{Carrier, Item, Reader, meaning, read};
 use crate::diag::Sink;
 use crate::text::{Source, Span};
 
 /// Returns the canonical form of a plan file. Formatting twice gives the same as once, and the plan means the same.
+///
+/// A paragraph of nothing but fields below a heading (`**Depends on**: T0`) becomes a list, where every item of the
+/// file still says the same afterwards. Rows of tables and front matter stay as they are written: a column or a key
+/// there may be read by others, too.
 ///
 /// ```
 /// use passmuster::{plan::format, text::Source};
@@ -22,17 +27,26 @@ pub fn format(source: &Source) -> String {
         return source.text().to_owned();
     }
     let mut edits = Vec::new();
+    let mut lists = Vec::new();
     for item in &plan.items {
         format_marks(source, item, &mut edits);
         if item.carrier == Carrier::Checkbox {
             format_head(source, item, &mut edits);
         }
         format_fields(source, item, &mut edits);
+        if item.carrier == Carrier::Heading {
+            format_paragraphs(source, item, &mut lists);
+        }
     }
-    let formatted = apply(source.text(), &edits);
     // A text whose meaning would change is left alone.
-    let again = read(vec![Source::new(source.path(), formatted.as_str())], Reader::Full, &mut Sink::new());
-    if meaning::all(&plan) == meaning::all(&again) { formatted } else { source.text().to_owned() }
+    let before = meaning::all(&plan);
+    let kept = |edits: &[Edit]| {
+        let text = apply(source.text(), edits);
+        let again = read(vec![Source::new(source.path(), text.as_str())], Reader::Full, &mut Sink::new());
+        (before == meaning::all(&again)).then_some(text)
+    };
+    let with_lists = (!lists.is_empty()).then(|| kept(&[edits.as_slice(), &lists].concat())).flatten();
+    with_lists.or_else(|| kept(&edits)).unwrap_or_else(|| source.text().to_owned())
 }
 
 fn format_marks(source: &Source, item: &Item, edits: &mut Vec<Edit>) {
@@ -70,8 +84,7 @@ fn format_head(source: &Source, item: &Item, edits: &mut Vec<Edit>) {
     replace(source, Span::new(at + id.end, at + title.start), ": ", edits);
 }
 
-/// `* **Depends on**:  X` becomes `- needs: X`; lines that are no list items stay, and so do keys whose values follow
-/// below.
+/// `* **Depends on**:  X` becomes `- needs: X`; keys whose values follow below stay.
 fn format_fields(source: &Source, item: &Item, edits: &mut Vec<Edit>) {
     for field in &item.fields {
         let Some((word, canonical)) = field.word.zip(field.key.canonical()) else { continue };
@@ -86,6 +99,49 @@ fn format_fields(source: &Source, item: &Item, edits: &mut Vec<Edit>) {
         let start = word.start - emphasis;
         replace(source, Span::new(start, field.value.start), &format!("{canonical}: "), edits);
         format_bullet(source, start, edits);
+    }
+}
+
+/// `**Depends on**: X` becomes `- needs: X` where the whole paragraph is such lines, and nothing below would become a
+/// part of the new list.
+fn format_paragraphs(source: &Source, item: &Item, edits: &mut Vec<Edit>) {
+    let text = source.text();
+    let mut run: Vec<(Span, Edit)> = Vec::new();
+    for line in item.fields.iter().filter_map(|field| field_line(source, field)) {
+        if run.last().is_some_and(|(above, _)| above.end != line.0.start) {
+            take_paragraph(text, item, &mut run, edits);
+        }
+        run.push(line);
+    }
+    take_paragraph(text, item, &mut run, edits);
+}
+
+/// A line that is one field and no list item, with its line end, and what makes it one.
+fn field_line(source: &Source, field: &Field) -> Option<(Span, Edit)> {
+    let text = source.text();
+    let (word, canonical) = field.word.zip(field.key.canonical())?;
+    let start = text[..word.start].rfind('\n').map_or(0, |at| at + 1);
+    let end = text[field.value.end..].find('\n').map_or(text.len(), |at| field.value.end + at + 1);
+    let emphasis = &text[start..word.start];
+    let bare = emphasis.trim_end_matches(['*', '_']).is_empty() && emphasis.len() != 1;
+    let wrapped = source.slice(field.value).ends_with(['*', '_']);
+    let alone = text.get(word.end..field.value.start).is_some_and(|between| !between.contains('\n'))
+        && text[field.value.end..end].trim().is_empty();
+    let edit = Edit { span: Span::new(start, field.value.start), text: format!("- {canonical}: ") };
+    (bare && !wrapped && alone).then(|| (Span::new(start, end), edit))
+}
+
+/// Takes the edits of a run of lines when the run is a paragraph of its own.
+fn take_paragraph(text: &str, item: &Item, run: &mut Vec<(Span, Edit)>, edits: &mut Vec<Edit>) {
+    let run = std::mem::take(run);
+    let (Some((first, _)), Some((last, _))) = (run.first(), run.last()) else { return };
+    let above = text[..first.start].lines().next_back().unwrap_or("");
+    let begins = above.trim().is_empty() || text[item.line.end..first.start].trim().is_empty();
+    let below = &text[last.end..];
+    let next = below.lines().find(|line| !line.trim().is_empty()).unwrap_or("");
+    let ends = below.lines().next().is_none_or(|line| line.trim().is_empty() || line.starts_with('#'));
+    if begins && ends && !next.starts_with([' ', '\t']) {
+        edits.extend(run.into_iter().map(|(_, edit)| edit));
     }
 }
 
@@ -112,7 +168,13 @@ mod tests {
             ("- [ ]   T014 [P] [US1] Create x\n", "- [ ] T014: [P] [US1] Create x\n"),
             ("- [ ] 2.3 Do\n  - [X] c\n  - Assignee: ann", "- [ ] 2.3: Do\n  - [x] c\n  - owner: ann"),
             ("- [ ] #15 - x\n", "- [ ] 15: x\n"),
-            ("### T-1: a\n**Dependencies**: T-2\n", "### T-1: a\n**Dependencies**: T-2\n"),
+            ("### T-1: a\n**Dependencies**: T-2\n", "### T-1: a\n- needs: T-2\n"),
+            (
+                "### T-1: a\r\n\r\n**Depends on:** T-2\r\n__Owner__: ann\r\nEstimate: 3h\r\n\r\nprose\r\n",
+                "### T-1: a\r\n\r\n- needs: T-2\r\n- owner: ann\r\n- estimate: 3h\r\n\r\nprose\r\n",
+            ),
+            ("### T-1: a\n**Status**: [X]\n**Owner**: ann\n", "### T-1: a\n- status: [x]\n- owner: ann\n"),
+            ("### T-1: a\n**Owner**: ann", "### T-1: a\n- owner: ann"),
             ("- [ ] T1: -x flag\n", "- [ ] T1: -x flag\n"),
         ] {
             assert_eq!(formatted(before), after);
@@ -123,6 +185,16 @@ mod tests {
     fn what_is_not_understood_stays() {
         let text = "prose  *  x\n\n<!-- * [X] T1 x -->\n```\n* [X] T1 x\n```\n> * [X] T1 x\n* [X] prose\n  + Neds: x\n";
         assert_eq!(formatted(text), text);
+        for text in [
+            "### T-1: a\n**Owner**: ann\nprose goes on\n",
+            "### T-1: a\nprose\n**Owner**: ann\n",
+            "### T-1: a\n**Owner**: ann\n**Files**:\n- a.rs\n",
+            "### T-1: a\n**Owner**: ann\n\n  indented\n",
+            "| ID | Task | Depends On |\n|---|---|---|\n| T1 | a | `T2` |\n",
+            "---\nid: T1\nAssignee: ann\n---\n# a\n",
+        ] {
+            assert_eq!(formatted(text), text);
+        }
         let newer = "---\npassmuster: plan/9\n---\n* [X] T1 x\n";
         assert_eq!(formatted(newer), newer);
     }

@@ -100,6 +100,7 @@ mod tests {
             ("## Epic E1: a\r\n", "## [x] Epic E1: a\r\n"),
             ("##  Epic E1: a ##\n", "##  [x] Epic E1: a ##\n"),
             ("## Epic E1: a [ ]\n", "## Epic E1: a [x]\n"),
+            ("### T-1: a\n- status: [ ]\n", "### T-1: a\n- status: [x]\n"),
             ("### T-1: a\n**Status**: [ ]\n", "### T-1: a\n**Status**: [x]\n"),
             ("Epic E1: a\n---\n", "[x] Epic E1: a\n---\n"),
             ("\u{feff}- [ ] T1: a", "\u{feff}- [x] T1: a"),
