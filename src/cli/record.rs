@@ -245,7 +245,11 @@ pub fn step(
     })
 }
 
-fn print(context: &Context, written: &Written) -> Result<(), Failure> {
+/// Prints what was written.
+///
+/// # Errors
+/// Standard output cannot be written.
+pub fn print(context: &Context, written: &Written) -> Result<(), Failure> {
     let record = &written.record;
     context.output.print(&match context.format {
         Format::Json => envelope("record", &v1::Record::of(record)),

@@ -1,9 +1,10 @@
 //! `waive`: an exception from one gate, for a time.
 
-use super::record::{self, ListArgs, NameArgs, StepArgs, Typed};
+use super::record::{self, ListArgs, NameArgs, Office, StepArgs, Typed};
 use super::{Context, Exit};
 use crate::diag::Failure;
 use crate::record::kinds::WAIVER;
+use crate::verb;
 
 #[derive(Debug, clap::Args)]
 pub struct WaiveArgs {
@@ -16,7 +17,7 @@ enum Verb {
     /// Ask that a gate be waived for an item
     Request(RequestArgs),
 
-    /// Grant what somebody else asked for
+    /// Grant what somebody else asked for; what it excuses is entered as a debt
     Grant(StepArgs),
 
     /// Refuse it
@@ -76,10 +77,29 @@ pub fn run(context: &Context, args: WaiveArgs) -> Result<Exit, Failure> {
                 .text("Reason", Some(&request.message));
             record::open(context, &WAIVER, &format!("{} without {}", request.item, request.gate), typed)
         }
-        Verb::Grant(args) => step("grant", args),
+        Verb::Grant(args) => grant(context, args),
         Verb::Refuse(args) => step("refuse", args),
         Verb::Revoke(args) => step("revoke", args),
         Verb::List(args) => record::list(context, &WAIVER, args),
         Verb::Show(args) => record::show(context, &WAIVER, args),
     }
+}
+
+fn grant(context: &Context, args: &StepArgs) -> Result<Exit, Failure> {
+    let office = Office::open(context)?;
+    let granted = office.at_desk(|desk| {
+        let before = verb::record::find(desk.tree, &WAIVER, &args.record.name)?;
+        verb::waive::grant(desk, &before, args.message.as_deref())
+    })?;
+    let granted = match granted {
+        Ok(granted) => granted,
+        Err(findings) => return context.report(&findings),
+    };
+    // The debt first: no waiver is ever granted without one.
+    office.store(&granted.debt)?;
+    office.store(&granted.waiver)?;
+    record::print(context, &granted.waiver)?;
+    let debt = granted.debt.record.path();
+    context.output.say(&format!("what it excuses is a debt: `{debt}`; commit it too"));
+    Ok(Exit::Passed)
 }

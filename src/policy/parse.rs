@@ -163,7 +163,7 @@ impl Reader<'_> {
         let comms = self.choice(fields, "comms", defaults.comms, &Comms::ALL, Comms::name);
         let (commits_name_item, commits_outside_touches) = self.commits(fields, profile.value);
         let gates = self.optional(fields, "gates", BTreeMap::new(), Self::gates);
-        let levels = self.levels(fields, &gates);
+        let levels = self.levels(fields, profile.value, &gates);
         self.unused(&gates, &levels);
         let owners = self.optional(fields, "owners", Vec::new(), Self::owners);
         let on = self.optional(fields, "on", BTreeMap::new(), Self::on);
@@ -335,12 +335,13 @@ impl Reader<'_> {
     fn levels(
         &mut self,
         fields: &mut Fields<'_>,
+        profile: Profile,
         gates: &BTreeMap<GateName, Gate>,
     ) -> BTreeMap<Level, Vec<Spanned<GateName>>> {
         let start = Span::at(fields.span().start);
         let default = |level| {
             let name = |name: &&str| GateName::parse(name).expect("names of built-in gates are ids");
-            default_gates(level).iter().map(|text| Spanned::new(name(text), start)).collect()
+            default_gates(profile, level).iter().map(|text| Spanned::new(name(text), start)).collect()
         };
         let mut levels: BTreeMap<_, _> = Level::ALL.into_iter().map(|level| (level, default(level))).collect();
         let Some((_, node)) = fields.take("levels") else { return levels };

@@ -65,11 +65,13 @@ impl Profile {
 }
 
 /// The gates of a level that the policy does not list; none of them needs a command.
-pub fn default_gates(level: Level) -> &'static [&'static str] {
+pub fn default_gates(profile: Profile, level: Level) -> &'static [&'static str] {
     match level {
         Level::Merge => &[],
         Level::Item(Kind::Task) => &["committed"],
         Level::Item(Kind::Feature) => &["tasks-done"],
+        // Whoever works in phases looks back before the next epic begins.
+        Level::Item(Kind::Epic) if profile == Profile::Command => &["features-done", "retro-held"],
         Level::Item(Kind::Epic) => &["features-done"],
         Level::Item(Kind::Phase) => &["epics-done"],
     }

@@ -88,6 +88,23 @@ fn the_whole_language_is_read() {
 }
 
 #[test]
+fn ed_36_the_profile_command_closes_an_epic_after_its_retrospective() {
+    let asked = |rest: &str| {
+        let policy = policy(&format!("{HEAD}{rest}"));
+        Level::ALL
+            .into_iter()
+            .flat_map(|level| policy.gates_for(level).map(move |gate| (level, gate.name.to_string())))
+            .filter(|(_, name)| name == "retro-held")
+            .map(|(level, _)| level)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(asked("profile: command\n"), [Level::Item(crate::plan::Kind::Epic)]);
+    for rest in ["profile: team\n", "profile: solo\n", "profile: command\nlevels: { epic: [features-done] }\n"] {
+        assert_eq!(asked(rest), [], "{rest}");
+    }
+}
+
+#[test]
 fn profiles_fill_in_what_is_not_said() {
     for (profile, expected) in [
         ("solo", (NameItem::Optional, OutsideTouches::Warn, false, Separation::Off, Comms::Open, Trust::Local, 0)),
@@ -111,7 +128,8 @@ fn profiles_fill_in_what_is_not_said() {
         assert_eq!(found, expected, "{profile}");
         assert_eq!(p.phases, profile == "command");
         let levels: Vec<Vec<_>> = Level::ALL.map(|l| p.gates_for(l).map(|gate| gate.name.to_string()).collect()).into();
-        assert_eq!(levels.concat(), ["committed", "tasks-done", "features-done", "epics-done"]);
+        let levels = levels.concat().into_iter().filter(|name| name != "retro-held").collect::<Vec<_>>();
+        assert_eq!(levels, ["committed", "tasks-done", "features-done", "epics-done"]);
     }
     assert_eq!(policy(HEAD).profile.value, Profile::Team);
 }

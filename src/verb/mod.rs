@@ -34,4 +34,5 @@ pub mod show;
 pub mod standing;
 pub mod status;
 pub mod suggest;
+pub mod waive;
 pub mod watch;

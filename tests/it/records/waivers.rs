@@ -117,3 +117,19 @@ fn without_a_key_nothing_is_granted_where_signatures_are_asked_for() {
     claim(&sandbox, "A-1");
     refused(verify(&sandbox), &["record/unproven", "it is local, this ref asks for signed"]);
 }
+
+#[test]
+fn ct_07_a_granted_waiver_leaves_a_debt_that_is_due_when_it_ends() {
+    let sandbox = adopted();
+    let until = soon(&sandbox, "7");
+    request(&sandbox, "ada", "A-1", "unit", &until);
+    refused(by(&sandbox, "ada", &["waive", "grant", "a-1"]), &["record/"]);
+    assert!(!sandbox.root().join("work/plan/risks").exists(), "what is refused leaves no debt");
+    by(&sandbox, "grace", &["waive", "grant", "a-1"]).success();
+    let debt = sandbox.read(&only(&sandbox, "risks"));
+    for line in ["type: debt", "owner: ada", &format!("due: \"{until}\""), "A-1", "Satisfy `unit`"] {
+        assert!(debt.contains(line), "no `{line}` in\n{debt}");
+    }
+    sandbox.passmuster(&["check"]).success();
+    verify(&sandbox).success();
+}
