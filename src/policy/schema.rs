@@ -37,7 +37,6 @@ pub fn schema() -> Value {
         "enforce_owners": boolean("Whether work on owned paths has to come from its owner, or be approved by them"),
         "on": object("Commands that `watch` runs, by occasion", &[], occasions(), Unknown::Refused),
         "authority": authority(),
-        "ladder": object("When a blocker climbs, by priority", &[], ladders(), Unknown::Refused),
         "ladder": object("When an unresolved blocker reaches L2, L3, L4 and L5, by priority", &[], rungs(), Unknown::Refused),
         "waivers": object("What holds for waivers", &[], json!({
             "max_days": {
@@ -81,11 +80,6 @@ fn occasions() -> Value {
         (occasion.name().to_owned(), text(&about))
     };
     Value::Object(Occasion::ALL.into_iter().map(command).collect())
-}
-
-fn ladders() -> Value {
-    let rungs = texts("Three or four rising times, such as `[1h, 4h, 8h]`: when a blocker reaches L2, L3, L4 and L5");
-    Value::Object(ladder::PRIORITIES.into_iter().map(|name| (name.to_owned(), rungs.clone())).collect())
 }
 
 fn authority() -> Value {

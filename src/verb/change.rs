@@ -1,6 +1,6 @@
 //! What the verbs share that change the plan: which files they may write, and what a change brings about.
 //!
-//! Verb layer. The changes themselves are made in [`plan::edit`](crate::plan::edit).
+//! Verb layer. The changes themselves are made in [`crate::plan::edit`].
 
 use super::fmt::Rewritten;
 use crate::diag::{Diagnostic, Failure, Sink};

@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Task {
     pub title: String,
-    /// As [`set`](super::set) reads them.
+    /// As [`set`] reads them.
     pub settings: Vec<String>,
 }
 
