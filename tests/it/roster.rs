@@ -283,9 +283,13 @@ fn the_shared_corpus_gives_members_or_findings() {
     let told: BTreeSet<&str> = found.iter().filter_map(|one| one["place"]["path"].as_str()).collect();
     let silent = files.iter().filter(|file| file["name"].is_null() && !told.contains(file["path"].as_str().unwrap()));
     assert_eq!(silent.count(), 0, "files that gave neither a member nor a finding");
-    let both = files.iter().filter(|file| file["name"].is_string() && file["description"].is_string()).count();
-    println!("{both} of {} files give name and description", files.len());
-    assert!(both * 10 >= files.len() * 9, "{both} of {}", files.len());
+    // The mutated ones are made to be unreadable: of those a finding is enough.
+    let mutated = corpus.join("mutated").display().to_string();
+    let as_found = files.iter().filter(|file| !file["path"].as_str().expect("a path").starts_with(&mutated));
+    let as_found: Vec<_> = as_found.collect();
+    let both = as_found.iter().filter(|file| file["name"].is_string() && file["description"].is_string()).count();
+    println!("{both} of {} files give name and description", as_found.len());
+    assert!(both * 10 >= as_found.len() * 9, "{both} of {}", as_found.len());
     let count = |folder: &Path| walk(folder).into_iter().filter(|path| path.extension().is_some()).count();
     let passed_over = answer["data"]["passed_over"].as_array().expect("a list").len();
     assert!(files.len() + passed_over >= count(&corpus), "every file is told about");
