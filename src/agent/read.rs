@@ -15,27 +15,11 @@ pub fn read(path: &str, tool: Tool, bytes: &[u8]) -> Reading {
     let repaired = text::repair_mojibake(&decoded.text);
     let shown = repaired.as_ref().map_or(&decoded.text, |repaired| &repaired.text);
     let mut reader = Reader { tool, source: Source::new(path, dedented(shown)), findings: Vec::new() };
-    if let Some(encoding) = decoded.utf16 {
-        let cause = format!("it is {encoding}");
-        reader.say(
-            &codes::NOT_UTF8,
-            Severity::Warning,
-            Span::at(0),
-            "the file is not UTF-8",
-            &cause,
-            "save it as UTF-8",
-        );
-    }
-    if let Some(line) = decoded.replaced {
-        let cause = format!("a byte in line {line} fits no character");
-        reader.say(
-            &codes::NOT_UTF8,
-            Severity::Warning,
-            Span::at(0),
-            "the file is not UTF-8",
-            &cause,
-            "save it as UTF-8",
-        );
+    let encoding = decoded.utf16.map(|encoding| format!("it is {encoding}"));
+    let replaced = decoded.replaced.map(|line| format!("a byte in line {line} fits no character"));
+    for cause in encoding.into_iter().chain(replaced) {
+        let (message, hint) = ("the file is not UTF-8", "save it as UTF-8");
+        reader.say(&codes::NOT_UTF8, Severity::Warning, Span::at(0), message, &cause, hint);
     }
     if let Some(repaired) = &repaired {
         let at = reader.source.line_span(repaired.line).unwrap_or_default();
