@@ -89,6 +89,15 @@ impl<'a> Layout<'a> {
         on_line.enumerate().find(|(_, block)| own(block)).map(|(n, _)| at + n)
     }
 
+    /// The levels of all headings in order.
+    pub fn headings(&self) -> Vec<u8> {
+        let level = |block: &Block| match block.kind {
+            BlockKind::Heading { level } => Some(level),
+            _ => None,
+        };
+        self.blocks.iter().filter_map(level).collect()
+    }
+
     /// The level of a heading item; 7 for all others.
     pub fn level(&self, item: &Item) -> u8 {
         match self.head(item).map(|at| self.blocks[at].kind) {

@@ -35,7 +35,7 @@ pub fn set(plan: &Plan, index: usize, setting: &Setting) -> Result<Vec<Edit>, Fa
     let wanted = wanted(item, setting)?;
     let layout = Layout::new(source)?;
     let pen = Pen { plan, item, layout, setting };
-    let check = Check::new(source, item, setting, wanted)?;
+    let check = Check::new(&pen.layout, item, setting, wanted)?;
     let stands = pen.stands().len();
     let once = setting.what == What::Tag || stands <= 1 && (stands == 1) != setting.value.is_empty();
     if check.before == check.wanted && once && setting.key() != Some(Key::Remark) {
@@ -95,21 +95,28 @@ struct Check<'a> {
     wanted: String,
     /// The facts of the file's items before the edit.
     facts: Vec<Vec<meaning::Fact>>,
+    /// The file's headings: a line too many above one can take it into a list.
+    headings: Vec<u8>,
 }
 
 impl<'a> Check<'a> {
-    fn new(source: &'a Source, item: &Item, setting: &'a Setting, wanted: String) -> Result<Self, Failure> {
+    fn new(layout: &Layout<'a>, item: &Item, setting: &'a Setting, wanted: String) -> Result<Self, Failure> {
+        let source = layout.source;
         let plan = read(vec![source.clone()], Reader::Fast, &mut Sink::new());
         let id = item.id.value.folded();
         let own = plan.find(&id).ok_or_else(|| refused(format!("`{}` is not changed", item.id.value)))?;
         let facts = meaning::all(&plan);
         let before = fact(&facts[own], setting.name()).to_owned();
-        Ok(Self { source, id, name: setting.name(), before, wanted, facts })
+        Ok(Self { source, id, name: setting.name(), before, wanted, facts, headings: layout.headings() })
     }
 
     /// Whether the item says what it should and everything else what it did.
     fn holds(&self, text: &str) -> bool {
-        let plan = read(vec![Source::new(self.source.path(), text)], Reader::Fast, &mut Sink::new());
+        let source = Source::new(self.source.path(), text);
+        if Layout::new(&source).map_or(true, |layout| layout.headings() != self.headings) {
+            return false;
+        }
+        let plan = read(vec![source], Reader::Fast, &mut Sink::new());
         let Some(own) = plan.find(&self.id) else { return false };
         let mut facts = meaning::all(&plan);
         if fact(&facts[own], self.name) != self.wanted || facts.len() != self.facts.len() {
@@ -262,10 +269,7 @@ impl Pen<'_> {
                 let rest = &self.text()[after_title..];
                 let next = rest.strip_prefix("\r\n").or_else(|| rest.strip_prefix('\n')).unwrap_or("");
                 // A line of prose below would become a part of the new list.
-                let apart = next.trim_start().is_empty()
-                    || next
-                        .trim_start_matches([' ', '\t'])
-                        .starts_with(['\r', '\n', '-', '*', '+', '#', '>', '`', '~']);
+                let apart = next.trim_start().is_empty() || starts_a_block(next);
                 let gap = if apart { "" } else { end };
                 edits.push(self.new_line(after_title, &format!("{lead}{line}{gap}")));
                 edits.push(self.new_line(after_title, &format!("{end}{lead}{line}{gap}")));
@@ -485,6 +489,16 @@ impl Pen<'_> {
         };
         found.into_iter().map(stand).collect()
     }
+}
+
+/// Whether a line cannot be read as more of the paragraph above it. In doubt it can.
+fn starts_a_block(text: &str) -> bool {
+    let line = text.lines().next().unwrap_or("");
+    let unmarked = line.trim_start_matches([' ', '\t']).trim_start_matches(['#', '-', '*', '+']);
+    let marked = unmarked.len() < line.trim_start_matches([' ', '\t']).len();
+    line.trim().is_empty()
+        || (marked && unmarked.starts_with([' ', '\t']))
+        || ["```", "~~~", ">"].iter().any(|start| line.trim_start_matches([' ', '\t']).starts_with(start))
 }
 
 /// The bracket or the word around a value: `(Priority: P1)`, `(depends on T1)`, `blocked-by:T1`.

@@ -80,6 +80,9 @@ fn new_values_stand_where_the_canonical_form_has_them() {
         ("## Epic E1: a\n\ntext\n", "goal=x", "## Epic E1: a\n- goal: x\n\ntext\n"),
         ("## Epic E1: a\ntext\n", "goal=x", "## Epic E1: a\n- goal: x\n\ntext\n"),
         ("Epic E1: a\n---\ntext\n", "goal=x", "Epic E1: a\n---\n- goal: x\n\ntext\n"),
+        ("## Epic E1: a\n-->\n---\n", "goal=x", "## Epic E1: a\n- goal: x\n\n-->\n---\n"),
+        ("## Epic E1: a\n*text*\n", "goal=x", "## Epic E1: a\n- goal: x\n\n*text*\n"),
+        ("## Epic E1: a\n* text\n", "goal=x", "## Epic E1: a\n- goal: x\n* text\n"),
         ("## Epic E1: a", "goal=x", "## Epic E1: a\n- goal: x"),
         ("### T-1: a\n**Status**: [x]\n", "owner=ann", "### T-1: a\n**Status**: [x]\n**Owner**: ann\n"),
         ("- [ ] **T1: bold**\n", "@ann", "- [ ] **T1: bold**\n  - owner: ann\n"),
@@ -89,6 +92,13 @@ fn new_values_stand_where_the_canonical_form_has_them() {
         }
         assert_eq!(set_text(before, setting).expect(before), after, "{before:?} {setting}");
     }
+}
+
+#[test]
+fn a_line_that_would_take_a_heading_into_a_list_is_refused() {
+    let code = "## Epic E1: a\n    - code\nb\n---\n  - estimate: 2h\n";
+    assert!(set_text(code, "estimate=7h").is_err());
+    assert!(set_text(&code.replace("    - code", "code"), "estimate=7h").is_ok());
 }
 
 #[test]
