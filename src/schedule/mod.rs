@@ -24,6 +24,7 @@ pub mod codes;
 mod cpm;
 mod critical;
 mod network;
+pub mod solve;
 mod work;
 
 pub use cpm::Dates;

@@ -112,12 +112,12 @@ impl Network {
 }
 
 /// Numbers are stored in half the space: an index that does not fit would need tens of gigabytes of plan.
-fn narrow(index: usize) -> u32 {
+pub(super) fn narrow(index: usize) -> u32 {
     u32::try_from(index).expect("there are fewer than 2^32 activities and arcs")
 }
 
 /// Groups the indices of `keys` by key: where each group starts, and all indices in their order within the groups.
-fn grouped(groups: usize, keys: impl Iterator<Item = u32> + Clone) -> (Vec<u32>, Vec<u32>) {
+pub(super) fn grouped(groups: usize, keys: impl Iterator<Item = u32> + Clone) -> (Vec<u32>, Vec<u32>) {
     let mut starts = vec![0u32; groups + 1];
     let mut count = 0;
     for key in keys.clone() {
