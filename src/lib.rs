@@ -23,6 +23,7 @@
 //! domain  judge/    the one place where pass or refuse is decided
 //!         phase/    the phases 0 to 5: what each needs to begin and to end
 //!         project/  everything read at one revision, linked; rules that need two nouns
+//!         facts/    what really happened to the plan, read from the history of a branch
 //!         gate/     which gates an item needs, what their keys are, which evidence satisfies them
 //!         record/   handoffs, waivers …: dated documents that go from state to state
 //!         import/   plans of other tools: read, settled, written as a plan, with an account of losses
@@ -50,6 +51,7 @@ pub mod text;
 pub mod agent;
 pub mod evidence;
 pub mod export;
+pub mod facts;
 pub mod gate;
 pub mod id;
 pub mod import;

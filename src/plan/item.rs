@@ -150,6 +150,11 @@ impl Item {
         matches!(self.status(), Some(Spanned { value: Status::Dropped, .. }))
     }
 
+    /// Whether its status says that somebody works on it.
+    pub fn is_under_way(&self) -> bool {
+        self.values(Key::Status).next().is_some_and(|said| value::is_under_way(said.value))
+    }
+
     pub fn owner(&self) -> Option<Spanned<&str>> {
         self.values(Key::Owner).find_map(|said| value::owner(said.value).map(|name| part(said, name)))
     }

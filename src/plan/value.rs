@@ -380,6 +380,27 @@ pub(super) fn status(text: &str) -> StatusText {
     }
 }
 
+/// Whether a status says that the work has begun and is not done.
+pub(super) fn is_under_way(text: &str) -> bool {
+    matches!(
+        status_word(text).as_str(),
+        "in progress"
+            | "in-progress"
+            | "in_progress"
+            | "in review"
+            | "in-review"
+            | "review"
+            | "active"
+            | "wip"
+            | "doing"
+            | "started"
+            | "ongoing"
+            | "partial"
+            | "進行中"
+            | "进行中"
+    )
+}
+
 /// The word of a status without emphasis, pictures and remarks, in lower case: `✅ **Done** (May)` says `done`.
 pub(super) fn status_word(text: &str) -> String {
     let word =

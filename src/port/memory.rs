@@ -1,10 +1,11 @@
-//! A [`Tree`] held in memory, for the tests of every module that reads trees.
+//! A [`Tree`] and a [`History`] held in memory, for the tests of every module that reads them.
 
-use super::{Blob, Child, Entry, EntryKind, Tree};
+use super::{Blob, Child, Commit, Entry, EntryKind, History, Identity, PathChange, Tree};
 use crate::diag::Failure;
 use crate::evidence::Digest;
 use crate::id::{ObjectId, RepoPath};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 /// Files by path; folders are implied. Ids follow content, as in Git, but are not Git's.
 #[derive(Clone, Debug, Default)]
@@ -82,6 +83,106 @@ impl Tree for MemoryTree {
 
     fn link(&self, path: &RepoPath) -> Result<Vec<u8>, Failure> {
         Ok(self.bytes(path, |kind| kind == EntryKind::Symlink)?.to_vec())
+    }
+}
+
+/// Commits and their trees. Ids follow content, as in Git, but are not Git's.
+#[derive(Clone, Debug, Default)]
+pub struct MemoryHistory {
+    commits: HashMap<ObjectId, Commit>,
+    trees: HashMap<ObjectId, MemoryTree>,
+    /// The order in which commits were made, parents before children.
+    order: Vec<ObjectId>,
+}
+
+impl MemoryHistory {
+    /// Makes a commit by one author.
+    pub fn commit(&mut self, parents: &[&ObjectId], seconds: i64, message: &str, tree: &MemoryTree) -> ObjectId {
+        let root = tree.id(&RepoPath::root());
+        self.keep(tree);
+        let parents: Vec<ObjectId> = parents.iter().copied().cloned().collect();
+        let mut parts = vec![root.as_str().as_bytes().to_vec(), seconds.to_be_bytes().to_vec(), message.into()];
+        parts.extend(parents.iter().map(|parent| parent.as_str().into()));
+        let parts: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
+        let id = ObjectId::parse(&Digest::of(&parts).as_str()[..40]).expect("a digest is lower case hex");
+        let author = Identity { name: "Ada".to_owned(), email: "ada@example.org".to_owned() };
+        let message = message.to_owned();
+        let commit =
+            Commit { id: id.clone(), tree: root, parents, committer: author.clone(), author, seconds, message };
+        if self.commits.insert(id.clone(), commit).is_none() {
+            self.order.push(id.clone());
+        }
+        id
+    }
+
+    /// Takes a commit away, as at the border of a shallow clone.
+    pub fn forget(&mut self, id: &ObjectId) {
+        self.commits.remove(id);
+    }
+
+    /// Keeps a tree and every folder in it under their ids.
+    fn keep(&mut self, tree: &MemoryTree) {
+        self.trees.insert(tree.id(&RepoPath::root()), tree.clone());
+        let folders: BTreeSet<RepoPath> =
+            tree.entries.keys().flat_map(|path| std::iter::successors(path.parent(), RepoPath::parent)).collect();
+        for folder in folders.iter().filter(|folder| !folder.is_root()) {
+            let below = tree.entries.iter().filter(|(path, _)| path.is_within(folder));
+            let cut = |path: &RepoPath| RepoPath::new(&path.as_bytes()[folder.as_bytes().len() + 1..]);
+            let entries = below.map(|(path, entry)| (cut(path), entry.clone())).collect();
+            self.trees.insert(tree.id(folder), MemoryTree { entries });
+        }
+    }
+
+    fn files(&self, id: &ObjectId) -> Result<&MemoryTree, Failure> {
+        let root = self.commits.get(id).map_or(id, |commit| &commit.tree);
+        self.trees.get(root).ok_or_else(|| Failure::new(format!("object `{id}` is missing")))
+    }
+
+    fn reachable(&self, from: &[ObjectId]) -> HashSet<ObjectId> {
+        let mut open = from.to_vec();
+        let mut seen = HashSet::new();
+        while let Some(next) = open.pop() {
+            if seen.insert(next.clone()) {
+                open.extend(self.commits.get(&next).into_iter().flat_map(|commit| commit.parents.clone()));
+            }
+        }
+        seen
+    }
+}
+
+impl History for MemoryHistory {
+    fn commit(&self, id: &ObjectId) -> Result<Commit, Failure> {
+        self.commits.get(id).cloned().ok_or_else(|| Failure::new(format!("object `{id}` is missing")))
+    }
+
+    fn tree(&self, id: &ObjectId) -> Result<Arc<dyn Tree + '_>, Failure> {
+        Ok(Arc::new(self.files(id)?.clone()))
+    }
+
+    fn between(&self, hidden: &[ObjectId], heads: &[ObjectId], _: usize) -> Result<Vec<Commit>, Failure> {
+        let (old, new) = (self.reachable(hidden), self.reachable(heads));
+        let wanted = self.order.iter().rev().filter(|id| new.contains(id) && !old.contains(id));
+        wanted.map(|id| History::commit(self, id)).collect()
+    }
+
+    fn is_ancestor(&self, ancestor: &ObjectId, descendant: &ObjectId) -> Result<bool, Failure> {
+        Ok(self.reachable(std::slice::from_ref(descendant)).contains(ancestor))
+    }
+
+    fn changes(&self, before: Option<&ObjectId>, after: &ObjectId, _: usize) -> Result<Vec<PathChange>, Failure> {
+        let empty = MemoryTree::default();
+        let before = before.map_or(Ok(&empty), |id| self.files(id))?;
+        let after = self.files(after)?;
+        let paths: BTreeSet<&RepoPath> = before.entries.keys().chain(after.entries.keys()).collect();
+        let mut changes = Vec::new();
+        for path in paths {
+            let at = |tree: &MemoryTree| tree.entries.contains_key(path).then(|| tree.entry(path)).transpose();
+            let (before, after) = (at(before)?.flatten(), at(after)?.flatten());
+            if before != after {
+                changes.push(PathChange { path: path.clone(), before, after });
+            }
+        }
+        Ok(changes)
     }
 }
 

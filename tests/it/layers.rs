@@ -46,6 +46,7 @@ const MODULES: &[Module] = &[
     row("record", Layer::Domain, &["id", "port", "policy", "roster", "evidence"]),
     row("gate", Layer::Domain, &["id", "pattern", "port", "plan", "policy", "roster", "evidence", "record"]),
     row("project", Layer::Domain, &["id", "pattern", "port", "plan", "policy", "roster", "evidence", "record", "gate"]),
+    row("facts", Layer::Domain, &["id", "port", "plan", "policy", "evidence", "record", "gate", "project"]),
     row("phase", Layer::Domain, &["id", "port", "plan", "policy", "evidence", "record", "schedule", "project"]),
     row(
         "judge",

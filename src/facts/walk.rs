@@ -1,0 +1,322 @@
+//! Reads the line into a ledger.
+//!
+//! Domain layer. Of each commit only what its plan folder changed is read, and of that only the files. Reading from the
+//! first commit on and continuing an older ledger take the same steps, and give the same.
+
+use super::ledger::{Entry, Ledger, Mark, What};
+use super::snapshot::Snapshot;
+use crate::diag::{Failure, Sink};
+use crate::evidence;
+use crate::gate::reports;
+use crate::gate::work::{id_words, names_item};
+use crate::id::{ObjectId, RepoPath};
+use crate::policy::PLAN_FOLDER;
+use crate::port::{Blob, Commit, EntryKind, History, PathChange, Tree};
+use crate::project::{self, MAX_PLAN_BYTES};
+use crate::record::{Record, book};
+use crate::text::Source;
+use std::collections::{HashMap, HashSet};
+
+/// At most so many commits are followed back.
+const MAX_LINE: usize = 1_000_000;
+
+/// At most so many paths of one commit's plan folder are compared.
+const MAX_PATHS: usize = 1_000_000;
+
+impl Ledger {
+    /// Reads the line that ends at `head`. With `known`, an older ledger of any line, what both have in common is not
+    /// read again.
+    ///
+    /// # Errors
+    /// An object of a commit that is there could not be read.
+    pub fn read(history: &dyn History, head: &ObjectId, known: Option<Self>) -> Result<Self, Failure> {
+        let known = known.filter(|known| known.complete).unwrap_or_default();
+        let (commits, complete, common) = line(history, head, &known)?;
+        let ledger = known.cut(common);
+        // What could not be read at the last step hides what was known before it.
+        match Walk::resume(history, ledger)? {
+            Some(walk) => walk.through(commits, complete),
+            None => Self::read(history, head, None),
+        }
+    }
+}
+
+/// The new commits of a line, oldest first, whether it is whole, and how many commits of the known one stand before
+/// them.
+fn line(history: &dyn History, head: &ObjectId, known: &Ledger) -> Result<(Vec<Commit>, bool, usize), Failure> {
+    let places: HashMap<&ObjectId, usize> =
+        known.line.iter().enumerate().map(|(index, mark)| (&mark.id, index)).collect();
+    let mut commits = Vec::new();
+    let mut next = Some(head.clone());
+    let mut complete = true;
+    let mut common = 0;
+    while let Some(id) = next {
+        if let Some(place) = places.get(&id) {
+            common = place + 1;
+            break;
+        }
+        let commit = match history.commit(&id) {
+            Ok(commit) => commit,
+            Err(failure) if commits.is_empty() => return Err(failure),
+            // The border of a shallow clone.
+            Err(_) => {
+                complete = false;
+                break;
+            }
+        };
+        next = commit.parents.first().cloned();
+        commits.push(commit);
+        if commits.len() == MAX_LINE && next.is_some() {
+            complete = false;
+            break;
+        }
+    }
+    commits.reverse();
+    Ok((commits, complete, common))
+}
+
+struct Walk<'a> {
+    history: &'a dyn History,
+    ledger: Ledger,
+    snapshot: Snapshot,
+    /// How many steps of a record were told, by its path.
+    steps: HashMap<String, usize>,
+    /// Results that were told: subject, gate, key and time.
+    results: HashSet<(String, String, String, i64)>,
+    /// The plan folder of the newest commit.
+    folder: Option<ObjectId>,
+}
+
+impl<'a> Walk<'a> {
+    /// Stands where a ledger ends; `None` when a plan file there cannot be read.
+    fn resume(history: &'a dyn History, ledger: Ledger) -> Result<Option<Self>, Failure> {
+        let mut walk = Self {
+            history,
+            ledger: Ledger::default(),
+            snapshot: Snapshot::default(),
+            steps: HashMap::new(),
+            results: HashSet::new(),
+            folder: None,
+        };
+        for entry in &ledger.entries {
+            walk.remember(&entry.subject, &entry.what);
+        }
+        if let Some(last) = ledger.line.last() {
+            let tree = history.tree(&last.id)?;
+            walk.folder = plan_folder(&*tree)?;
+            let mut texts = Vec::new();
+            for path in project::plan_paths(&*tree)? {
+                match text(&*tree, &path)? {
+                    Some(source) => texts.push((path, Some(source))),
+                    None => return Ok(None),
+                }
+            }
+            walk.snapshot.change(texts);
+        }
+        walk.ledger = ledger;
+        Ok(Some(walk))
+    }
+
+    /// What has to be known of an entry to tell later ones.
+    fn remember(&mut self, subject: &str, what: &What) {
+        match what {
+            What::Step { .. } => *self.steps.entry(subject.to_owned()).or_default() += 1,
+            What::Moved(from) => {
+                let known = self.steps.get(from).copied().unwrap_or(0);
+                self.steps.insert(subject.to_owned(), known);
+            }
+            What::Gate { gate, key, at, .. } => {
+                self.results.insert((subject.to_owned(), gate.clone(), key.clone(), *at));
+            }
+            _ => {}
+        }
+    }
+
+    fn tell(&mut self, subject: String, what: What) {
+        self.remember(&subject, &what);
+        let step = u32::try_from(self.ledger.line.len() - 1).expect("a line is shorter than MAX_LINE");
+        self.ledger.entries.push(Entry { step, subject, what });
+    }
+
+    fn tell_all(&mut self, told: Vec<(String, What)>) {
+        for (subject, what) in told {
+            self.tell(subject, what);
+        }
+    }
+
+    fn through(mut self, commits: Vec<Commit>, complete: bool) -> Result<Ledger, Failure> {
+        for commit in &commits {
+            let is_border = self.ledger.line.is_empty() && !complete;
+            self.step(commit, is_border)?;
+        }
+        self.ledger.complete = complete;
+        Ok(self.ledger)
+    }
+
+    fn step(&mut self, commit: &Commit, is_border: bool) -> Result<(), Failure> {
+        let before = self.ledger.line.last().map(|mark| mark.id.clone());
+        self.ledger.line.push(Mark { id: commit.id.clone(), seconds: commit.seconds });
+        let tree = self.history.tree(&commit.id)?;
+        let folder = plan_folder(&*tree)?;
+        let (mut items, mut documents) = (Vec::new(), Vec::new());
+        if folder != self.folder
+            && let Some(changes) = self.changes(folder.as_ref())?
+        {
+            items = self.plan(&*tree, &changes, &mut documents)?;
+        }
+        // An item is there before anything is done about it, and what was done is told before its tick.
+        let is_new = |(_, what): &(String, What)| matches!(what, What::Created(_) | What::Renamed(_));
+        let (new, changed): (Vec<_>, Vec<_>) = items.into_iter().partition(is_new);
+        self.tell_all(new);
+        if !is_border {
+            self.work(before.as_ref(), commit)?;
+        }
+        self.tell_all(documents);
+        self.tell_all(changed);
+        self.folder = folder;
+        Ok(())
+    }
+
+    /// The paths of the plan folder that changed, in order.
+    fn changes(&self, folder: Option<&ObjectId>) -> Result<Option<Vec<PathChange>>, Failure> {
+        let inside = RepoPath::from(PLAN_FOLDER);
+        let below = |path: &RepoPath| path.names().fold(inside.clone(), |path, name| path.join(name));
+        let changes = match (self.folder.as_ref(), folder) {
+            (before, Some(after)) => self.history.changes(before, after, MAX_PATHS)?,
+            // The whole folder is gone.
+            (Some(before), None) => {
+                let gone = self.history.changes(None, before, MAX_PATHS)?.into_iter();
+                gone.map(|change| PathChange { before: change.after, after: None, ..change }).collect()
+            }
+            (None, None) => return Ok(None),
+        };
+        Ok(Some(changes.into_iter().map(|change| PathChange { path: below(&change.path), ..change }).collect()))
+    }
+
+    /// What happened to items; what happened to documents is added to `told`.
+    fn plan(
+        &mut self,
+        tree: &dyn Tree,
+        changes: &[PathChange],
+        told: &mut Vec<(String, What)>,
+    ) -> Result<Vec<(String, What)>, Failure> {
+        let mut texts = Vec::new();
+        for change in changes {
+            let path = &change.path;
+            if is_plan(path) {
+                match change.after {
+                    None => texts.push((path.clone(), None)),
+                    Some(_) => match text(tree, path)? {
+                        Some(source) => texts.push((path.clone(), Some(source))),
+                        None => told.push((path.to_string(), What::Unreadable)),
+                    },
+                }
+            } else if change.after.is_some() && path.parent() == Some(RepoPath::from(evidence::FOLDER)) {
+                self.report(tree, path, told)?;
+            } else if let Some(kind) = book::kind_of(path).filter(|_| change.after.is_some()) {
+                let was = changes
+                    .iter()
+                    .find(|other| change.before.is_none() && other.after.is_none() && other.before == change.after);
+                if let Some(was) = was {
+                    let moved = What::Moved(was.path.to_string());
+                    self.remember(&path.to_string(), &moved);
+                    told.push((path.to_string(), moved));
+                }
+                if let Some(record) = book::read_one(tree, kind, path, &mut Sink::new())? {
+                    let from = self.steps.get(record.path()).copied().unwrap_or(0);
+                    steps(&record, from, told);
+                }
+            }
+        }
+        Ok(self.snapshot.change(texts))
+    }
+
+    fn report(&self, tree: &dyn Tree, path: &RepoPath, told: &mut Vec<(String, What)>) -> Result<(), Failure> {
+        let Some(report) = reports::read_one(tree, path, &mut Sink::new())? else { return Ok(()) };
+        for result in report.results {
+            let (gate, key, at) = (result.gate.to_string(), result.key.to_string(), result.at.as_second());
+            // A result that stands unchanged in a later report was not made again.
+            let reused = self.results.contains(&(result.subject.clone(), gate.clone(), key.clone(), at));
+            told.push((
+                result.subject,
+                What::Gate {
+                    gate,
+                    outcome: result.outcome,
+                    key,
+                    at,
+                    by: result.by,
+                    milliseconds: result.milliseconds,
+                    tests: result.tests,
+                    reused,
+                },
+            ));
+        }
+        Ok(())
+    }
+
+    /// The commits that landed with this one, oldest first, where they name items.
+    fn work(&mut self, before: Option<&ObjectId>, commit: &Commit) -> Result<(), Failure> {
+        let mut landed = match commit.parents.len() {
+            0 | 1 => vec![commit.clone()],
+            _ => {
+                let hidden: Vec<ObjectId> = before.into_iter().cloned().collect();
+                // A side branch whose own past is cut off still tells of its tip.
+                self.history
+                    .between(&hidden, std::slice::from_ref(&commit.id), usize::MAX)
+                    .unwrap_or_else(|_| vec![commit.clone()])
+            }
+        };
+        landed.reverse();
+        for one in landed.iter().filter(|one| one.parents.len() < 2) {
+            for word in id_words(&one.message) {
+                let Some(id) = self.snapshot.id(&word).map(str::to_owned) else { continue };
+                if names_item(&one.message, &word) {
+                    let (seconds, by) = (one.seconds, one.author.email.clone());
+                    self.tell(id, What::Work { commit: one.id.clone(), seconds, by });
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn plan_folder(tree: &dyn Tree) -> Result<Option<ObjectId>, Failure> {
+    let entry = tree.entry(&RepoPath::from(PLAN_FOLDER))?;
+    Ok(entry.filter(|entry| entry.kind == EntryKind::Directory).map(|entry| entry.id))
+}
+
+fn is_plan(path: &RepoPath) -> bool {
+    let is_epic = path.parent() == Some(RepoPath::from(project::EPICS_FOLDER)) && path.file_name().ends_with(b".md");
+    is_epic || *path == RepoPath::from(project::PLAN_PATH)
+}
+
+/// The text of a plan file; `None` when it cannot be read as one.
+fn text(tree: &dyn Tree, path: &RepoPath) -> Result<Option<Source>, Failure> {
+    if !tree.kind(path)?.is_some_and(EntryKind::is_regular) {
+        return Ok(None);
+    }
+    Ok(match tree.blob(path, MAX_PLAN_BYTES)? {
+        Blob::Bytes(bytes) => Source::from_bytes(path.to_string(), bytes).ok(),
+        Blob::TooLarge(_) => None,
+    })
+}
+
+/// The steps of a record from one on.
+fn steps(record: &Record, from: usize, told: &mut Vec<(String, What)>) {
+    let items = record.list("items").iter().chain(record.list("item"));
+    let items: Vec<String> = items.map(|item| item.value.clone()).collect();
+    for step in record.steps.iter().skip(from) {
+        told.push((
+            record.path().to_owned(),
+            What::Step {
+                kind: record.kind.name.to_owned(),
+                title: record.title.value.clone(),
+                to: step.to.value.clone(),
+                by: step.by.value.clone(),
+                at: step.at.value.as_second(),
+                note: step.note.as_ref().map(|note| note.value.clone()),
+                items: items.clone(),
+            },
+        ));
+    }
+}
