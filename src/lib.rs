@@ -28,6 +28,7 @@
 //!         record/   handoffs, waivers …: dated documents that go from state to state
 //!         import/   plans of other tools: read, settled, written as a plan, with an account of losses
 //!         export/   the plan as tables, graphs and files of other trackers     home of csv
+//!         picture/  figures in, SVG out: canvas, scales, axes, themes, one file per chart
 //!         schedule/ when the open items can be done, and which of them decide
 //!         plan/ policy/ roster/ evidence/                          strangers to each other
 //!         outline/  topics with who answers for them and the files that show them
@@ -59,6 +60,7 @@ pub mod judge;
 pub mod outline;
 pub mod pattern;
 pub mod phase;
+pub mod picture;
 pub mod plan;
 pub mod policy;
 pub mod port;

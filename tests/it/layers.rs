@@ -34,6 +34,7 @@ const MODULES: &[Module] = &[
     row("id", Layer::Domain, &[]),
     row("pattern", Layer::Domain, &["id"]),
     row("port", Layer::Domain, &["id"]),
+    row("picture", Layer::Domain, &[]),
     row("plan", Layer::Domain, &["id", "pattern", "port"]),
     row("import", Layer::Domain, &["id", "pattern", "port", "plan"]),
     row("export", Layer::Domain, &["id", "pattern", "port", "plan", "import"]),

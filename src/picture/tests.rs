@@ -1,0 +1,56 @@
+//! What holds for every picture.
+
+use super::*;
+use proptest::prelude::*;
+
+/// Whether a text is well-formed XML with one root.
+fn is_well_formed(svg: &str) -> bool {
+    let mut reader = quick_xml::Reader::from_str(svg);
+    let mut depth = 0;
+    loop {
+        match reader.read_event() {
+            Ok(quick_xml::events::Event::Start(_)) => depth += 1,
+            Ok(quick_xml::events::Event::End(_)) => depth -= 1,
+            Ok(quick_xml::events::Event::Eof) => return depth == 0,
+            Ok(_) => {}
+            Err(_) => return false,
+        }
+    }
+}
+
+fn drawn(title: &str, values: &[(f64, f64)]) -> String {
+    let legend = [(Look::hatch(Role::Bad), title), (Look::series(1), "b")];
+    let sheet = Sheet { title, subtitle: title, description: title, legend: &legend, ..Sheet::default() };
+    let (mut picture, area) = sheet.begin();
+    let x = Scale::across(area, values[0].0, values[values.len() - 1].0);
+    let plot = Plot { area, x, y: Scale::up(area, 0.0, values[0].1) };
+    plot.axes(&mut picture, &plot.x.dates(8), title, &plot.y.ticks(5), title);
+    picture.tip(title, |picture| picture.path(&plot.points(values.iter().copied()), Look::tint(Role::First)));
+    plot.mark(&mut picture, values[0].1, 1, Look::dotted(Role::Ink), title);
+    picture.dot(plot.at(values[0].0, 1.0), values[0].1, Look::fill(Role::Good));
+    picture.finish()
+}
+
+#[test]
+fn what_a_picture_needs_lies_in_it_and_nothing_else() {
+    let svg = drawn("a < b & c", &[(0.0, 1.0), (9.0, 3.0)]);
+    assert!(is_well_formed(&svg), "{svg}");
+    assert!(svg.contains("<title>a &lt; b &amp; c</title>") && svg.contains("<desc>") && svg.contains("role=\"img\""));
+    assert!(svg.contains("prefers-color-scheme:dark") && svg.contains("id=\"pm-hatch-bad\""));
+    for absent in ["<script", "href", "@import", "@font-face", "http://", "https://"] {
+        let known = svg.replace("http://www.w3.org/2000/svg", "");
+        assert!(!known.contains(absent), "{absent}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_name_and_no_number_breaks_a_picture(
+        title in any::<String>(),
+        values in proptest::collection::vec((any::<f64>(), any::<f64>()), 1..6),
+    ) {
+        let svg = drawn(&title, &values);
+        prop_assert!(is_well_formed(&svg));
+        prop_assert!(!svg.contains("NaN") && !svg.contains("\"inf") && svg.len() < 100_000 + 40 * title.len());
+    }
+}
