@@ -167,7 +167,10 @@ mod tests {
     #[test]
     fn days_weeks_months_and_years_are_chosen_by_their_number() {
         let ticks = |from: Date, to: Date| Scale::across(WIDE, day(from), day(to)).dates(6);
-        assert_eq!(labels(&ticks(date(2025, 12, 30), date(2026, 1, 2))), ["30 Dec 2025", "31 Dec", "1 Jan 2026", "2 Jan"]);
+        assert_eq!(
+            labels(&ticks(date(2025, 12, 30), date(2026, 1, 2))),
+            ["30 Dec 2025", "31 Dec", "1 Jan 2026", "2 Jan"]
+        );
         let weeks = ticks(date(2026, 3, 1), date(2026, 4, 1));
         assert_eq!(labels(&weeks), ["2 Mar 2026", "9 Mar", "16 Mar", "23 Mar", "30 Mar"]);
         assert_eq!(labels(&ticks(date(2026, 1, 15), date(2026, 5, 2))), ["Feb 2026", "Mar", "Apr", "May"]);
