@@ -1,14 +1,14 @@
 //! `gate run`, `gate list`, `gate explain`.
 
 use super::wire::{self, Bench};
-use super::{Context, Exit};
+use super::{Context, Exit, remediate};
 use crate::diag::{Diagnostic, Failure, Place, Sink};
 use crate::evidence::{GateResult, Outcome};
 use crate::gate::assess::{Requirement, Scene, State, Subject};
 use crate::gate::reports::subject_of;
-use crate::id::RepoPath;
+use crate::id::{GateName, RepoPath};
 use crate::judge::{self, Move};
-use crate::policy::{self, GateKind, Level};
+use crate::policy::{self, GateKind, Level, Remediation};
 use crate::port::History as _;
 use crate::report::json::{self, v1};
 use crate::report::table::{Align, Table};
@@ -132,7 +132,8 @@ fn run_and_record(context: &Context, bench: &Bench, args: RunArgs) -> Result<Exi
         }
         let results = results(context, bench, scene, &tasks, &producer, signer.as_ref())?;
         let red = record(context, bench, scene, &tasks, results)?;
-        if red > 0 {
+        if !red.is_empty() {
+            follow_up(context, scene.policy.conduct.remediation, &red)?;
             return Ok(Exit::Findings);
         }
         still_missing(context, scene, &request, sink)
@@ -224,14 +225,34 @@ fn results(
 /// A result and the end of what its command said.
 type Ran = (GateResult, Vec<u8>);
 
-/// Writes one report a subject and says what came of each gate. Returns how many gates are not green.
+/// A red gate is work: the tasks are written, or the command that writes them is named.
+fn follow_up(context: &Context, policy: Remediation, red: &Red) -> Result<(), Failure> {
+    for (item, gates) in red.iter().filter(|(_, gates)| !gates.is_empty()) {
+        match policy {
+            Remediation::Propose => {
+                context.output.say(&format!("to make a task of each red gate: `passmuster remediate {item}`"));
+            }
+            Remediation::Write => {
+                for (id, title) in remediate::write(context, item, gates)?.added {
+                    context.output.say(&format!("{id} added: {}; {item} waits for it", foreign::line(&title)));
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The subjects with a gate that is not green, each with the gates of an item that failed.
+type Red = BTreeMap<String, Vec<GateName>>;
+
+/// Writes one report a subject and says what came of each gate. Returns what is not green.
 fn record(
     context: &Context,
     bench: &Bench,
     scene: &Scene<'_>,
     tasks: &[Task],
     results: Vec<Ran>,
-) -> Result<usize, Failure> {
+) -> Result<Red, Failure> {
     let files = bench.work_tree()?;
     let mut by_subject: Vec<(Subject, Vec<(usize, Ran)>)> = Vec::new();
     for (index, result) in results.into_iter().enumerate() {
@@ -248,6 +269,7 @@ fn record(
         ("what was seen", Align::Left),
     ]);
     let mut findings = Vec::new();
+    let mut red = Red::new();
     let mut written = Vec::new();
     let mut rows = Vec::new();
     for (subject, list) in by_subject {
@@ -282,6 +304,9 @@ fn record(
             let expected = subject == Subject::Baseline && result.outcome == Outcome::Fail;
             if result.outcome != Outcome::Pass && !expected {
                 findings.push(gate::not_passed(result, &report));
+                let gates = red.entry(task.name.clone()).or_default();
+                let of_item = matches!(subject, Subject::Item(_)) && result.outcome == Outcome::Fail;
+                gates.extend(of_item.then(|| result.gate.clone()));
             }
         }
     }
@@ -296,7 +321,7 @@ fn record(
     for path in &written {
         context.output.say(&format!("wrote {path}; commit it with `git add {path}`"));
     }
-    Ok(findings.len())
+    Ok(red)
 }
 
 /// The report of the subject itself, if all its results stand there already.

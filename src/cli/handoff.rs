@@ -1,10 +1,12 @@
 //! `handoff`: work goes from one team to another.
 
-use super::record::{self, ListArgs, NameArgs, StepArgs, Typed};
+use super::record::{self, ListArgs, NameArgs, Office, StepArgs, Typed};
 use super::{Context, Exit};
 use crate::diag::Failure;
+use crate::phase::Phase;
+use crate::record::book::Book;
 use crate::record::kinds::HANDOFF;
-use crate::verb::phase::AGENDA;
+use crate::verb::phase;
 
 #[derive(Debug, clap::Args)]
 pub struct HandoffArgs {
@@ -65,8 +67,8 @@ struct NewArgs {
     attendees: Vec<String>,
 
     /// The phase it leads to; the agenda then has nine points
-    #[arg(long, value_name = "NUMBER")]
-    phase: Option<String>,
+    #[arg(long, value_name = "NUMBER", value_parser = super::phase::number)]
+    phase: Option<Phase>,
 
     /// When an answer is due: a moment or a day
     #[arg(long, value_name = "TIME")]
@@ -80,17 +82,7 @@ struct NewArgs {
 pub fn run(context: &Context, args: HandoffArgs) -> Result<Exit, Failure> {
     let step = |verb: &str, args: &StepArgs| record::step(context, &HANDOFF, verb, args, Typed::default());
     match &args.verb {
-        Verb::New(new) => {
-            let typed = Typed::default()
-                .one("from", Some(&new.from))
-                .one("to", Some(&new.to))
-                .many("items", &new.items)
-                .many("attendees", &new.attendees)
-                .one("phase", new.phase.as_deref())
-                .one("answer_by", new.answer_by.as_deref())
-                .text("Agenda", new.phase.as_ref().map(|_| AGENDA));
-            record::open(context, &HANDOFF, &new.title, typed)
-        }
+        Verb::New(new) => begin(context, new),
         Verb::Offer(args) => step("offer", args),
         Verb::Check(args) => record::check(context, &HANDOFF, args, "accepted"),
         Verb::Authorise(args) => step("authorise", args),
@@ -100,4 +92,22 @@ pub fn run(context: &Context, args: HandoffArgs) -> Result<Exit, Failure> {
         Verb::List(args) => record::list(context, &HANDOFF, args),
         Verb::Show(args) => record::show(context, &HANDOFF, args),
     }
+}
+
+/// A handoff into a phase tells what was decided on the way there.
+fn begin(context: &Context, new: &NewArgs) -> Result<Exit, Failure> {
+    Office::open(context)?.write(context, |desk| {
+        let talk = new.phase.map(|phase| phase::context(&Book::new(desk.tree), phase)).transpose()?;
+        let number = new.phase.map(|phase| phase.number().to_string());
+        let typed = Typed::default()
+            .one("from", Some(&new.from))
+            .one("to", Some(&new.to))
+            .many("items", &new.items)
+            .many("attendees", &new.attendees)
+            .one("phase", number.as_deref())
+            .one("answer_by", new.answer_by.as_deref())
+            .text("Context", talk.as_deref())
+            .text("Agenda", new.phase.map(|_| phase::AGENDA));
+        desk.open(&HANDOFF, &typed.new_record(&new.title))
+    })
 }

@@ -1,6 +1,6 @@
 //! `phase`: the phases of a project, their gates and what is decided there.
 
-use super::record::{ListArgs, NameArgs, Office};
+use super::record::{ListArgs, NameArgs, Office, TasksArgs};
 use super::workspace::{Workspace, sound_plan};
 use super::{Context, Exit, record};
 use crate::diag::{Diagnostic, Failure};
@@ -35,6 +35,9 @@ enum Verb {
 
     /// Decide NO-GO: say what has to be done first
     NoGo(NoGoArgs),
+
+    /// Write what a NO-GO asks for into the plan as tasks
+    Tasks(TasksArgs),
 
     /// Write the manifest of what the implementation delivers
     Package,
@@ -113,7 +116,8 @@ struct NoGoArgs {
     delay: String,
 }
 
-fn number(text: &str) -> Result<Phase, String> {
+/// A phase as it is typed.
+pub(super) fn number(text: &str) -> Result<Phase, String> {
     Phase::numbered(text).ok_or_else(|| "phases are numbered from 0 to 5".to_owned())
 }
 
@@ -134,8 +138,13 @@ pub fn run(context: &Context, args: PhaseArgs) -> Result<Exit, Failure> {
         }
         Verb::NoGo(args) => {
             let decision = Decision::NoGo { fixes: &args.fixes, delay: &args.delay };
-            decide(context, &args.phase, &args.message, &decision)
+            let exit = decide(context, &args.phase, &args.message, &decision)?;
+            if exit == Exit::Passed {
+                context.output.say("its fixes become tasks: run `passmuster phase tasks NAME --under ITEM`");
+            }
+            Ok(exit)
         }
+        Verb::Tasks(args) => record::tasks(context, &PHASE, args),
         Verb::Package => write_package(context),
         Verb::List(args) => record::list(context, &PHASE, args),
         Verb::Show(args) => record::show(context, &PHASE, args),

@@ -188,7 +188,7 @@ impl Office {
     }
 }
 
-/// Writes the actions of a record into the plan as tasks.
+/// Writes the work that follows from a record into the plan as tasks.
 ///
 /// # Errors
 /// The record or the place is unknown, or a file could not be read or written.
@@ -197,9 +197,8 @@ pub fn tasks(context: &Context, kind: &'static Kind, args: &TasksArgs) -> Result
     let record = record::find(&office.workspace.tree, kind, &args.record.name)?;
     let plan = office.plan()?;
     let why = format!("why={}", record.path());
-    let actions = record.list("actions").iter();
-    let tasks: Vec<Task> =
-        actions.map(|action| Task { title: action.value.clone(), settings: vec![why.clone()] }).collect();
+    let task = |title: &str| Task { title: title.to_owned(), settings: vec![why.clone()] };
+    let tasks: Vec<Task> = record.work().into_iter().map(task).collect();
     let outcome = follow_up::write(plan, &tasks, &Place::Under(args.under.clone()))?;
     office.rewrite(plan, &outcome)?;
     print_tasks(context, &outcome)

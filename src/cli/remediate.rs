@@ -4,10 +4,12 @@ use super::record::{Office, print_tasks};
 use super::wire::Bench;
 use super::{Context, Exit};
 use crate::diag::{Failure, Sink};
+use crate::id::GateName;
 use crate::judge;
 use crate::schedule::{Figure, critical};
 use crate::verb::gate::{self, Request};
-use crate::verb::{follow_up, mark};
+use crate::verb::follow_up::{self, Outcome};
+use crate::verb::mark;
 
 #[derive(Debug, clap::Args)]
 pub struct RemediateArgs {
@@ -29,12 +31,20 @@ pub fn run(context: &Context, args: RemediateArgs) -> Result<Exit, Failure> {
         let subjects = gate::subjects(scene, &request)?;
         gate::requirements(scene, &subjects, sink)
     })?;
+    print_tasks(context, &write(context, &args.id, &follow_up::red(&found))?)
+}
+
+/// Writes a task for each of these red gates of an item.
+///
+/// # Errors
+/// The item is unknown, or a file could not be read or written.
+pub fn write(context: &Context, item: &str, red: &[GateName]) -> Result<Outcome, Failure> {
     let office = Office::open(context)?;
     let plan = office.plan()?;
-    let index = mark::find(plan, &args.id)?;
+    let index = mark::find(plan, item)?;
     let id = plan.items[index].id.as_str();
     let urgent = critical(plan, Figure::Expected, &mut Sink::new()).is_ok_and(|critical| critical.is_critical(id));
-    let outcome = follow_up::remediate(plan, id, &found, urgent)?;
+    let outcome = follow_up::remediate(plan, id, red, urgent)?;
     office.rewrite(plan, &outcome)?;
-    print_tasks(context, &outcome)
+    Ok(outcome)
 }

@@ -1,10 +1,11 @@
 //! `review`: the review board looks at the plan before work begins.
 
-use super::record::{ListArgs, NameArgs, StepArgs, Typed};
+use super::record::{ListArgs, NameArgs, StepArgs, TasksArgs, Typed};
 use super::workspace::{Workspace, sound_plan};
 use super::{Context, Exit, record};
 use crate::diag::Failure;
 use crate::phase::board::{self, Session, Verdict};
+use crate::policy::Conduct;
 use crate::record::book::Book;
 use crate::record::kinds::REVIEW;
 use crate::report::json::{envelope, v1};
@@ -28,6 +29,9 @@ enum Verb {
 
     /// Show what the board says in its newest session
     Board,
+
+    /// Write the concerns of a review into the plan as tasks
+    Tasks(TasksArgs),
 
     /// List reviews
     List(ListArgs),
@@ -86,6 +90,7 @@ pub fn run(context: &Context, args: ReviewArgs) -> Result<Exit, Failure> {
             record::step(context, &REVIEW, "close", &args.step, typed)
         }
         Verb::Board => show_board(context),
+        Verb::Tasks(args) => record::tasks(context, &REVIEW, args),
         Verb::List(args) => record::list(context, &REVIEW, args),
         Verb::Show(args) => record::show(context, &REVIEW, args),
     }
@@ -98,7 +103,9 @@ fn show_board(context: &Context) -> Result<Exit, Failure> {
         Err(errors) => return context.report(&errors),
     };
     let reviews = Book::new(&workspace.tree).of(&REVIEW)?;
-    let Some(session) = Session::newest(&reviews, &board::plan_digest(&checked.project.plan)) else {
+    let points = checked.project.policy.as_ref().map(|policy| policy.conduct.board);
+    let points = points.unwrap_or_else(|| Conduct::default().board);
+    let Some(session) = Session::newest(&reviews, &board::plan_digest(&checked.project.plan), points) else {
         context.output.say("the board has not met; begin with `passmuster review new --executive cio`");
         return Ok(Exit::Passed);
     };
@@ -121,7 +128,7 @@ fn answer(session: &Session) -> v1::Board<'_> {
                 executive: seat.executive,
                 review: seat.review.as_ref().map(|(review, _)| review.name()),
                 points: seat.review.as_ref().map(|(_, points)| *points),
-                verdict: seat.review.as_ref().map(|(_, points)| Verdict::of(*points).name()),
+                verdict: seat.verdict.map(Verdict::name),
             })
             .collect(),
         concerns: session.concerns().into_iter().map(|(_, concern)| concern).collect(),
@@ -136,11 +143,11 @@ fn text(session: &Session, style: Style) -> String {
         ("review", Align::Left),
     ]);
     for seat in &session.seats {
-        match &seat.review {
-            Some((review, points)) => {
-                table.row([seat.executive, &points.to_string(), Verdict::of(*points).name(), review.name()])
+        match (&seat.review, seat.verdict) {
+            (Some((review, points)), Some(verdict)) => {
+                table.row([seat.executive, &points.to_string(), verdict.name(), review.name()])
             }
-            None => table.row([seat.executive, "", "not there yet", ""]),
+            _ => table.row([seat.executive, "", "not there yet", ""]),
         };
     }
     let verdict = session.verdict().map_or("open", Verdict::name);
@@ -152,8 +159,13 @@ fn text(session: &Session, style: Style) -> String {
     if !concerns.is_empty() {
         out.push_str("\nwork may begin when each concern is a task of the plan:\n\n");
     }
-    for (review, concern) in concerns {
-        out.push_str(&format!("- [ ] NEW-ID: {}\n  - why: {}\n", foreign::line(&concern), foreign::line(&review)));
+    for (_, concern) in &concerns {
+        out.push_str(&format!("- {}\n", foreign::line(concern)));
+    }
+    let mut reviews: Vec<&str> = concerns.iter().map(|(review, _)| review.as_str()).collect();
+    reviews.dedup();
+    for review in reviews {
+        out.push_str(&format!("\nrun `passmuster review tasks {} --under ITEM`\n", foreign::line(review)));
     }
     out
 }

@@ -9,6 +9,7 @@ use crate::gate::assess::{Requirement, Scene, Subject};
 use crate::id::{GateName, RepoPath};
 use crate::plan::{Item, Need, NeedKind, Status};
 use crate::policy::{Gate, Level};
+use crate::project::is_about;
 use crate::record::{Record, kinds};
 use std::collections::BTreeSet;
 
@@ -99,12 +100,12 @@ pub fn check(scene: &Scene<'_>, index: usize, sink: &mut Sink) -> Result<(), Fai
     Ok(())
 }
 
-/// No open blocker names the item, as the records would land.
+/// No open blocker names the item or what it stands in, as the records would land.
 fn blocked(scene: &Scene<'_>, index: usize, sink: &mut Sink) -> Result<(), Failure> {
     let item = &scene.plan.items[index];
     let id = item.id.value.as_str();
     let blockers = scene.records.of(&kinds::BLOCKER)?;
-    for blocker in blockers.iter().filter(|blocker| !blocker.is_closed() && blocker.lists("items", id)) {
+    for blocker in blockers.iter().filter(|blocker| !blocker.is_closed() && is_about(blocker, scene.plan, index)) {
         sink.push(
             claim_finding(scene, &codes::CLAIM_BLOCKED, item, format!("`{id}` is claimed, but it is blocked"))
                 .label(Place::text(&blocker.source, blocker.title.span), "by this")
@@ -265,16 +266,9 @@ fn check_need(scene: &Scene<'_>, item: &Item, need: &Need<'_>, sink: &mut Sink) 
         // Whether a resource is there is known where the work happens, not in Git objects.
         NeedKind::Resource => {}
         NeedKind::Team => {
-            let around: Vec<&str> = scene
-                .plan
-                .find(item.id.value.as_str())
-                .into_iter()
-                .flat_map(|index| std::iter::once(index).chain(scene.plan.ancestors(index)))
-                .map(|index| scene.plan.items[index].id.value.as_str())
-                .collect();
+            let index = scene.plan.find(item.id.value.as_str()).expect("the item is one of the plan");
             let handoffs = scene.records.of(&kinds::HANDOFF)?;
-            let meant =
-                |handoff: &&Record| handoff.lists("from", target) && around.iter().any(|id| handoff.lists("items", id));
+            let meant = |handoff: &&Record| handoff.lists("from", target) && is_about(handoff, scene.plan, index);
             if handoffs.iter().filter(meant).any(|handoff| handoff.state() == "accepted") {
                 return Ok(());
             }

@@ -11,6 +11,7 @@ use crate::phase::{self, Condition, Phase, View, codes};
 use crate::plan::{Item, Kind, Mark};
 use crate::port::PathChange;
 use crate::record::{Record, book, kinds};
+use std::collections::BTreeSet;
 
 /// How many commits of one kind are named.
 const NAMED: usize = 20;
@@ -33,7 +34,36 @@ pub fn check(scene: &Scene<'_>, changes: &[PathChange], claims: &[usize], sink: 
     for change in changes.iter().filter(|change| change.after.is_some()) {
         document(&view, change, sink)?;
         decision(scene, &view, change, sink)?;
+        too_many_epics(scene, change, sink)?;
     }
+    Ok(())
+}
+
+/// No epic is let begin while as many are under way as the policy allows: kicked off, and neither done nor dropped.
+fn too_many_epics(scene: &Scene<'_>, change: &PathChange, sink: &mut Sink) -> Result<(), Failure> {
+    let Some(most) = scene.policy.conduct.active_epics else { return Ok(()) };
+    if book::kind_of(&change.path).is_none_or(|kind| kind.name != kinds::KICKOFF.name) {
+        return Ok(());
+    }
+    let kickoffs = scene.records.of(&kinds::KICKOFF)?;
+    let authorised = || kickoffs.iter().filter(|kickoff| kickoff.state() == "authorised");
+    let path = change.path.to_string();
+    let Some(new) = authorised().find(|kickoff| kickoff.path() == path) else { return Ok(()) };
+    let epics = authorised().flat_map(|kickoff| kickoff.list("items")).filter_map(|id| scene.plan.find(&id.value));
+    let active: BTreeSet<usize> = epics.filter(|&epic| !scene.plan.is_closed(epic)).collect();
+    if active.len() <= most as usize {
+        return Ok(());
+    }
+    let names: Vec<&str> = active.iter().map(|&epic| scene.plan.items[epic].id.as_str()).collect();
+    sink.push(
+        Diagnostic::error(
+            &codes::TOO_MANY_EPICS,
+            Place::text(&new.source, new.state.span),
+            format!("{} epics would be under way at once", active.len()),
+        )
+        .cause(format!("they are {}; `epics: {{ active: {most} }}` of the policy allows {most}", names.join(", ")))
+        .hint("finish one first, or land a change of the policy"),
+    );
     Ok(())
 }
 

@@ -16,6 +16,9 @@ use crate::record::kind::Keeps;
 use crate::record::{Court, Record, Sworn, book, codes, kinds, statement};
 use crate::roster::{MemberKind, Roster};
 
+/// The state in which a waiver excuses something.
+const GRANTED: &str = "granted";
+
 /// Checks every record that differs between the protected side and the proposal.
 ///
 /// # Errors
@@ -42,9 +45,34 @@ pub fn check(scene: &Scene<'_>, changes: &[PathChange], incidents: &[&Record], s
             None => None,
         };
         crate::record::check(&after, sink);
+        if kind.name == kinds::WAIVER.name && before.as_ref().is_none_or(|before| before.state() != GRANTED) {
+            owes(scene, &after, sink)?;
+        }
         crate::record::transition(before.as_ref(), &after, &court, sink)?;
         project::check_record(&after, scene.plan, Some(scene.policy), scene.roster, sink);
     }
+    Ok(())
+}
+
+/// A waiver that is granted leaves a debt in the ledger: what it excuses is still to be done.
+fn owes(scene: &Scene<'_>, waiver: &Record, sink: &mut Sink) -> Result<(), Failure> {
+    let risks = scene.records.of(&kinds::RISK)?;
+    let is_its_debt = |risk: &Record| {
+        risk.text("type") == Some("debt") && risk.text("waiver") == Some(waiver.path()) && !risk.is_closed()
+    };
+    if waiver.state() != GRANTED || risks.iter().any(is_its_debt) {
+        return Ok(());
+    }
+    let name = waiver.name();
+    sink.push(
+        Diagnostic::error(
+            &codes::NO_DEBT,
+            Place::text(&waiver.source, waiver.state.span),
+            format!("the waiver `{name}` is granted, and no debt says so"),
+        )
+        .cause(format!("no open debt in {} has `waiver: {}`", kinds::RISK.folder, waiver.path()))
+        .hint("commit the debt that `passmuster waive grant` wrote beside it"),
+    );
     Ok(())
 }
 
@@ -59,7 +87,7 @@ pub fn waivers(
     sink: &mut Sink,
 ) -> Result<(), Failure> {
     let waivers = scene.records.of(&kinds::WAIVER)?;
-    for waiver in waivers.iter().filter(|waiver| waiver.state() == "granted") {
+    for waiver in waivers.iter().filter(|waiver| waiver.state() == GRANTED) {
         let place = Place::text(&waiver.source, waiver.field("expires").map_or(waiver.state.span, |field| field.span));
         let name = waiver.name();
         if waiver.time("expires").is_some_and(|end| end <= scene.now) {

@@ -6,7 +6,8 @@ use crate::diag::Failure;
 use crate::evidence::Digest;
 use crate::plan::Plan;
 use crate::record::Record;
-use crate::record::kinds::review::{APPROVED, BOARD, WITH_CONCERNS, points, session_of};
+use crate::policy::Board;
+use crate::record::kinds::review::{BOARD, points, session_of};
 
 /// What an executive, or the whole board, says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,14 +21,15 @@ impl Verdict {
     /// The verdict of so many points of 100.
     ///
     /// ```
-    /// use passmuster::phase::board::Verdict;
-    /// assert_eq!([84, 85].map(Verdict::of), [Verdict::WithConcerns, Verdict::Approved]);
-    /// assert_eq!([69, 70].map(Verdict::of), [Verdict::Rejected, Verdict::WithConcerns]);
+    /// use passmuster::{phase::board::Verdict, policy::Conduct};
+    /// let board = Conduct::default().board;
+    /// let verdicts = [69, 70, 84, 85].map(|points| Verdict::of(points, board).name());
+    /// assert_eq!(verdicts, ["rejected", "approved with concerns", "approved with concerns", "approved"]);
     /// ```
-    pub fn of(points: u32) -> Self {
+    pub fn of(points: u32, board: Board) -> Self {
         match points {
-            APPROVED.. => Self::Approved,
-            WITH_CONCERNS.. => Self::WithConcerns,
+            points if points >= board.approved => Self::Approved,
+            points if points >= board.concerns => Self::WithConcerns,
             _ => Self::Rejected,
         }
     }
@@ -47,6 +49,8 @@ pub struct Seat {
     pub executive: &'static str,
     /// The closed review, with its points; the last one counts.
     pub review: Option<(Record, u32)>,
+    /// What the points come to.
+    pub verdict: Option<Verdict>,
 }
 
 /// The newest session of the board.
@@ -61,7 +65,7 @@ pub struct Session {
 
 impl Session {
     /// The newest session among the reviews; `plan` is the digest of the plan as it is.
-    pub fn newest(reviews: &[Record], plan: &Digest) -> Option<Self> {
+    pub fn newest(reviews: &[Record], plan: &Digest, board: Board) -> Option<Self> {
         // Anybody may open a review; a session begins when an executive closes one.
         let closed = reviews.iter().filter(|review| review.is_closed()).filter_map(session_of).max();
         let number = closed.or_else(|| reviews.iter().filter_map(session_of).max())?;
@@ -72,7 +76,9 @@ impl Session {
                 let closed =
                     of_session().filter(|review| review.is_closed() && review.text("executive") == Some(executive));
                 let scored = closed.filter_map(|review| Some((review.clone(), points(review).ok()?)));
-                Seat { executive, review: scored.max_by_key(|(review, _)| review.last_step().at.value) }
+                let review = scored.max_by_key(|(review, _)| review.last_step().at.value);
+                let verdict = review.as_ref().map(|(_, points)| Verdict::of(*points, board));
+                Seat { executive, review, verdict }
             })
             .collect();
         let about =
@@ -88,15 +94,14 @@ impl Session {
 
     /// The worst verdict of the three; none while somebody is missing, unless one has rejected already.
     pub fn verdict(&self) -> Option<Verdict> {
-        let worst = self.seats.iter().filter_map(|seat| Some(Verdict::of(seat.review.as_ref()?.1))).max();
+        let worst = self.seats.iter().filter_map(|seat| seat.verdict).max();
         worst.filter(|verdict| *verdict == Verdict::Rejected || self.missing().is_empty())
     }
 
     /// The concerns of reviews that approve with some: the review's name, and what each box says.
     pub fn concerns(&self) -> Vec<(String, String)> {
-        let seats = self.seats.iter().filter_map(|seat| seat.review.as_ref());
-        let with = seats.filter(|(_, points)| Verdict::of(*points) == Verdict::WithConcerns);
-        with.flat_map(|(review, _)| {
+        let with = self.seats.iter().filter(|seat| seat.verdict == Some(Verdict::WithConcerns));
+        with.filter_map(|seat| seat.review.as_ref()).flat_map(|(review, _)| {
             let boxes = review.section("Concerns").map_or(&[][..], |section| section.boxes.as_slice());
             boxes.iter().map(|one| (review.name().to_owned(), one.text.value.trim().to_owned()))
         })
@@ -119,5 +124,5 @@ pub fn plan_digest(plan: &Plan) -> Digest {
 /// A file could not be read.
 pub fn session(view: &super::View<'_>) -> Result<Option<Session>, Failure> {
     let reviews = view.records.of(&crate::record::kinds::REVIEW)?;
-    Ok(Session::newest(&reviews, &plan_digest(view.plan)))
+    Ok(Session::newest(&reviews, &plan_digest(view.plan), view.policy.conduct.board))
 }

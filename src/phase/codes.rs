@@ -50,6 +50,18 @@ crate::codes! {
     /// Fix it by authorising a kickoff that names the epic and the team.
     NO_KICKOFF = "phase/no-kickoff";
 
+    /// An epic is let begin while as many are under way as the policy allows.
+    ///
+    /// What is begun and not finished binds people and helps nobody. An epic is under way from its authorised kickoff
+    /// on until all of it is done or dropped.
+    ///
+    /// ```yaml
+    /// epics: { active: 2 }
+    /// ```
+    ///
+    /// Fix it by finishing an epic first.
+    TOO_MANY_EPICS = "phase/too-many-epics";
+
     /// A task of a later phase of the plan is claimed before an earlier phase was decided GO.
     ///
     /// The plan's phases follow each other, and each ends at a gate.

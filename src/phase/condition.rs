@@ -81,22 +81,56 @@ fn handed_over(phase: Phase, view: &View<'_>) -> Result<Vec<Condition>, Failure>
 /// What the board was concerned about is work of the plan.
 fn concerns(view: &View<'_>) -> Result<Condition, Failure> {
     let concerns = board::session(view)?.map(|session| session.concerns()).unwrap_or_default();
-    let taken = |review: &str| {
-        let names = |item: &&crate::plan::Item| item.why().is_some_and(|why| why.value.contains(review));
-        view.plan.items.iter().filter(names).count()
+    let open = untaken(view.plan, &concerns, |_| true);
+    let hint = open.first().map_or_else(String::new, |(review, _)| {
+        format!("run `passmuster review tasks {review} --under ITEM`, which writes `why: {review}`")
+    });
+    Ok(Condition::new("each concern of the board is a task of the plan", not_all(&open, concerns.len()), hint))
+}
+
+/// What the last NO-GO of a phase asked for is work of the plan; done, where work can be done already.
+fn fixed(gate: &Record, view: &View<'_>) -> Result<Option<Condition>, Failure> {
+    let gates = view.records.of(&kinds::PHASE)?;
+    let phase = gate.text("phase").unwrap_or_default();
+    let same = |one: &&Record| one.text("phase").is_some_and(|text| text.eq_ignore_ascii_case(phase));
+    let refused = gates.iter().filter(same).filter(|one| one.state() == "no-go" && one.path() != gate.path());
+    let Some(last) = refused.max_by_key(|one| one.last_step().at.value) else { return Ok(None) };
+    let fixes: Vec<(String, String)> =
+        last.work().into_iter().map(|fix| (last.name().to_owned(), fix.to_owned())).collect();
+    let early = Phase::numbered(phase).is_some_and(|phase| phase < Phase::Implementation);
+    let open = untaken(view.plan, &fixes, |index| early || view.plan.claimed(index));
+    let what = if early { "is a task of the plan" } else { "is a task of the plan, and done" };
+    let name = last.name();
+    Ok(Some(Condition::new(
+        format!("each fix that `{name}` asks for {what}"),
+        not_all(&open, fixes.len()),
+        format!("run `passmuster phase tasks {name} --under ITEM`, and do what it writes"),
+    )))
+}
+
+/// Of pieces of work that follow from records, those for which the plan has no item that counts. An item says by
+/// `why` which record it follows from.
+fn untaken<'a>(
+    plan: &Plan,
+    work: &'a [(String, String)],
+    counts: impl Fn(usize) -> bool,
+) -> Vec<&'a (String, String)> {
+    let taken = |record: &str| {
+        let names = |item: &crate::plan::Item| item.why().is_some_and(|why| why.value.contains(record));
+        (0..plan.items.len()).filter(|&index| names(&plan.items[index]) && counts(index)).count()
     };
     let mut open = Vec::new();
-    for (at, (review, concern)) in concerns.iter().enumerate() {
-        let of_review = concerns[..=at].iter().filter(|(other, _)| other == review).count();
-        if taken(review) < of_review {
-            open.push((review, concern));
+    for (at, one) in work.iter().enumerate() {
+        let of_record = work[..=at].iter().filter(|(other, _)| *other == one.0).count();
+        if taken(&one.0) < of_record {
+            open.push(one);
         }
     }
-    let fault =
-        open.first().map(|(_, concern)| format!("{} of {} are not; the first: {concern}", open.len(), concerns.len()));
-    let hint =
-        open.first().map_or_else(String::new, |(review, _)| format!("add a task for each, with `why: {review}`"));
-    Ok(Condition::new("each concern of the board is a task of the plan", fault, hint))
+    open
+}
+
+fn not_all(open: &[&(String, String)], all: usize) -> Option<String> {
+    open.first().map(|(_, first)| format!("{} of {all} are not; the first: {first}", open.len()))
 }
 
 /// What a gate needs to end with GO: a phase of the project, or one of the plan's own. `None`: there is no such phase.
@@ -107,10 +141,11 @@ pub fn conditions(gate: &Record, view: &View<'_>) -> Result<Option<Vec<Condition
     if let Some(phase) = gate.text("phase").and_then(Phase::numbered) {
         let mut needed = entry(phase, view)?;
         needed.extend(exit(phase, view)?);
+        needed.extend(fixed(gate, view)?);
         return Ok(Some(needed));
     }
     let Some(index) = view.plan_phase(gate) else { return Ok(None) };
-    Ok(Some(vec![all_done(view.plan, index)]))
+    Ok(Some(std::iter::once(all_done(view.plan, index)).chain(fixed(gate, view)?).collect()))
 }
 
 /// Everything in a phase of the plan is done or dropped.

@@ -1,13 +1,100 @@
-//! What the policy says about people: who has which power, how long a waiver may last, how fast a blocker climbs.
+//! What the policy says about people: who has which power, how long a waiver may last, how fast a blocker climbs and
+//! who handles it, what the review board asks for, how long a handoff waits.
 
 use super::ladder::Ladder;
 use super::parse::Reader;
 use super::{DEFAULT_CRITICAL_MINUTES, DEFAULT_WAIVER_DAYS, MAX_WAIVER_DAYS, Power, Profile, codes, ladder};
 use crate::diag::Severity;
-use crate::doc::yaml::Fields;
+use crate::doc::yaml::{Fields, Node};
 use crate::id::MemberName;
 use crate::text::{Span, Spanned};
 use std::collections::BTreeMap;
+
+/// How people work together. Unlike powers, none of it differs between profiles.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Conduct {
+    /// How many minutes a handoff may wait for its answer where it does not say.
+    pub answer_minutes: u32,
+    pub board: Board,
+    pub handlers: Handlers,
+    /// How many epics may be under way at once, where phases are asked for; `None`: any number.
+    pub active_epics: Option<u32>,
+    pub remediation: Remediation,
+}
+
+/// What the review board's points mean, of 100.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Board {
+    /// From so many on a plan is approved.
+    pub approved: u32,
+    /// From so many on it is approved with concerns; below, it is rejected.
+    pub concerns: u32,
+}
+
+/// Who handles a blocker: its owner first, then by level. Roles or members.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Handlers {
+    /// L2: who helps the owner.
+    pub helpers: Vec<MemberName>,
+    /// L3: the specialist for a type or subtype.
+    pub specialists: BTreeMap<&'static str, MemberName>,
+    /// L4.
+    pub deciders: Vec<MemberName>,
+    /// L5.
+    pub planners: Vec<MemberName>,
+}
+
+/// What `gate run` does about a red gate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Remediation {
+    /// It names the command that writes the tasks.
+    Propose,
+    /// It writes them.
+    Write,
+}
+
+impl Remediation {
+    pub const ALL: [Self; 2] = [Self::Propose, Self::Write];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Propose => "propose",
+            Self::Write => "write",
+        }
+    }
+}
+
+/// The types and subtypes of blockers, each with the specialist where the policy does not say.
+pub const SPECIALISTS: [(&str, &str); 10] = [
+    ("technical", "debugger"),
+    ("information", "codebase-analyst"),
+    ("resource", "devops"),
+    ("team", "delivery"),
+    ("code", "debugger"),
+    ("database", "database-architect"),
+    ("api", "api-architect"),
+    ("performance", "performance-specialist"),
+    ("infrastructure", "devops"),
+    ("security", "security-auditor"),
+];
+
+impl Default for Conduct {
+    fn default() -> Self {
+        let name = |name: &str| MemberName::parse(name).expect("the usual roles are ids");
+        Self {
+            answer_minutes: 120,
+            board: Board { approved: 85, concerns: 70 },
+            handlers: Handlers {
+                helpers: vec![name("blocker-resolver")],
+                specialists: SPECIALISTS.map(|(kind, role)| (kind, name(role))).into(),
+                deciders: vec![name("execution-director")],
+                planners: vec![name("execution-director"), name("planner")],
+            },
+            active_epics: None,
+            remediation: Remediation::Propose,
+        }
+    }
+}
 
 /// Roles or members by power.
 pub(super) type Powers = BTreeMap<Power, Vec<Spanned<MemberName>>>;
@@ -107,22 +194,117 @@ impl Reader<'_> {
 
     /// How long a critical message may wait.
     pub(super) fn messages(&mut self, fields: &mut Fields<'_>) -> u32 {
-        let Some((_, node)) = fields.take("messages") else { return DEFAULT_CRITICAL_MINUTES };
-        let Some(mut fields) = Fields::new(self.source, node, "`messages`", self.sink) else {
-            return DEFAULT_CRITICAL_MINUTES;
-        };
-        let within = self.optional(&mut fields, "critical_within", DEFAULT_CRITICAL_MINUTES, |reader, node| {
-            let text = node.text(reader.source, "`critical_within`", reader.sink)?;
-            let within = minutes(&text.value);
-            if within.is_none() {
-                let cause = "it is a number of minutes, hours or days";
-                let message = "`critical_within` is no span of time";
-                reader.error(&codes::BAD_VALUE, node.span, message, cause, "write `critical_within: 60m`");
-            }
-            within
+        self.waits(fields, ("messages", "`messages`"), "critical_within", DEFAULT_CRITICAL_MINUTES)
+    }
+
+    /// Minutes under the one key of a part of the policy.
+    fn waits(&mut self, fields: &mut Fields<'_>, part: (&'static str, &'static str), key: &'static str, default: u32) -> u32 {
+        let read = self.part(fields, part, |reader, fields| {
+            reader.optional(fields, key, default, |reader, node| {
+                let text = node.text(reader.source, &format!("`{key}`"), reader.sink)?;
+                let within = minutes(&text.value);
+                if within.is_none() {
+                    let cause = "it is a number of minutes, hours or days";
+                    let message = format!("`{key}` is no span of time");
+                    reader.error(&codes::BAD_VALUE, node.span, message, cause, format!("write `{key}: {default}m`"));
+                }
+                within
+            })
         });
+        read.unwrap_or(default)
+    }
+
+    /// What stands under one key of the policy, all of which must be known.
+    fn part<T>(
+        &mut self,
+        fields: &mut Fields<'_>,
+        (key, what): (&'static str, &'static str),
+        read: impl FnOnce(&mut Self, &mut Fields<'_>) -> T,
+    ) -> Option<T> {
+        let (_, node) = fields.take(key)?;
+        let mut fields = Fields::new(self.source, node, what, self.sink)?;
+        let value = read(self, &mut fields);
         fields.finish(Severity::Error, self.sink);
-        within
+        Some(value)
+    }
+
+    /// How people work together.
+    pub(super) fn conduct(&mut self, fields: &mut Fields<'_>) -> Conduct {
+        let usual = Conduct::default();
+        let board = self.part(fields, ("board", "`board`"), |reader, fields| reader.board(fields, usual.board));
+        let active_epics = self.part(fields, ("epics", "`epics`"), |reader, fields| {
+            let number = reader.optional(fields, "active", 0, |reader, node| reader.number(node, "active", 1, 1000));
+            Some(number).filter(|&number| number > 0)
+        });
+        let handlers = self.part(fields, ("blockers", "`blockers`"), |reader, fields| reader.handlers(fields, &usual.handlers));
+        Conduct {
+            answer_minutes: self.waits(fields, ("handoffs", "`handoffs`"), "answer_within", usual.answer_minutes),
+            board: board.unwrap_or(usual.board),
+            handlers: handlers.unwrap_or(usual.handlers),
+            active_epics: active_epics.flatten(),
+            remediation: self.optional(fields, "remediation", usual.remediation, |reader, node| {
+                reader.word(node, "`remediation`", &Remediation::ALL, Remediation::name)
+            }),
+        }
+    }
+
+    fn board(&mut self, fields: &mut Fields<'_>, usual: Board) -> Board {
+        let start = fields.span();
+        let mut points = |key, default| self.optional(fields, key, default, |reader, node| reader.number(node, key, 1, 100));
+        let board = Board { approved: points("approved", usual.approved), concerns: points("concerns", usual.concerns) };
+        if board.concerns > board.approved {
+            let message = "the board approves with concerns from more points on than without";
+            let cause = format!("`concerns` is {}, `approved` is {}", board.concerns, board.approved);
+            self.error(&codes::BAD_VALUE, start, message, cause, "write `board: { approved: 85, concerns: 70 }`");
+            return usual;
+        }
+        board
+    }
+
+    /// Who handles a blocker, by level; L3 by type.
+    fn handlers(&mut self, fields: &mut Fields<'_>, usual: &Handlers) -> Handlers {
+        let mut handlers = usual.clone();
+        for (level, named) in
+            [("L2", &mut handlers.helpers), ("L4", &mut handlers.deciders), ("L5", &mut handlers.planners)]
+        {
+            let Some((span, node)) = fields.take(level) else { continue };
+            self.written.insert(level);
+            let texts = node.texts(self.source, &format!("`{level}`"), self.sink).unwrap_or_default();
+            let names: Vec<_> = texts.into_iter().filter_map(|text| self.name(text, "the role", MemberName::parse)).collect();
+            if names.is_empty() {
+                let message = format!("nobody handles a blocker on {level}");
+                let cause = format!("`{level}` names no role or member");
+                let hint = format!("write `{level}: execution-director`, or take the line away");
+                self.error(&codes::BAD_VALUE, span, message, cause, hint);
+                continue;
+            }
+            *named = names.into_iter().map(|name| name.value).collect();
+        }
+        let specialists = self.part(fields, ("L3", "`L3`"), |reader, fields| {
+            let mut specialists = usual.specialists.clone();
+            for (kind, _) in SPECIALISTS {
+                let Some((_, node)) = fields.take(kind) else { continue };
+                reader.written.insert(kind);
+                let text = node.text(reader.source, &format!("`{kind}`"), reader.sink);
+                let name = text.and_then(|text| reader.name(text, "the role", MemberName::parse));
+                specialists.extend(name.map(|name| (kind, name.value)));
+            }
+            specialists
+        });
+        handlers.specialists = specialists.unwrap_or(handlers.specialists);
+        handlers
+    }
+
+    /// A whole number within bounds.
+    fn number(&mut self, node: &Node, key: &str, least: u32, most: u32) -> Option<u32> {
+        let number = node.whole_number(self.source, &format!("`{key}`"), self.sink)?;
+        let fits = u32::try_from(number).ok().filter(|number| (least..=most).contains(number));
+        if fits.is_none() {
+            let message = format!("`{key}` must be {least} to {most}");
+            let hint = format!("write `{key}: {least}` or more");
+            self.error(&codes::BAD_VALUE, node.span, message, format!("it is {number}"), hint);
+        }
+        fits
     }
 }
 

@@ -19,6 +19,7 @@ pub mod refs;
 mod schema;
 mod show;
 
+pub use conduct::{Board, Conduct, Handlers, Remediation, SPECIALISTS};
 pub use occasion::Occasion;
 pub use parse::{FORMAT, parse};
 pub use power::Power;
@@ -437,6 +438,8 @@ pub struct Policy {
     pub waiver_days: u32,
     /// How many minutes a critical message may wait for its acknowledgement.
     pub critical_minutes: u32,
+    /// How people work together.
+    pub conduct: Conduct,
     /// For each priority, when a blocker climbs.
     pub(crate) ladders: [ladder::Ladder; 3],
     /// `protect`, ready to match.

@@ -177,6 +177,7 @@ impl Reader<'_> {
         let waiver_days = self.waivers(fields);
         let critical_minutes = self.messages(fields);
         let ladders = self.ladders(fields);
+        let conduct = self.conduct(fields);
         Some(Policy {
             source: self.source.clone(),
             format,
@@ -199,6 +200,7 @@ impl Reader<'_> {
             powers,
             waiver_days,
             critical_minutes,
+            conduct,
             ladders,
             protected,
             trusted,

@@ -1,8 +1,8 @@
 //! The policy as a JSON Schema, for editors that know YAML and not us.
 
 use super::{
-    Builtin, Comms, Level, MAX_WAIVER_DAYS, NameItem, Occasion, OutsideTouches, Power, Profile, Separation, Trust,
-    entry,
+    Builtin, Comms, Level, MAX_WAIVER_DAYS, NameItem, Occasion, OutsideTouches, Power, Profile, Remediation, SPECIALISTS,
+    Separation, Trust, entry,
 };
 use crate::doc::schema::{Unknown, boolean, document, map, name, names, object, one_or_many, text, texts, whole, word};
 use serde_json::{Map, Value, json};
@@ -45,11 +45,20 @@ pub fn schema() -> Value {
             },
         }), Unknown::Refused),
         "messages": object("What holds for messages", &[], json!({
-            "critical_within": {
-                "description": "How long a critical message may wait for its acknowledgement before it is overdue: 60m unless said",
-                "type": "string", "pattern": "^[0-9]{1,5}[mhd]$",
-            },
+            "critical_within": duration("How long a critical message may wait for its acknowledgement before it is overdue: 60m unless said"),
         }), Unknown::Refused),
+        "handoffs": object("What holds for handoffs", &[], json!({
+            "answer_within": duration("How long a handoff that says no `answer_by` may wait for its answer: 120m unless said"),
+        }), Unknown::Refused),
+        "board": object("What the points of the review board mean, of 100", &[], json!({
+            "approved": points("From so many on a plan is approved: 85 unless said"),
+            "concerns": points("From so many on it is approved with concerns: 70 unless said"),
+        }), Unknown::Refused),
+        "blockers": handlers(),
+        "epics": object("What holds for epics, where phases are asked for", &[], json!({
+            "active": {"description": "How many may be under way at once", "type": "integer", "minimum": 1, "maximum": 1000},
+        }), Unknown::Refused),
+        "remediation": word("What `gate run` does about a red gate: name the command, or write the tasks", &Remediation::ALL.map(Remediation::name)),
     });
     document(
         "policy",
@@ -97,6 +106,28 @@ fn authority() -> Value {
         properties.insert(power.name().to_owned(), holders(about));
     }
     object("What only some may do", &[], Value::Object(properties), Unknown::Refused)
+}
+
+fn duration(about: &str) -> Value {
+    json!({"description": about, "type": "string", "pattern": "^[0-9]{1,5}[mhd]$"})
+}
+
+fn points(about: &str) -> Value {
+    json!({"description": about, "type": "integer", "minimum": 1, "maximum": 100})
+}
+
+/// Who handles a blocker, by level.
+fn handlers() -> Value {
+    let many = |about: &str| one_or_many(about, name("A role or member"));
+    let specialist = |(kind, _): (&str, &str)| (kind.to_owned(), name("A role or member"));
+    let specialists: Map<String, Value> = SPECIALISTS.into_iter().map(specialist).collect();
+    let levels = json!({
+        "L2": many("Who helps its owner"),
+        "L3": object("The specialist, by type or subtype", &[], Value::Object(specialists), Unknown::Refused),
+        "L4": many("Who decides"),
+        "L5": many("Who decides about another plan"),
+    });
+    object("Who handles a blocker on which level", &[], levels, Unknown::Refused)
 }
 
 /// The rungs of each priority.

@@ -1,7 +1,7 @@
 //! The effective policy as text.
 
 use super::parse::{EVERY_REF, written_level};
-use super::{DEFAULT_TIMEOUT, Gate, GateKind, Level, Metric, Policy, Power, Reading};
+use super::{Conduct, DEFAULT_TIMEOUT, Gate, GateKind, Level, Metric, Policy, Power, Reading};
 use crate::doc::yaml::flow;
 use crate::id::MemberName;
 use crate::text::Spanned;
@@ -62,6 +62,7 @@ impl Policy {
         page.open("messages");
         let within = format!("{}m", self.critical_minutes);
         page.line(1, "critical_within", &json!(within), says("critical_within"));
+        self.show_conduct(&mut page);
         let roles = |named: &[Spanned<MemberName>]| json!(named.iter().map(|role| role.as_str()).collect::<Vec<_>>());
         let powers = || Power::ALL.map(|power| (power.name(), power.written(), self.powers(power)));
         let all = std::iter::once(("policy", "authority.policy", self.policy_approvers.as_slice())).chain(powers());
@@ -73,6 +74,30 @@ impl Policy {
             page.line(1, key, &roles(named), says(written));
         }
         page.out
+    }
+
+    fn show_conduct(&self, page: &mut Page) {
+        let says = |key| self.says(key);
+        let Conduct { answer_minutes, board, handlers, active_epics, remediation } = &self.conduct;
+        page.open("handoffs");
+        page.line(1, "answer_within", &json!(format!("{answer_minutes}m")), says("answer_within"));
+        page.open("board");
+        page.line(1, "approved", &json!(board.approved), says("approved"));
+        page.line(1, "concerns", &json!(board.concerns), says("concerns"));
+        page.open("blockers");
+        let names = |named: &[MemberName]| json!(named.iter().map(MemberName::as_str).collect::<Vec<_>>());
+        page.line(1, "L2", &names(&handlers.helpers), says("L2"));
+        page.out.push_str("  L3:\n");
+        for (kind, specialist) in &handlers.specialists {
+            page.line(2, kind, &json!(specialist.as_str()), says(kind));
+        }
+        page.line(1, "L4", &names(&handlers.deciders), says("L4"));
+        page.line(1, "L5", &names(&handlers.planners), says("L5"));
+        if let Some(active) = active_epics {
+            page.open("epics");
+            page.line(1, "active", &json!(active), true);
+        }
+        page.line(0, "remediation", &json!(remediation.name()), says("remediation"));
     }
 
     fn shown_trust(&self) -> Value {

@@ -9,7 +9,7 @@ pub mod domains;
 mod records;
 mod rules;
 
-pub use records::check_record;
+pub use records::{check_conduct, check_record, is_about};
 pub use rules::check;
 
 use crate::diag::{Code, Diagnostic, Failure, Place, Sink};

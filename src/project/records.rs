@@ -3,8 +3,9 @@
 use crate::diag::{Diagnostic, Place, Sink};
 use crate::gate::waivers;
 use crate::plan::Plan;
-use crate::policy::{Comms, Policy};
+use crate::policy::{Board, Comms, Policy};
 use crate::record::kind::Type;
+use crate::record::kinds::review::points;
 use crate::record::{Record, codes, is_party, kinds};
 use crate::roster::Roster;
 
@@ -17,12 +18,43 @@ pub fn check_record(record: &Record, plan: &Plan, policy: Option<&Policy>, roste
     if let Some(policy) = policy.filter(|_| record.kind.name == kinds::WAIVER.name) {
         waiver(record, plan, policy, sink);
     }
+    check_conduct(record, policy, roster, sink);
+}
+
+/// Whether a record names an item or something that the item stands in.
+///
+/// What a blocker says of a whole holds for its parts, and what is handed over for a whole is there for its parts.
+pub fn is_about(record: &Record, plan: &Plan, index: usize) -> bool {
+    let mut around = std::iter::once(index).chain(plan.ancestors(index));
+    around.any(|one| record.lists("items", plan.items[one].id.value.as_str()))
+}
+
+/// What policy and roster ask of a record, whatever the plan is.
+pub fn check_conduct(record: &Record, policy: Option<&Policy>, roster: Option<&Roster>, sink: &mut Sink) {
     if policy.is_some_and(|policy| policy.comms == Comms::Hub) && record.kind.name == kinds::MESSAGE.name {
         past_hub(record, roster, sink);
     }
     if record.kind.name == kinds::SYNC.name && record.is_closed() {
         unnamed(record, roster, sink);
     }
+    if let Some(policy) = policy.filter(|_| record.kind.name == kinds::REVIEW.name && record.is_closed()) {
+        concerns(record, policy.conduct.board, sink);
+    }
+}
+
+/// Who approves with concerns says which: they become tasks.
+fn concerns(record: &Record, board: Board, sink: &mut Sink) {
+    let Ok(total) = points(record) else { return };
+    let boxes = record.section("Concerns").map_or(0, |section| section.boxes.len());
+    if boxes > 0 || !(board.concerns..board.approved).contains(&total) {
+        return;
+    }
+    let span = record.section("Concerns").map_or(record.state.span, |section| section.title.span);
+    sink.push(
+        Diagnostic::error(&codes::BOXES, Place::text(&record.source, span), "the concerns are not named")
+            .cause(format!("{total} points approve with concerns, and no box stands there"))
+            .hint("write one `- [ ] …` for each: work may begin when they are tasks of the plan"),
+    );
 }
 
 /// Items in the plan, people on the roster.

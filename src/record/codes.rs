@@ -203,6 +203,20 @@ crate::codes! {
     /// Fix: write the gate's name as `passmuster policy show` has it.
     WAIVED_NOTHING = "waiver/unknown-gate";
 
+    /// A waiver is granted without a debt.
+    ///
+    /// What a waiver excuses is still to be done. So each granted one leaves an open debt in `plan/risks/`, due when the
+    /// waiver ends; `passmuster waive grant` writes both files.
+    ///
+    /// ```yaml
+    /// passmuster: risk/1
+    /// type: debt
+    /// waiver: plan/waivers/2026-11-20-a-1-without-unit-1f3a9c.md
+    /// ```
+    ///
+    /// Fix: commit the debt as well, or write it: `passmuster risk new`, with `waiver:` and the waiver's path.
+    NO_DEBT = "waiver/no-debt";
+
     /// A waiver is over.
     ///
     /// What it excused needs its evidence again.

@@ -146,12 +146,29 @@ pub struct Section {
     /// How many boxes it has at least; from the states of `ticked` on all of them are ticked.
     pub boxes: usize,
     pub ticked: &'static [&'static str],
+    /// Whether each box is work that follows, to be done as a task of the plan.
+    pub tasks: bool,
 }
 
 impl Section {
     /// A section of prose.
     pub const fn prose(title: &'static str, filled: &'static [&'static str]) -> Self {
-        Self { title, filled, boxes: 0, ticked: &[] }
+        Self { title, filled, boxes: 0, ticked: &[], tasks: false }
+    }
+
+    /// A section whose boxes are work that follows.
+    pub const fn work(title: &'static str, filled: &'static [&'static str]) -> Self {
+        Self { tasks: true, ..Self::prose(title, filled) }
+    }
+
+    /// A list of so many boxes, which are ticked from some states on.
+    pub const fn boxes(
+        title: &'static str,
+        filled: &'static [&'static str],
+        boxes: usize,
+        ticked: &'static [&'static str],
+    ) -> Self {
+        Self { boxes, ticked, ..Self::prose(title, filled) }
     }
 }
 

@@ -182,6 +182,13 @@ impl Record {
         parse::moment(self.text(name)?)
     }
 
+    /// The work that follows from it, in the words of the record: its actions, and the boxes that are work.
+    pub fn work(&self) -> Vec<&str> {
+        let sections = self.kind.sections.iter().filter(|rule| rule.tasks).filter_map(|rule| self.section(rule.title));
+        let boxes = sections.flat_map(|section| &section.boxes).map(|one| one.text.value.trim());
+        self.list("actions").iter().map(|action| action.value.as_str()).chain(boxes).collect()
+    }
+
     pub fn section(&self, title: &str) -> Option<&Text> {
         self.sections.iter().find(|section| section.title.value.eq_ignore_ascii_case(title))
     }

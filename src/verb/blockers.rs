@@ -5,6 +5,7 @@
 
 use super::next;
 use crate::diag::{Failure, Sink};
+use crate::id::MemberName;
 use crate::plan::Plan;
 use crate::policy::{Policy, ladder};
 use crate::port::Tree;
@@ -16,6 +17,9 @@ use std::collections::BTreeMap;
 
 /// The level from which on there are options to decide between.
 pub const ESCALATED: u8 = 4;
+
+/// The support seat whose holder helps with blockers.
+const SEAT: &str = "blockers";
 
 /// How many candidates an option names.
 const NAMED: usize = 5;
@@ -86,8 +90,30 @@ impl<'a> Situation<'a> {
         let written = written.and_then(|position| u8::try_from(position).ok()).unwrap_or(2);
         let priority = computed.min(written);
         let level = ladder::level(self.policy.ladder(priority), minutes);
-        let handlers = handlers(level, record);
+        let handlers = self.handlers(level, record);
         Standing { record, minutes, priority, level, handlers, blocked, critical }
+    }
+
+    /// Who handles a blocker of a level: by the policy, and on L2 whoever holds the support seat, unless the policy says.
+    fn handlers(&self, level: u8, record: &Record) -> Vec<String> {
+        let handlers = &self.policy.conduct.handlers;
+        let named = |names: &[MemberName]| names.iter().map(ToString::to_string).collect::<Vec<_>>();
+        let owner = record.text("owner").unwrap_or("its owner").to_owned();
+        match level {
+            0 | 1 => vec![owner],
+            2 => {
+                let seats = self.roster.map_or(&[][..], |roster| roster.support.as_slice());
+                let seat = seats.iter().find(|(seat, _)| seat.value == SEAT && !self.policy.says("L2"));
+                let helpers = seat.map_or_else(|| named(&handlers.helpers), |(_, holder)| vec![holder.to_string()]);
+                std::iter::once(owner).chain(helpers).collect()
+            }
+            3 => {
+                let of = |field| handlers.specialists.get(record.text(field)?);
+                of("subtype").or_else(|| of("type")).map_or_else(|| vec![owner], |name| vec![name.to_string()])
+            }
+            4 => named(&handlers.deciders),
+            _ => named(&handlers.planners),
+        }
     }
 
     /// The open items among these, and the open ones that wait for them.
@@ -172,18 +198,6 @@ impl<'a> Situation<'a> {
             other.name.as_str() != owner && other.away.is_none() && (same_team || same_role || named)
         };
         roster.members.iter().filter(fits).take(NAMED).map(|member| member.name.as_str()).collect()
-    }
-}
-
-/// Who handles a blocker of a level.
-fn handlers(level: u8, record: &Record) -> Vec<String> {
-    let owner = record.text("owner").unwrap_or("its owner").to_owned();
-    match level {
-        0 | 1 => vec![owner],
-        2 => vec![owner, "blocker-resolver".to_owned()],
-        3 => vec![format!("{} specialist", record.text("subtype").or(record.text("type")).unwrap_or("a"))],
-        4 => vec!["execution-director".to_owned()],
-        _ => vec!["execution-director".to_owned(), "planner".to_owned()],
     }
 }
 
@@ -275,6 +289,38 @@ mod tests {
                 (standing.priority, standing.level)
             });
             assert_eq!(found, (priority, level), "{fields} after {minutes} minutes");
+        }
+    }
+
+    #[test]
+    fn ef_16_who_handles_it_follows_from_level_and_type() {
+        let at = |minutes: i64, fields: &str, rules: &str, roster: &str| {
+            let (record, plan) = (blocker(fields), read(vec![Source::new("p", PLAN)], Reader::Fast, &mut Sink::new()));
+            let policy = format!("passmuster: policy/1\nrepository: r\nprotect: [main]\n{rules}");
+            let mut sink = Sink::new();
+            let policy = policy::parse(&Source::new("passmuster.yaml", policy), &mut sink).unwrap();
+            assert_eq!(sink.into_sorted().len(), 0, "{rules}");
+            let roster = format!("passmuster: roster/1\nmembers: [{{name: ada}}, {{name: bob}}]\n{roster}");
+            let roster = roster::parse(&Source::new("r", roster), &mut Sink::new()).unwrap();
+            let now = Timestamp::from_second(record.opener().at.value.as_second() + minutes * 60).unwrap();
+            Situation::new(&plan, &policy, Some(&roster), now).of(&record).handlers.join(" ")
+        };
+        let item = "items: [T-3]\n";
+        let seat = "support: { blockers: bob }\n";
+        for (minutes, subtype, rules, roster, expected) in [
+            (0, "", "", "", "ada"),
+            (60, "", "", "", "ada blocker-resolver"),
+            (60, "", "", seat, "ada bob"),
+            (60, "", "blockers: { L2: eve }\n", seat, "ada eve"),
+            (240, "", "", "", "debugger"),
+            (240, "subtype: code\n", "", "", "debugger"),
+            (240, "subtype: security\n", "", "", "security-auditor"),
+            (240, "subtype: security\n", "blockers: { L3: { security: eve } }\n", "", "eve"),
+            (240, "subtype: code\n", "blockers: { L3: { technical: eve } }\n", "", "debugger"),
+            (480, "", "", "", "execution-director"),
+            (480, "", "blockers: { L4: [eve, bob] }\n", "", "eve bob"),
+        ] {
+            assert_eq!(at(minutes, &format!("{item}{subtype}"), rules, roster), expected, "{minutes} {subtype} {rules}");
         }
     }
 

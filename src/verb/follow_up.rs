@@ -8,6 +8,7 @@ use super::mark::find;
 use super::set;
 use crate::diag::Failure;
 use crate::gate::assess::{Requirement, State};
+use crate::id::GateName;
 use crate::plan::edit::{self, Edit};
 use crate::plan::{Kind, Plan};
 use crate::text::Span;
@@ -58,25 +59,31 @@ pub fn write(plan: &Plan, tasks: &[Task], place: &Place) -> Result<Outcome, Fail
     Ok(outcome)
 }
 
-/// Writes one task for each gate of the item that was run and is red; the item waits for them, urgently when it
-/// delays the whole. Such a task carries the gate itself, so only a passing gate takes it out of the way.
+/// The gates that were run and are red.
+pub fn red(found: &[Requirement]) -> Vec<GateName> {
+    let failed = found.iter().filter(|one| one.state == State::Unsatisfied && one.evidence.is_some());
+    failed.map(|one| one.gate.clone()).collect()
+}
+
+/// Writes one task for each red gate of the item; the item waits for them, urgently when it delays the whole. Such a
+/// task carries the gate itself, so only a passing gate takes it out of the way.
 ///
 /// # Errors
 /// The plan cannot be changed so.
-pub fn remediate(plan: &Plan, id: &str, found: &[Requirement], critical: bool) -> Result<Outcome, Failure> {
+pub fn remediate(plan: &Plan, id: &str, red: &[GateName], critical: bool) -> Result<Outcome, Failure> {
     let index = find(plan, id)?;
     let id = plan.items[index].id.value.to_string();
     let touches: Vec<&str> = plan.items[index].touches().map(|touch| touch.value).collect();
-    let failed = found.iter().filter(|one| one.state == State::Unsatisfied && one.evidence.is_some());
-    let tasks: Vec<Task> = failed
-        .map(|one| {
+    let tasks: Vec<Task> = red
+        .iter()
+        .map(|gate| {
             let mut settings = vec![if critical { "P0".to_owned() } else { "P1".to_owned() }];
-            settings.push(format!("gates=+{}", one.gate));
-            settings.push(format!("why=the gate `{}` of {id} is red", one.gate));
+            settings.push(format!("gates=+{gate}"));
+            settings.push(format!("why=the gate `{gate}` of {id} is red"));
             if !touches.is_empty() {
                 settings.push(format!("touches={}", touches.join(", ")));
             }
-            Task { title: format!("make {} pass for {id}", one.gate), settings }
+            Task { title: format!("make {gate} pass for {id}"), settings }
         })
         .collect();
     let outcome = write(plan, &tasks, &Place::After(id.clone()))?;
@@ -117,7 +124,6 @@ mod tests {
     use crate::evidence;
     use crate::gate::assess::{Evidence, Remedy};
     use crate::gate::codes;
-    use crate::id::GateName;
     use crate::plan::{Reader, read};
     use crate::policy::Level;
     use crate::text::Source;
@@ -126,7 +132,7 @@ mod tests {
         read(vec![Source::new("p", text)], Reader::Fast, &mut Sink::new())
     }
 
-    fn red(gate: &str) -> Requirement {
+    fn failed(gate: &str) -> Requirement {
         Requirement {
             subject: "T-1".to_owned(),
             level: Level::Item(Kind::Task),
@@ -149,15 +155,15 @@ mod tests {
 
     fn remediated(text: &str, found: &[Requirement], critical: bool) -> String {
         let plan = plan(text);
-        let outcome = remediate(&plan, "T-1", found, critical).unwrap();
+        let outcome = remediate(&plan, "T-1", &red(found), critical).unwrap();
         outcome.changed.map_or_else(|| text.to_owned(), |changed| changed.files[0].text.clone())
     }
 
     #[test]
     fn ed_42_each_red_gate_becomes_a_task_the_item_waits_for() {
         let text = "- [ ] T-1: a\n  - touches: src/**\n- [ ] T-2: b\n";
-        let open = Requirement { evidence: None, ..red("docs") };
-        let after = remediated(text, &[red("unit"), open, red("lint")], false);
+        let open = Requirement { evidence: None, ..failed("docs") };
+        let after = remediated(text, &[failed("unit"), open, failed("lint")], false);
         let read = plan(&after);
         let needs: Vec<String> =
             read.needs(read.find("T-1").unwrap()).map(|need| need.target.value.to_owned()).collect();
@@ -168,12 +174,12 @@ mod tests {
             assert_eq!(item.priority().map(|priority| priority.value), Some(1));
             assert_eq!(item.gates().add[0].value.as_str(), gate);
         }
-        assert_eq!(remediated(&after, &[red("unit"), red("lint")], false), after, "once is enough");
+        assert_eq!(remediated(&after, &[failed("unit"), failed("lint")], false), after, "once is enough");
     }
 
     #[test]
     fn ed_43_it_is_urgent_on_the_critical_path() {
-        let after = remediated("- [ ] T-1: a\n  - needs: T-2 (technical: x)\n- [ ] T-2: b\n", &[red("unit")], true);
+        let after = remediated("- [ ] T-1: a\n  - needs: T-2 (technical: x)\n- [ ] T-2: b\n", &[failed("unit")], true);
         let read = plan(&after);
         let needs: Vec<String> =
             read.needs(read.find("T-1").unwrap()).map(|need| need.target.value.to_owned()).collect();

@@ -83,9 +83,14 @@ fn by(record: &Record, states: &[&str], field: &str) -> Option<Timestamp> {
     states.contains(&record.state()).then(|| record.time(field)).flatten()
 }
 
-fn handoff(record: &Record, _: &Situation<'_>) -> Vec<Late> {
+/// A handoff that does not say when waits as long as the policy lets it, from its offer on.
+fn handoff(record: &Record, situation: &Situation<'_>) -> Vec<Late> {
+    if !["offered", "authorised"].contains(&record.state()) {
+        return Vec::new();
+    }
     let verb = if record.state() == "offered" { "handoff authorise" } else { "handoff accept" };
-    let late = by(record, &["offered", "authorised"], "answer_by");
+    let usual = || Some(after(record.step_to("offered")?.at.value, situation.policy.conduct.answer_minutes));
+    let late = record.time("answer_by").or_else(usual);
     late.map(|since| Late::new("has no answer", since, verb)).into_iter().collect()
 }
 
@@ -213,6 +218,15 @@ mod tests {
     }
 
     #[test]
+    fn a_handoff_that_says_no_time_waits_as_long_as_the_policy_lets_it() {
+        let offered = steps("to: offered, by: ada, at: 2026-01-01T01:00:00Z");
+        let record = record(&kinds::HANDOFF, "offered", &offered);
+        late_from(&record, "02:59:59", "03:00:00", "has no answer since 2026-01-01T03:00:00Z");
+        assert_eq!(said(&record, "12:00:00", "handoffs: { answer_within: 1d }\n"), [""; 0]);
+        assert_eq!(said(&record, "01:30:00", "handoffs: { answer_within: 30m }\n").len(), 1);
+    }
+
+    #[test]
     fn what_is_settled_is_not_late() {
         let past = |field: &str| format!("{field}: 2026-01-01T01:00:00Z\n");
         let looked = "steps:\n  - {to: closed, by: ada, at: 2026-01-01T00:10:00Z}\n  \
@@ -221,7 +235,6 @@ mod tests {
             (&kinds::HANDOFF, "draft", past("answer_by")),
             (&kinds::HANDOFF, "accepted", past("answer_by")),
             (&kinds::HANDOFF, "rejected", past("answer_by")),
-            (&kinds::HANDOFF, "offered", String::new()),
             (&kinds::WAIVER, "requested", past("expires")),
             (&kinds::WAIVER, "revoked", past("expires")),
             (&kinds::INCIDENT, "closed", past("follow_up") + looked),

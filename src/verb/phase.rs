@@ -8,6 +8,7 @@ use crate::id::RepoPath;
 use crate::phase::{self, Condition, Phase, Standing, View, codes, package};
 use crate::plan::{Kind, Plan};
 use crate::port::Tree;
+use crate::record::book::Book;
 use crate::record::edit::{Given, put_below};
 use crate::record::{Record, kinds, parse};
 use crate::text::Source;
@@ -215,6 +216,30 @@ pub fn package(view: &View<'_>) -> Result<String, Failure> {
         Failure::new("the package is not complete").because(fault).hint("make it, or drop the item")
     })?;
     Ok(package::manifest(&files))
+}
+
+/// What whoever takes work over into a phase has to know of the talk before: what was decided since the phase before
+/// it began, and every risk and debt that is open.
+///
+/// # Errors
+/// A file could not be read.
+pub fn context(records: &Book<'_>, phase: Phase) -> Result<String, Failure> {
+    let gates = records.of(&kinds::PHASE)?;
+    let began = phase.before().and_then(Phase::before).map(|before| before.number().to_string());
+    let ended = |gate: &&Record| gate.state() == "go" && gate.text("phase") == began.as_deref();
+    let since = gates.iter().filter(ended).map(|gate| gate.last_step().at.value).max();
+    let decisions = records.of(&kinds::DECISION)?;
+    let later = |record: &&Record| since.is_none_or(|since| record.opener().at.value >= since);
+    let decided = decisions.iter().filter(|decision| decision.state() == "decided").filter(later);
+    let risks = records.of(&kinds::RISK)?;
+    let told = |record: &Record| format!("{} ({}, `{}`)", record.title.value, record.state(), record.path());
+    let part = |title: &str, told: Vec<String>| {
+        let told = if told.is_empty() { vec!["none".to_owned()] } else { told };
+        format!("{title}:\n\n{}", list(&told))
+    };
+    let decided = part("Decided since the phase before began", decided.map(told).collect());
+    let open = part("Open risks and debts", risks.iter().filter(|risk| !risk.is_closed()).map(told).collect());
+    Ok(format!("{decided}\n{open}"))
 }
 
 /// The agenda of a meeting in which work goes from one phase to the next.

@@ -164,6 +164,7 @@ impl Desk<'_> {
             return Ok(Err(sink.into_sorted()));
         };
         record::check(&record, &mut sink);
+        project::check_conduct(&record, Some(self.policy), self.roster, &mut sink);
         let incidents = read_folder(self.tree, &kinds::INCIDENT, &mut Sink::new())?;
         let incidents: Vec<&Record> = incidents.iter().filter(|incident| !incident.is_closed()).collect();
         let believed = |_: &Record, _: usize| Ok(Sworn { trust: Trust::Ci, why: String::new() });

@@ -6,8 +6,12 @@ use crate::diag::Failure;
 use crate::id::RepoPath;
 use crate::plan::{Item, Kind, Mark, Need, NeedKind, Plan, Relation, Status};
 use crate::port::Tree;
+use crate::project::is_about;
+use crate::record::book::Book;
+use crate::record::{Record, kinds};
 use crate::text::Spanned;
 use std::collections::HashMap;
+use std::rc::Rc;
 
 /// Where one item stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -18,7 +22,7 @@ pub enum Standing {
     Dropped,
     /// Its `status` names somebody or something it waits for.
     Waiting,
-    /// Something it needs, or something around it needs, is not there yet.
+    /// Something it needs, or something around it needs, is not there yet, or an open blocker names one of them.
     Blocked,
     /// Open, with parts of its own that are worked on.
     Open,
@@ -69,15 +73,19 @@ pub struct Standings<'a> {
     met_from: Vec<usize>,
     /// Items that have to be begun before the item can, and cannot themselves.
     held: Vec<bool>,
+    /// The names of open blockers with the items they name.
+    blockers: Vec<(String, Vec<usize>)>,
 }
 
 impl<'a> Standings<'a> {
-    /// Looks at every item; `tree` tells which documents are there.
+    /// Looks at every item; `tree` tells which documents are there, what blocks, and what was handed over.
     ///
     /// # Errors
     /// The tree could not be read.
     pub fn new(plan: &'a Plan, tree: &dyn Tree) -> Result<Self, Failure> {
-        let mut needs = Needs { plan, tree, phases: HashMap::new(), documents: HashMap::new() };
+        let records = Book::new(tree);
+        let handoffs = records.of(&kinds::HANDOFF)?;
+        let mut needs = Needs { plan, tree, handoffs, phases: HashMap::new(), documents: HashMap::new() };
         let mut met = Vec::new();
         let mut met_from = Vec::with_capacity(plan.items.len());
         for index in 0..plan.items.len() {
@@ -86,7 +94,11 @@ impl<'a> Standings<'a> {
                 met.push(needs.met(index, &need)?);
             }
         }
-        let mut standings = Self { plan, of: Vec::new(), met, met_from, held: Vec::new() };
+        let named = |blocker: &Record| blocker.list("items").iter().filter_map(|id| plan.find(&id.value)).collect();
+        let open = records.of(&kinds::BLOCKER)?;
+        let open = open.iter().filter(|blocker| !blocker.is_closed());
+        let blockers = open.map(|blocker| (blocker.name().to_owned(), named(blocker))).collect();
+        let mut standings = Self { plan, of: Vec::new(), met, met_from, held: Vec::new(), blockers };
         standings.held = standings.held();
         standings.of = (0..plan.items.len()).map(|index| standings.find_out(index)).collect();
         Ok(standings)
@@ -104,6 +116,13 @@ impl<'a> Standings<'a> {
     /// The needs of an item itself with how they stand.
     pub fn needs(&self, index: usize) -> impl Iterator<Item = (Need<'a>, Met)> {
         self.plan.needs(index).zip(self.met[self.met_from[index]..].iter().copied())
+    }
+
+    /// The names of the open blockers of an item and of what it stands in.
+    pub fn blockers(&self, index: usize) -> impl Iterator<Item = &str> {
+        let around: Vec<usize> = std::iter::once(index).chain(self.plan.ancestors(index)).collect();
+        let about = move |named: &[usize]| named.iter().any(|one| around.contains(one));
+        self.blockers.iter().filter(move |(_, named)| about(named)).map(|(name, _)| name.as_str())
     }
 
     /// The unmet needs that keep an item from beginning, its own first, then those of what it stands in; each with
@@ -128,7 +147,7 @@ impl<'a> Standings<'a> {
         around.into_iter().flat_map(together).collect()
     }
 
-    /// The items that cannot begin: by an unmet need, by one of what they stand in, or because they begin together
+    /// The items that cannot begin: by a blocker, by an unmet need, by one of what they stand in, or because they begin together
     /// with an item that cannot.
     fn held(&self) -> Vec<bool> {
         let plan = self.plan;
@@ -146,6 +165,11 @@ impl<'a> Standings<'a> {
                     *held = true;
                     open.push(index);
                 }
+            }
+        }
+        for &index in self.blockers.iter().flat_map(|(_, named)| named) {
+            if !std::mem::replace(&mut held[index], true) {
+                open.push(index);
             }
         }
         while let Some(next) = open.pop() {
@@ -197,6 +221,7 @@ fn holds_start(need: &Need<'_>) -> bool {
 struct Needs<'a> {
     plan: &'a Plan,
     tree: &'a dyn Tree,
+    handoffs: Rc<Vec<Record>>,
     /// Whether all of a phase is done that was not dropped; looked for once.
     phases: HashMap<usize, bool>,
     documents: HashMap<&'a str, bool>,
@@ -213,8 +238,10 @@ impl<'a> Needs<'a> {
             },
             NeedKind::Information => self.is_there(need.target.value)?,
             NeedKind::Resource => return Ok(Met::Unknown),
-            // An accepted handoff would meet it, and none is read.
-            NeedKind::Team => false,
+            NeedKind::Team => {
+                let gives = |handoff: &&Record| handoff.lists("from", need.target.value) && handoff.state() == "accepted";
+                self.handoffs.iter().filter(gives).any(|handoff| is_about(handoff, self.plan, index))
+            }
         };
         Ok(if yes { Met::Yes } else { Met::No })
     }
@@ -288,6 +315,34 @@ mod tests {
         }
         assert_eq!(standings("## [ ] Epic E1: e\n- [x] T-01: a\n", "E1"), "ready");
         assert_eq!(standings("## [ ] Epic E1: e\n- [ ] T-01: a\n", "E1"), "open");
+    }
+
+    #[test]
+    fn what_is_blocked_or_was_handed_over_is_seen() {
+        let plan = "## Epic E1: e\n- [ ] T-01: a\n- [ ] T-02: b\n  - needs: design (team)\n";
+        let plan = read(vec![Source::new("p", plan)], Reader::Fast, &mut Sink::new());
+        let record = |kind: &str, fields: &str| {
+            format!("---\npassmuster: {kind}/1\ntitle: t\nby: ada\nat: 2026-01-01T00:00:00Z\n{fields}---\n# t\n")
+        };
+        let step = |to: &str| format!("steps:\n  - {{to: {to}, by: ada, at: 2026-01-01T01:00:00Z, note: n}}\n");
+        let blocks = |item: &str| format!("state: active\nowner: ada\ntype: technical\nitems: [{item}]\n");
+        let solved = blocks("T-01").replace("active", "resolved") + &step("resolved");
+        let handed = |state: &str| format!("state: {state}\nfrom: design\nto: a\nitems: [E1]\n") + &step(state);
+        for (kind, fields, expected) in [
+            ("blocker", blocks("T-01"), "blocked blocked open"),
+            ("blocker", blocks("E1"), "blocked blocked blocked"),
+            ("blocker", solved, "ready blocked open"),
+            ("handoff", handed("accepted"), "ready ready open"),
+            ("handoff", handed("offered"), "ready blocked open"),
+        ] {
+            let (path, text) = (format!("plan/{kind}s/r.md"), record(kind, &fields));
+            let tree = MemoryTree::from([(path.as_str(), text.as_str())]);
+            let standings = Standings::new(&plan, &tree).unwrap();
+            let of = |id| standings.of(plan.find(id).unwrap()).name();
+            assert_eq!(["T-01", "T-02", "E1"].map(of).join(" "), expected, "{fields}");
+            let blockers: Vec<&str> = standings.blockers(plan.find("T-01").unwrap()).collect();
+            assert_eq!(blockers.len(), usize::from(expected.starts_with("blocked")), "{fields}");
+        }
     }
 
     #[test]

@@ -40,6 +40,7 @@ fn debt(desk: &Desk<'_>, waiver: &Record) -> Result<Answer, Failure> {
         ("owner", one(&waiver.opener().by.value)),
         ("impact", one("medium")),
         ("due", one(said("expires"))),
+        ("waiver", one(waiver.path())),
     ];
     if item != Level::Merge.name() {
         fields.push(("items", Given::Many(vec![item.to_owned()])));

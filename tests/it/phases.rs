@@ -537,3 +537,93 @@ fn ed_74_the_package_names_what_was_delivered() {
     sandbox.write("src/db.sql", "alter again\n");
     refused(&verify(&sandbox), &["phase/not-ready", "`src/db.sql` is not in it, or has changed since"]);
 }
+
+#[test]
+fn ed_17_a_handoff_into_a_phase_tells_what_was_decided_on_the_way() {
+    let sandbox = adopted(PLAN);
+    let decision = |name: &str, state: &[&str], day: &str| {
+        let path = format!("plan/decisions/{name}.md");
+        let body: String = ["Situation", "Options", "Decision", "Rationale", "Impact"]
+            .map(|title| format!("## {title}\n\nsaid\n\n"))
+            .concat();
+        record(&sandbox, &path, "decision", state, "type: adr\n", &body);
+        let text = sandbox.read(&path).replace("a decision", name).replace("2026-01-01", day);
+        sandbox.write(&path, text);
+    };
+    for phase in ["0", "1", "2"] {
+        gate(&sandbox, phase, &["open", "go"], "");
+    }
+    decision("old", &["proposed", "decided"], "2025-12-01");
+    decision("queue", &["proposed", "decided"], "2026-01-02");
+    decision("idea", &["proposed"], "2026-01-02");
+    let fields = "type: risk\nowner: ada\nprobability: low\nimpact: high\n";
+    record(&sandbox, "plan/risks/2026-01-01-late.md", "risk", &["open"], fields, "## Mitigation\n\nx\n");
+    sandbox.passmuster(&["handoff", "new", "Over", "--from", "ada", "--to", "bob", "--phase", "4"]).success();
+    let text = sandbox.shell("work", "cat plan/handoffs/*.md");
+    assert!(text.contains("- queue (decided, `plan/decisions/queue.md`)"), "{text}");
+    assert!(text.contains("- a risk (open, `plan/risks/2026-01-01-late.md`)"), "{text}");
+    assert!(!text.contains("- old (") && !text.contains("- idea ("), "{text}");
+    assert_eq!(sandbox.passmuster(&["handoff", "new", "x", "--from", "a", "--to", "b", "--phase", "9"]).status, 2);
+}
+
+#[test]
+fn ed_25_no_more_epics_begin_than_may_be_under_way() {
+    let plan = PLAN.replace("## Readiness", "## Epic UI: The page shows it\n\n- [ ] UI-1: Show it ~1h\n\n## Readiness");
+    let sandbox = adopted(&plan);
+    sandbox.write("passmuster.yaml", format!("{POLICY}epics: {{ active: 1 }}\n"));
+    begun(&sandbox);
+    let path = "plan/kickoffs/2026-01-01-ui.md";
+    sandbox.write(path, sandbox.read("plan/kickoffs/2026-01-01-db.md").replace("items: [DB]", "items: [UI]"));
+    refused(&verify(&sandbox), &["phase/too-many-epics", "they are DB, UI"]);
+    // What is done is not under way any more.
+    sandbox.write(PLAN_PATH, plan.replace("- [ ] DB-1", "- [x] DB-1"));
+    let kickoff = sandbox.read(path);
+    take_away(&sandbox, path);
+    land(&sandbox);
+    sandbox.write(path, kickoff);
+    verify(&sandbox).success();
+}
+
+#[test]
+fn what_a_no_go_asks_for_is_a_task_before_the_next_go() {
+    let sandbox = adopted(PLAN);
+    begun(&sandbox);
+    gate(&sandbox, "4", &["open", "no-go"], "");
+    land(&sandbox);
+    sandbox.passmuster(&["phase", "gate", "4"]).success();
+    let status = |sandbox: &Sandbox| sandbox.passmuster(&["phase", "close", "4", "-m", "again", "--risk", "none"]);
+    refused(&status(&sandbox), &["each fix that `2026-01-01-phase-4` asks for", "1 of 1 are not; the first: f"]);
+    sandbox.passmuster(&["phase", "tasks", "2026-01-01-phase-4", "--under", "DB"]).success();
+    sandbox.passmuster(&["phase", "tasks", "2026-01-01-phase-4", "--under", "DB"]).success();
+    let plan = sandbox.read(PLAN_PATH);
+    assert_eq!(plan.matches("why: plan/phases/2026-01-01-phase-4.md").count(), 1, "{plan}");
+    refused(&status(&sandbox), &["each fix that `2026-01-01-phase-4` asks for"]);
+    sandbox.passmuster(&["done", "DB-2"]).success();
+    assert!(!status(&sandbox).contains("each fix"));
+}
+
+#[test]
+fn concerns_become_tasks_and_the_policy_says_what_points_mean() {
+    let sandbox = adopted(PLAN);
+    sandbox.write("passmuster.yaml", format!("{POLICY}board: {{ approved: 95, concerns: 90 }}\n"));
+    for phase in ["0", "1", "2"] {
+        gate(&sandbox, phase, &["open", "go"], "");
+    }
+    land(&sandbox);
+    gate(&sandbox, "3", &["open", "go"], "");
+    let plan = digest(&sandbox);
+    let all = |points: [u32; 4], concerns: &str| {
+        for executive in ["cio", "cto", "coo"] {
+            review(&sandbox, executive, 1, points, &plan, concerns);
+        }
+    };
+    all([22, 22, 22, 22], "none");
+    refused(&verify(&sandbox), &["session 1 rejected it"]);
+    all([23, 23, 23, 23], "none");
+    refused(&verify(&sandbox), &["record/boxes", "92 points approve with concerns"]);
+    all([23, 23, 23, 23], "- [ ] too fast\n- [ ] too dear\n");
+    verify(&sandbox).success();
+    sandbox.passmuster(&["review", "tasks", "cio", "--under", "DB"]).success();
+    let text = sandbox.read(PLAN_PATH);
+    assert!(text.contains("DB-2: too fast") && text.contains("DB-3: too dear"), "{text}");
+}

@@ -63,6 +63,8 @@ pub static DECISION: Kind = Kind {
         Section::prose("Decision", DECIDED),
         Section::prose("Rationale", DECIDED),
         Section::prose("Impact", DECIDED),
+        // Asked for by a NO-GO only.
+        Section::work("Required fixes", &[]),
     ],
     rules: &[accepted_risk, go_no_go],
     template: include_str!("../../../templates/decision.md"),

@@ -77,7 +77,7 @@ pub static HANDOFF: Kind = Kind {
         Section::prose("Tests", OFFERED),
         Section::prose("Context", OFFERED),
         Section::prose("Notes", OFFERED),
-        Section { title: "Checklist", filled: OFFERED, boxes: 8, ticked: &["accepted"] },
+        Section::boxes("Checklist", OFFERED, 8, &["accepted"]),
     ],
     rules: &[agenda, attendance],
     template: include_str!("../../../templates/handoff.md"),

@@ -72,12 +72,7 @@ pub static INCIDENT: Kind = Kind {
         Section::prose("Situation", &["communicate", "decide", "execute", "verify", "document", "closed"]),
         Section::prose("Told", &["decide", "execute", "verify", "document", "closed"]),
         Section::prose("Decision", DECIDED),
-        Section {
-            title: "Runbook",
-            filled: &["verify", "document", "closed"],
-            boxes: 1,
-            ticked: &["document", "closed"],
-        },
+        Section::boxes("Runbook", &["verify", "document", "closed"], 1, &["document", "closed"]),
         Section::prose("Evidence", &["document", "closed"]),
         Section::prose("Post-mortem", &["closed"]),
     ],

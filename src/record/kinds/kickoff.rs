@@ -27,7 +27,7 @@ pub static KICKOFF: Kind = Kind {
         // The teams that begin with it.
         Field::needed("teams", Type::Parties, EVERY),
     ],
-    sections: &[Section { title: "Checklist", filled: EVERY, boxes: 5, ticked: &["authorised"] }],
+    sections: &[Section::boxes("Checklist", EVERY, 5, &["authorised"])],
     rules: &[],
     template: include_str!("../../../templates/kickoff.md"),
     variants: &[],

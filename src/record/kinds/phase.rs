@@ -44,7 +44,7 @@ pub static PHASE: Kind = Kind {
         Section::prose("Metrics", &["go"]),
         Section::prose("Accepted risks", &["go"]),
         Section::prose("Reasons", &["no-go"]),
-        Section::prose("Required fixes", &["no-go"]),
+        Section::work("Required fixes", &["no-go"]),
     ],
     rules: &[],
     template: include_str!("../../../templates/phase.md"),

@@ -14,12 +14,6 @@ pub const BOARD: [(&str, [&str; 4]); 3] = [
 /// The most points for one rubric.
 pub const MOST: u32 = 25;
 
-/// From so many points on a plan is approved.
-pub const APPROVED: u32 = 85;
-
-/// From so many points on it is approved with concerns; below, it is rejected.
-pub const WITH_CONCERNS: u32 = 70;
-
 const EVERY: &[&str] = &["opened", "closed"];
 
 pub static REVIEW: Kind = Kind {
@@ -47,8 +41,8 @@ pub static REVIEW: Kind = Kind {
         Field::needed("scores", Type::Texts, &["closed"]),
         Field::needed("confidence", Type::Word(&["low", "medium", "high"]), &["closed"]),
     ],
-    sections: &[Section::prose("Findings", &["closed"]), Section::prose("Concerns", &["closed"])],
-    rules: &[session, scores, concerns],
+    sections: &[Section::prose("Findings", &["closed"]), Section::work("Concerns", &["closed"])],
+    rules: &[session, scores],
     template: include_str!("../../../templates/review.md"),
     variants: &[],
 };
@@ -87,21 +81,6 @@ pub fn points(record: &Record) -> Result<u32, String> {
     } else {
         Err(format!("{} scores are there, {} are asked for", scores.len(), rubrics.len()))
     }
-}
-
-/// Who approves with concerns says which: they become tasks.
-fn concerns(record: &Record, sink: &mut Sink) {
-    let Ok(total) = points(record) else { return };
-    let boxes = record.section("Concerns").map_or(0, |section| section.boxes.len());
-    if !record.is_closed() || boxes > 0 || !(WITH_CONCERNS..APPROVED).contains(&total) {
-        return;
-    }
-    let span = record.section("Concerns").map_or(record.state.span, |section| section.title.span);
-    sink.push(
-        Diagnostic::error(&codes::BOXES, Place::text(&record.source, span), "the concerns are not named")
-            .cause(format!("{total} points approve with concerns, and no box stands there"))
-            .hint("write one `- [ ] …` for each: work may begin when they are tasks of the plan"),
-    );
 }
 
 fn session(record: &Record, sink: &mut Sink) {

@@ -56,6 +56,8 @@ pub static RISK: Kind = Kind {
         Field::needed("impact", Type::Word(GRADES), EVERY),
         Field::optional("due", Type::Time),
         Field::optional("items", Type::Items),
+        // The waiver that left it.
+        Field::optional("waiver", Type::Record),
     ],
     sections: &[Section::prose("Mitigation", &["accepted"])],
     rules: &[complete],

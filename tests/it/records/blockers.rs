@@ -35,3 +35,15 @@ fn ed_54_what_solved_a_blocker_is_remembered() {
     assert!(patterns.contains("raised the pool size"), "{patterns}");
     verify(&sandbox).success();
 }
+
+#[test]
+fn what_is_blocked_is_not_next() {
+    let sandbox = adopted();
+    assert!(sandbox.passmuster(&["next"]).success().contains("side by side: A-1"));
+    by(&sandbox, "ada", &["block", "A-1", "-m", "no database"]).success();
+    let next = sandbox.passmuster(&["next"]).success();
+    assert!(next.contains("is blocked by `20") && next.contains("no-database"), "{next}");
+    let status = sandbox.passmuster(&["status", "--format", "json"]).success();
+    assert!(status.contains("\"blocked\": 2"), "A-1, and B-1 by its team: {status}");
+    assert!(sandbox.passmuster(&["done", "A-1"]).contains("it is blocked by"));
+}

@@ -108,7 +108,7 @@ fn oc_05_a_risk_has_an_owner_and_a_debt_a_day() {
 }
 
 #[test]
-fn messages_go_through_the_hub_and_are_acknowledged() {
+fn ot_13_messages_go_through_the_hub_and_are_acknowledged() {
     let sandbox = adopted();
     by(&sandbox, "ada", &["msg", "send", "the schema is ready", "--to", "qa", "--urgency", "critical"]).success();
     super::act_as(&sandbox, "bob");
@@ -119,8 +119,14 @@ fn messages_go_through_the_hub_and_are_acknowledged() {
     verify(&sandbox).success();
 
     let sandbox = with_policy(&format!("{POLICY}comms: hub\n"));
-    by(&sandbox, "ada", &["msg", "send", "psst", "--to", "bob"]).success();
-    refused(verify(&sandbox), &["message/past-hub", "nobody on the roster has the role `hub`"]);
+    let told = ["message/past-hub", "nobody on the roster has the role `hub`"];
+    refused(by(&sandbox, "ada", &["msg", "send", "psst", "--to", "bob"]), &told);
+    // By hand.
+    let message = "---\npassmuster: message/1\ntitle: psst\nstate: sent\nby: ada\nat: 2026-01-01T00:00:00Z\n\
+                   to: [bob]\nurgency: low\nabout: status\n---\n# psst\n";
+    sandbox.write("plan/log/psst.md", message);
+    sandbox.commit_all("plan: psst");
+    refused(verify(&sandbox), &told);
 }
 
 #[test]
@@ -173,6 +179,22 @@ fn ed_42_a_red_gate_becomes_a_task_that_the_item_waits_for() {
     assert!(sandbox.passmuster(&["remediate", "A-1"]).success().contains("nothing to add"));
     sandbox.commit_all("A-1: remediation");
     refused(verify(&sandbox), &["claim/open-needs"]);
+}
+
+#[test]
+fn ed_44_a_red_gate_names_what_mends_it_or_writes_the_task() {
+    let red = |policy: &str| {
+        let sandbox = with_policy(policy);
+        claim(&sandbox, "A-1");
+        let output = sandbox.passmuster(&["gate", "run", "A-1"]);
+        assert_eq!(output.status, 1, "{output}");
+        (output, sandbox.read(PLAN_PATH))
+    };
+    let (output, plan) = red(POLICY);
+    assert!(output.contains("`passmuster remediate A-1`") && !plan.contains("make unit pass"), "{output}");
+    let (output, plan) = red(&format!("{POLICY}remediation: write\n"));
+    assert!(output.contains("make unit pass for A-1; A-1 waits for it"), "{output}");
+    assert!(plan.contains("make unit pass for A-1") && plan.contains("its gate is red"), "{plan}");
 }
 
 #[test]

@@ -133,3 +133,23 @@ fn ct_07_a_granted_waiver_leaves_a_debt_that_is_due_when_it_ends() {
     sandbox.passmuster(&["check"]).success();
     verify(&sandbox).success();
 }
+
+#[test]
+fn a_waiver_without_its_debt_is_refused() {
+    let sandbox = granted();
+    let debt = only(&sandbox, "risks");
+    let text = sandbox.read(&debt);
+    std::fs::remove_file(sandbox.work().join(&debt)).expect("the debt is there");
+    sandbox.commit_all("plan: what debt");
+    refused(verify(&sandbox), &["waiver/no-debt", "no open debt in plan/risks has `waiver: plan/waivers/"]);
+    // Somebody else's debt does not count.
+    sandbox.write(&debt, text.replace("waiver: plan/waivers/", "waiver: plan/waivers/x"));
+    sandbox.commit_all("plan: a debt");
+    refused(verify(&sandbox), &["waiver/no-debt"]);
+    sandbox.write(&debt, text);
+    sandbox.commit_all("plan: its debt");
+    land(&sandbox);
+    // Once it has landed, the debt lives on by itself.
+    by(&sandbox, "ada", &["risk", "close", "a-1", "-m", "paid"]).success();
+    verify(&sandbox).success();
+}
