@@ -7,8 +7,8 @@ use crate::diag::{Failure, Sink};
 use crate::id::GateName;
 use crate::judge;
 use crate::schedule::{Figure, critical};
-use crate::verb::gate::{self, Request};
 use crate::verb::follow_up::{self, Outcome};
+use crate::verb::gate::{self, Request};
 use crate::verb::mark;
 
 #[derive(Debug, clap::Args)]

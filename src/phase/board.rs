@@ -5,8 +5,8 @@
 use crate::diag::Failure;
 use crate::evidence::Digest;
 use crate::plan::Plan;
-use crate::record::Record;
 use crate::policy::Board;
+use crate::record::Record;
 use crate::record::kinds::review::{BOARD, points, session_of};
 
 /// What an executive, or the whole board, says.
@@ -101,11 +101,12 @@ impl Session {
     /// The concerns of reviews that approve with some: the review's name, and what each box says.
     pub fn concerns(&self) -> Vec<(String, String)> {
         let with = self.seats.iter().filter(|seat| seat.verdict == Some(Verdict::WithConcerns));
-        with.filter_map(|seat| seat.review.as_ref()).flat_map(|(review, _)| {
-            let boxes = review.section("Concerns").map_or(&[][..], |section| section.boxes.as_slice());
-            boxes.iter().map(|one| (review.name().to_owned(), one.text.value.trim().to_owned()))
-        })
-        .collect()
+        with.filter_map(|seat| seat.review.as_ref())
+            .flat_map(|(review, _)| {
+                let boxes = review.section("Concerns").map_or(&[][..], |section| section.boxes.as_slice());
+                boxes.iter().map(|one| (review.name().to_owned(), one.text.value.trim().to_owned()))
+            })
+            .collect()
     }
 }
 

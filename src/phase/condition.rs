@@ -110,11 +110,7 @@ fn fixed(gate: &Record, view: &View<'_>) -> Result<Option<Condition>, Failure> {
 
 /// Of pieces of work that follow from records, those for which the plan has no item that counts. An item says by
 /// `why` which record it follows from.
-fn untaken<'a>(
-    plan: &Plan,
-    work: &'a [(String, String)],
-    counts: impl Fn(usize) -> bool,
-) -> Vec<&'a (String, String)> {
+fn untaken<'a>(plan: &Plan, work: &'a [(String, String)], counts: impl Fn(usize) -> bool) -> Vec<&'a (String, String)> {
     let taken = |record: &str| {
         let names = |item: &crate::plan::Item| item.why().is_some_and(|why| why.value.contains(record));
         (0..plan.items.len()).filter(|&index| names(&plan.items[index]) && counts(index)).count()

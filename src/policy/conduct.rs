@@ -198,7 +198,13 @@ impl Reader<'_> {
     }
 
     /// Minutes under the one key of a part of the policy.
-    fn waits(&mut self, fields: &mut Fields<'_>, part: (&'static str, &'static str), key: &'static str, default: u32) -> u32 {
+    fn waits(
+        &mut self,
+        fields: &mut Fields<'_>,
+        part: (&'static str, &'static str),
+        key: &'static str,
+        default: u32,
+    ) -> u32 {
         let read = self.part(fields, part, |reader, fields| {
             reader.optional(fields, key, default, |reader, node| {
                 let text = node.text(reader.source, &format!("`{key}`"), reader.sink)?;
@@ -236,7 +242,8 @@ impl Reader<'_> {
             let number = reader.optional(fields, "active", 0, |reader, node| reader.number(node, "active", 1, 1000));
             Some(number).filter(|&number| number > 0)
         });
-        let handlers = self.part(fields, ("blockers", "`blockers`"), |reader, fields| reader.handlers(fields, &usual.handlers));
+        let handlers =
+            self.part(fields, ("blockers", "`blockers`"), |reader, fields| reader.handlers(fields, &usual.handlers));
         Conduct {
             answer_minutes: self.waits(fields, ("handoffs", "`handoffs`"), "answer_within", usual.answer_minutes),
             board: board.unwrap_or(usual.board),
@@ -250,8 +257,10 @@ impl Reader<'_> {
 
     fn board(&mut self, fields: &mut Fields<'_>, usual: Board) -> Board {
         let start = fields.span();
-        let mut points = |key, default| self.optional(fields, key, default, |reader, node| reader.number(node, key, 1, 100));
-        let board = Board { approved: points("approved", usual.approved), concerns: points("concerns", usual.concerns) };
+        let mut points =
+            |key, default| self.optional(fields, key, default, |reader, node| reader.number(node, key, 1, 100));
+        let board =
+            Board { approved: points("approved", usual.approved), concerns: points("concerns", usual.concerns) };
         if board.concerns > board.approved {
             let message = "the board approves with concerns from more points on than without";
             let cause = format!("`concerns` is {}, `approved` is {}", board.concerns, board.approved);
@@ -270,7 +279,8 @@ impl Reader<'_> {
             let Some((span, node)) = fields.take(level) else { continue };
             self.written.insert(level);
             let texts = node.texts(self.source, &format!("`{level}`"), self.sink).unwrap_or_default();
-            let names: Vec<_> = texts.into_iter().filter_map(|text| self.name(text, "the role", MemberName::parse)).collect();
+            let names: Vec<_> =
+                texts.into_iter().filter_map(|text| self.name(text, "the role", MemberName::parse)).collect();
             if names.is_empty() {
                 let message = format!("nobody handles a blocker on {level}");
                 let cause = format!("`{level}` names no role or member");

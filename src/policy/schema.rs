@@ -1,8 +1,8 @@
 //! The policy as a JSON Schema, for editors that know YAML and not us.
 
 use super::{
-    Builtin, Comms, Level, MAX_WAIVER_DAYS, NameItem, Occasion, OutsideTouches, Power, Profile, Remediation, SPECIALISTS,
-    Separation, Trust, entry,
+    Builtin, Comms, Level, MAX_WAIVER_DAYS, NameItem, Occasion, OutsideTouches, Power, Profile, Remediation,
+    SPECIALISTS, Separation, Trust, entry,
 };
 use crate::doc::schema::{Unknown, boolean, document, map, name, names, object, one_or_many, text, texts, whole, word};
 use serde_json::{Map, Value, json};

@@ -320,7 +320,11 @@ mod tests {
             (480, "", "", "", "execution-director"),
             (480, "", "blockers: { L4: [eve, bob] }\n", "", "eve bob"),
         ] {
-            assert_eq!(at(minutes, &format!("{item}{subtype}"), rules, roster), expected, "{minutes} {subtype} {rules}");
+            assert_eq!(
+                at(minutes, &format!("{item}{subtype}"), rules, roster),
+                expected,
+                "{minutes} {subtype} {rules}"
+            );
         }
     }
 

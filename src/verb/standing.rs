@@ -239,7 +239,8 @@ impl<'a> Needs<'a> {
             NeedKind::Information => self.is_there(need.target.value)?,
             NeedKind::Resource => return Ok(Met::Unknown),
             NeedKind::Team => {
-                let gives = |handoff: &&Record| handoff.lists("from", need.target.value) && handoff.state() == "accepted";
+                let gives =
+                    |handoff: &&Record| handoff.lists("from", need.target.value) && handoff.state() == "accepted";
                 self.handoffs.iter().filter(gives).any(|handoff| is_about(handoff, self.plan, index))
             }
         };
