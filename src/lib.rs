@@ -29,7 +29,7 @@
 //!         import/   plans of other tools: read, settled, written as a plan, with an account of losses
 //!         export/   the plan as tables, graphs and files of other trackers     home of csv
 //!         picture/  figures in, SVG out: canvas, scales, axes, themes, one file per chart
-//!         schedule/ when the open items can be done, and which of them decide
+//!         schedule/ when the open items can be done, by whom, and which of them decide
 //!         plan/ policy/ roster/ evidence/                          strangers to each other
 //!         outline/  topics with who answers for them and the files that show them
 //!         agent/    agent files of other tools, read as they are in the wild

@@ -79,6 +79,22 @@ crate::codes! {
     /// Fix: write one of these.
     BAD_CAPACITY = "roster/bad-capacity";
 
+    /// A part of a calendar cannot be read.
+    ///
+    /// Dates of a schedule count the hours somebody works. A part that cannot be read counts as not said, so what the
+    /// team, the roster or the default says holds instead, and dates come out wrong.
+    ///
+    /// ```yaml
+    /// calendar:
+    ///   zone: Europe/Berlin
+    ///   days: mon-thu
+    ///   hours: 09:00-12:30, 13:30-17:00
+    ///   holidays: [2026-12-24..2027-01-01, 2027-05-01]
+    /// ```
+    ///
+    /// Fix: write it as in the example.
+    BAD_CALENDAR = "roster/bad-calendar";
+
     /// It cannot be read when a team is active.
     ///
     /// A task of a team that is not active yet cannot be closed, so this must be plain.

@@ -1,6 +1,6 @@
 //! The roster, `plan/roster.yaml`: members, their roles and keys, teams, and who answers to whom.
 //!
-//! Domain layer. Identity is the name; nobody is merged silently. `parse` reads the file, with `team` for its teams;
+//! Domain layer. Identity is the name; nobody is merged silently. `parse` reads the file, with `team` for its teams and `hours` for when people work;
 //! `check` holds the rules about the roster alone, `advice` what is weak rather than wrong; `edit` adds members without touching what a person wrote; `codeowners` reads and writes GitHub's
 //! file. Whether a signature is a member's is a question for `sign/`.
 
@@ -9,12 +9,14 @@ mod check;
 pub mod codeowners;
 pub mod codes;
 pub mod edit;
+mod hours;
 mod parse;
 mod schema;
 mod team;
 
 pub use advice::{SPAN, advice};
 pub use check::{TOOL, check, heads, reports};
+pub use hours::{Hours, Off, Shift, WrittenHours, place_in_week};
 pub use parse::{FORMAT, MAX_BYTES, is_email, parse};
 pub use schema::schema;
 pub use team::{Activation, SUPPORT, Team};
@@ -101,6 +103,8 @@ pub struct Member {
     /// Who stands in.
     pub deputies: Vec<Spanned<MemberName>>,
     pub capacity: Option<Spanned<Capacity>>,
+    /// When the member works, where it is not as their team or the roster says; see [`Hours::of`].
+    pub calendar: WrittenHours,
     /// Why and until when nothing can be given to the member.
     pub away: Option<Spanned<String>>,
     pub model: Option<Spanned<String>>,
@@ -122,6 +126,8 @@ pub struct Roster {
     pub format: u32,
     pub members: Vec<Member>,
     pub teams: Vec<Team>,
+    /// When those work who say nothing else.
+    pub calendar: WrittenHours,
     /// Who holds each support role, by the names in [`SUPPORT`].
     pub support: Vec<(Spanned<String>, Spanned<MemberName>)>,
 }

@@ -1,6 +1,6 @@
 //! From the text of `plan/roster.yaml` to a [`Roster`].
 
-use super::{Capacity, Member, MemberKind, Roster, codes, team};
+use super::{Capacity, Member, MemberKind, Roster, codes, hours, team};
 use crate::diag::{Code, Diagnostic, Place, Severity, Sink};
 use crate::doc::yaml::{self, Fields, Node};
 use crate::id::MemberName;
@@ -39,7 +39,7 @@ fn read(source: &Source, sink: &mut Sink) -> Option<Roster> {
         return None;
     }
     let members = fields.need("members", "members: []", sink);
-    let (teams, support) = (fields.take("teams"), fields.take("support"));
+    let (teams, support, calendar) = (fields.take("teams"), fields.take("support"), fields.take("calendar"));
     fields.finish(Severity::Warning, sink);
     let mut reader = Reader { source, sink };
     let nodes = members.and_then(|(_, node)| node.items(source, "`members`", reader.sink)).unwrap_or_default();
@@ -47,8 +47,9 @@ fn read(source: &Source, sink: &mut Sink) -> Option<Roster> {
     reader.unique(&members);
     let teams = teams.map(|(_, node)| team::teams(&mut reader, node)).unwrap_or_default();
     let support = support.map(|(_, node)| team::support(&mut reader, node)).unwrap_or_default();
+    let calendar = calendar.map(|(_, node)| hours::calendar(&mut reader, node)).unwrap_or_default();
     let format = format.map_or(FORMAT, |format| format.value);
-    Some(Roster { source: source.clone(), format, members, teams, support })
+    Some(Roster { source: source.clone(), format, members, teams, calendar, support })
 }
 
 /// Reads values of the roster; what is wrong with one goes to the sink.
@@ -85,6 +86,7 @@ impl Reader<'_> {
         let reports_to = self.text(&mut fields, "reports_to", "`reports_to`");
         let reports_to = reports_to.and_then(|text| self.name(text, "the member"));
         let capacity = self.text(&mut fields, "capacity", "`capacity`").and_then(|text| self.capacity(&text));
+        let calendar = fields.take("calendar").map(|(_, node)| hours::calendar(self, node)).unwrap_or_default();
         let member = Member {
             name: name?,
             title: self.text(&mut fields, "title", "`title`"),
@@ -99,6 +101,7 @@ impl Reader<'_> {
             reports_to,
             deputies: self.names(&mut fields, "deputies", "the deputy"),
             capacity,
+            calendar,
             away: self.text(&mut fields, "away", "`away`"),
             model: self.text(&mut fields, "model", "`model`"),
             tools: self.texts(&mut fields, "tools", "`tools`"),

@@ -11,6 +11,7 @@ pub fn schema() -> Value {
     let properties = json!({
         "members": list("Everybody, in any order", member()),
         "teams": list("Groups that work together", team()),
+        "calendar": calendar("When those work who say nothing else"),
         "support": object("Who holds the support roles", &[], Value::Object(support), Unknown::Allowed),
     });
     document("roster", "Who takes part: members, their roles and keys", &["members"], properties, Unknown::Allowed)
@@ -32,6 +33,7 @@ fn member() -> Value {
         "reports_to": name("To whom things are escalated"),
         "deputies": names("Who stands in"),
         "capacity": text("How much it can take on: `3` (tasks at once), `6h` (a day) or `50%` (of eight hours)"),
+        "calendar": calendar("When the member works, where it is not as the team or the roster says"),
         "away": text("Why and until when nothing can be given to the member"),
         "model": text("The model of an agent"),
         "tools": texts("The tools of an agent"),
@@ -52,6 +54,18 @@ fn team() -> Value {
         "activate": text("When the team may finish work: `start`, `always`, `ready`, or `after` and a team or item"),
         "flow": names("Members or roles in the order in which they work on the same thing"),
         "capacity": whole("Tasks at once", 0),
+        "calendar": calendar("When its members work, where they do not say"),
     });
     object("A group of members that works together", &["name"], properties, Unknown::Allowed)
+}
+
+fn calendar(about: &str) -> Value {
+    let properties = json!({
+        "zone": text("Time zone by its IANA name, such as `Europe/Berlin`; UTC when nothing is said"),
+        "days": texts("Days of work: `mon-fri`, or `mon, wed, fri`"),
+        "hours": texts("Hours of these days: `09:00-12:30, 13:30-17:00`; `22:00-06:00` ends the next morning"),
+        "holidays": texts("Days off for all it holds for: `2026-12-25`, or `2026-12-24..2027-01-01`"),
+        "leave": texts("Days off, like `holidays`"),
+    });
+    object(about, &[], properties, Unknown::Allowed)
 }

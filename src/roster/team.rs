@@ -1,6 +1,7 @@
 //! Teams: who is in them, when they are active, and how work flows through them.
 
 use super::codes;
+use super::hours::{self, WrittenHours};
 use super::parse::Reader;
 use crate::diag::Severity;
 use crate::doc::yaml::{Fields, Node};
@@ -63,6 +64,8 @@ pub struct Team {
     pub flow: Vec<Spanned<MemberName>>,
     /// Tasks at once.
     pub capacity: Option<u32>,
+    /// When its members work, where they do not say.
+    pub calendar: WrittenHours,
 }
 
 /// Reads `teams:`.
@@ -104,6 +107,7 @@ fn team(reader: &mut Reader<'_>, node: &Node) -> Option<Team> {
     let capacity = fields.take("capacity").and_then(|(_, node)| {
         node.whole_number(reader.source, "`capacity`", reader.sink).and_then(|number| u32::try_from(number).ok())
     });
+    let calendar = fields.take("calendar").map(|(_, node)| hours::calendar(reader, node)).unwrap_or_default();
     let team = Team {
         name: name?,
         about: reader.text(&mut fields, "about", "`about`"),
@@ -111,6 +115,7 @@ fn team(reader: &mut Reader<'_>, node: &Node) -> Option<Team> {
         activate: activate?,
         flow: reader.names(&mut fields, "flow", "the member"),
         capacity,
+        calendar,
     };
     fields.finish(Severity::Warning, reader.sink);
     Some(team)

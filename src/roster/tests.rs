@@ -66,6 +66,52 @@ fn the_head_of_the_file_is_needed() {
 }
 
 #[test]
+fn calendars_add_up_from_the_member_to_the_roster() {
+    let text = "passmuster: roster/1
+calendar: { zone: Europe/Berlin, holidays: 2026-12-25 }
+members:
+  - name: ada
+    team: core
+    calendar: { hours: 10:00-14:00, leave: [2026-11-30..2026-12-04] }
+  - { name: bob, team: core, capacity: 6h }
+  - { name: eve }
+teams:
+  - { name: core, calendar: { days: mon-thu, hours: [08:00-12:00, 13:00-17:00] } }
+";
+    let mut sink = Sink::new();
+    let roster = parse(&Source::new(PATH, text), &mut sink).unwrap();
+    assert!(sink.is_empty(), "{sink:?}");
+    let of = |name: &str| Hours::of(&roster, roster.member(name).unwrap());
+    let (ada, bob, eve) = (of("ada"), of("bob"), of("eve"));
+    assert_eq!((ada.shifts.as_slice(), ada.off.len()), ([Shift { from: 600, to: 840 }].as_slice(), 2));
+    assert_eq!((bob.shifts.len(), bob.off.len(), bob.daily), (2, 1, Some(360)));
+    assert!(!ada.days[4] && !bob.days[4] && eve.days[4]);
+    assert!(!ada.assumed && eve.assumed && [&ada, &bob, &eve].iter().all(|hours| hours.zone == ada.zone));
+    assert_eq!(Hours::of_all(None), Hours::default());
+}
+
+#[test]
+fn what_cannot_be_read_of_a_calendar_is_said() {
+    for (calendar, expected) in [
+        ("{ zone: Berlin }", vec!["roster/bad-calendar at Berlin"]),
+        ("{ days: weekdays }", vec!["roster/bad-calendar at weekdays"]),
+        ("{ hours: 9-17 }", vec!["roster/bad-calendar at 9-17"]),
+        ("{ leave: [2026-12-24, soon] }", vec!["roster/bad-calendar at soon"]),
+        ("{ hour: 09:00-17:00 }", vec!["yaml/unknown-key at hour"]),
+        ("{}", vec![]),
+    ] {
+        let text = format!("passmuster: roster/1\ncalendar: {calendar}\nmembers: []\n");
+        let mut sink = Sink::new();
+        assert!(parse(&Source::new(PATH, &*text), &mut sink).is_some(), "{text}");
+        let found = sink.into_sorted().into_iter().map(|finding| match finding.place {
+            Place::Text { span, .. } => format!("{} at {}", finding.code, &text[span.start..span.end]),
+            place => place.to_string(),
+        });
+        assert_eq!(found.collect::<Vec<_>>(), expected, "{calendar}");
+    }
+}
+
+#[test]
 fn members_are_whole_and_apart() {
     for (members, expected) in [
         ("{ roles: [a] }", vec!["yaml/missing-key at "]),

@@ -1,7 +1,8 @@
 //! Time: when the open items of a plan can be done, and which of them decide when the whole is.
 //!
-//! Domain layer; reads the plan, knows no calendar and no clock. All times are whole working minutes after the
-//! beginning of what is left to do; dates belong to the edges. Nothing here is a floating-point number.
+//! Domain layer; reads the plan and, for people, the roster; knows no clock. Without people all times are whole working
+//! minutes after the beginning of what is left to do; `calendar` turns the minutes somebody works into moments and
+//! back. Nothing here is a floating-point number.
 //!
 //! `work` makes a [`Network`] of a plan, `network` holds it in order, `cpm` computes [`Dates`], and [`Critical`]
 //! answers in the plan's words:
@@ -20,6 +21,7 @@
 //! assert_eq!(critical.float("T-2").unwrap().to_string(), "3h");
 //! ```
 
+pub mod calendar;
 pub mod codes;
 mod cpm;
 mod critical;
