@@ -126,7 +126,13 @@ pub(super) fn calendar(reader: &mut Reader<'_>, node: &Node) -> WrittenHours {
     };
     if off.len() > MAX_OFF {
         let cause = format!("{} are listed, at most {MAX_OFF} are read", off.len());
-        refuse(reader, &off[MAX_OFF], "a list of days off is too long", &cause, "write ranges: `2026-12-24..2027-01-01`");
+        refuse(
+            reader,
+            &off[MAX_OFF],
+            "a list of days off is too long",
+            &cause,
+            "write ranges: `2026-12-24..2027-01-01`",
+        );
         off.truncate(MAX_OFF);
     }
     WrittenHours {
@@ -252,9 +258,8 @@ mod tests {
 
     #[test]
     fn days_are_read_by_their_names() {
-        let read = |text| {
-            days_of(text).map(|days| days.iter().map(|day| if *day { 'x' } else { '.' }).collect::<String>())
-        };
+        let read =
+            |text| days_of(text).map(|days| days.iter().map(|day| if *day { 'x' } else { '.' }).collect::<String>());
         for (text, expected) in [
             ("mon-fri", Some("xxxxx..")),
             ("sun-thu", Some("xxxx..x")),
@@ -313,7 +318,9 @@ mod tests {
 
     #[test]
     fn zones_are_those_of_the_database() {
-        assert!(zone_of("Europe/Berlin").is_some() && zone_of("utc").is_some() && zone_of("America/New_York").is_some());
+        assert!(
+            zone_of("Europe/Berlin").is_some() && zone_of("utc").is_some() && zone_of("America/New_York").is_some()
+        );
         assert!(zone_of("Berlin").is_none() && zone_of("").is_none() && zone_of("../etc/passwd").is_none());
     }
 }
