@@ -279,8 +279,7 @@ mod tests {
 
     #[test]
     fn holidays_can_swallow_everything_and_years_are_bounded() {
-        let mut hours = Hours::default();
-        hours.off = vec![Off { first: date(1, 1, 1), last: date(9999, 12, 31) }];
+        let hours = Hours { off: vec![Off { first: date(1, 1, 1), last: date(9999, 12, 31) }], ..Hours::default() };
         assert_eq!(Calendar::new(&hours, date(2026, 1, 1), 10).total(), 0);
         assert_eq!(Calendar::new(&hours, date(2026, 1, 1), 10).add(Minute(0), 1), None);
         let end = Calendar::new(&Hours::default(), date(9999, 12, 1), u32::MAX);
