@@ -33,4 +33,17 @@ crate::codes! {
     ///
     /// Fix it by estimating again: write what the whole task will have taken, with the time spent so far.
     OVERSPENT = "schedule/overspent";
+
+    /// The tasks of a plan may take so long that their times cannot be added up any more.
+    ///
+    /// A forecast counts minutes, up to four thousand years of work. A plan beyond that says nothing about any task in
+    /// it; mostly a unit slipped (`h` for `m`), or a lag was meant for something else.
+    ///
+    /// ```text
+    /// - [ ] T-01: migrate
+    ///   - needs: T-00 (FS+9000000d)
+    /// ```
+    ///
+    /// Fix it by correcting the longest estimates and lags; `passmuster plan critical --all` shows where they lie.
+    TOO_LONG = "schedule/too-long";
 }

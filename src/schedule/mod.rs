@@ -25,6 +25,7 @@ pub mod calendar;
 pub mod codes;
 mod cpm;
 mod critical;
+pub mod forecast;
 mod network;
 pub mod solve;
 mod work;

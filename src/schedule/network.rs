@@ -105,6 +105,19 @@ impl Network {
         &self.durations
     }
 
+    /// The durations and arcs it was made of.
+    pub(super) fn unordered(&self) -> (Vec<i64>, Vec<Arc>) {
+        let durations = self.positions.iter().map(|&position| self.durations[position as usize]).collect();
+        let mut arcs = vec![Arc { from: 0, to: 0, weight: 0 }; self.incoming.len()];
+        for position in 0..self.len() {
+            for incoming in self.incoming(position) {
+                let from = self.activity(incoming.from as usize);
+                arcs[incoming.arc as usize] = Arc { from, to: self.activity(position), weight: incoming.weight };
+            }
+        }
+        (durations, arcs)
+    }
+
     /// The arcs that lead to the activity at a position, in the order they were given.
     pub(super) fn incoming(&self, position: usize) -> &[Incoming] {
         &self.incoming[self.starts[position] as usize..self.starts[position + 1] as usize]

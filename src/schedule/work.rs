@@ -81,25 +81,33 @@ impl Part {
     fn start(self) -> Option<Moment> {
         match self {
             Self::Closed => None,
-            Self::Task(activity) | Self::Group { begin: activity, .. } => Some(Moment { activity, after: 0 }),
+            Self::Task(activity) | Self::Group { begin: activity, .. } => Some(Moment { activity, finish: false }),
         }
     }
 
     /// When the part finishes; none when that is past.
-    fn finish(self, durations: &[i64]) -> Option<Moment> {
+    fn finish(self) -> Option<Moment> {
         match self {
             Self::Closed => None,
-            Self::Task(activity) => Some(Moment { activity, after: durations[activity] }),
-            Self::Group { end, .. } => Some(Moment { activity: end, after: 0 }),
+            Self::Task(activity) | Self::Group { end: activity, .. } => Some(Moment { activity, finish: true }),
         }
     }
 }
 
-/// A point in time: so many minutes after an activity starts.
+/// A point in time: the start or the finish of an activity.
 #[derive(Clone, Copy, Debug)]
 struct Moment {
     activity: usize,
-    after: i64,
+    finish: bool,
+}
+
+/// What an arc says whatever the durations are: one end of the activity it leads to lies at least `lag` minutes after
+/// one end of the activity it comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Tie {
+    pub from_finish: bool,
+    pub to_finish: bool,
+    pub lag: i64,
 }
 
 /// What an activity is a part of.
@@ -125,6 +133,8 @@ pub struct Work {
     pub(super) activities: Vec<Activity>,
     /// By item.
     pub(super) parts: Vec<Part>,
+    /// What each arc says.
+    pub(super) ties: Vec<Tie>,
     /// The need behind each arc; none where a parent holds its parts together.
     pub(super) needs: Vec<Option<NeedOf>>,
     /// Items without an estimate that are still to be done.
@@ -140,7 +150,14 @@ impl Work {
     /// Tasks wait for each other.
     pub fn new(plan: &Plan, figure: Figure, sink: &mut Sink) -> Result<Self, Box<Diagnostic>> {
         let assumed = median(plan, figure);
-        let mut builder = Builder { plan, durations: Vec::new(), activities: Vec::new(), arcs: Vec::new() };
+        let mut builder = Builder {
+            plan,
+            durations: Vec::new(),
+            activities: Vec::new(),
+            arcs: Vec::new(),
+            ties: Vec::new(),
+            needs: Vec::new(),
+        };
         let mut unestimated = Vec::new();
         let mut begun = vec![false; plan.items.len()];
         let open = open(plan);
@@ -162,15 +179,14 @@ impl Work {
         for index in 0..plan.items.len() {
             builder.bind(index, &parts, &begun);
         }
-        let Builder { durations, activities, arcs, .. } = builder;
-        let (arcs, needs): (Vec<Arc>, Vec<Option<NeedOf>>) = arcs.into_iter().unzip();
+        let Builder { durations, activities, arcs, ties, needs, .. } = builder;
         let network = Network::new(&durations, &arcs).map_err(|fault| match fault {
             Fault::Cycle(circle) => Box::new(cycle(plan, &circle, &activities)),
             Fault::TooLong => {
                 unreachable!("a figure of a plan is at most 50000 hours, and no memory holds enough of them")
             }
         })?;
-        Ok(Self { network, activities, parts, needs, unestimated, assumed })
+        Ok(Self { network, activities, parts, ties, needs, unestimated, assumed })
     }
 }
 
@@ -238,7 +254,10 @@ struct Builder<'a> {
     plan: &'a Plan,
     durations: Vec<i64>,
     activities: Vec<Activity>,
-    arcs: Vec<(Arc, Option<NeedOf>)>,
+    arcs: Vec<Arc>,
+    /// By arc.
+    ties: Vec<Tie>,
+    needs: Vec<Option<NeedOf>>,
 }
 
 impl Builder<'_> {
@@ -259,9 +278,9 @@ impl Builder<'_> {
         if !begun[index] {
             self.arc(around.start(), part.start(), 0, None);
         }
-        self.arc(part.finish(&self.durations), around.finish(&self.durations), 0, None);
+        self.arc(part.finish(), around.finish(), 0, None);
         if let Part::Group { .. } = part {
-            self.arc(part.start(), part.finish(&self.durations), 0, None);
+            self.arc(part.start(), part.finish(), 0, None);
         }
         for (number, need) in self.plan.needs(index).enumerate() {
             let Some(target) = self.plan.target(&need) else { continue };
@@ -275,7 +294,7 @@ impl Builder<'_> {
             if (binds_start && begun[index]) || (by_start && begun[target]) {
                 continue;
             }
-            let moment = |part: Part, start: bool| if start { part.start() } else { part.finish(&self.durations) };
+            let moment = |part: Part, start: bool| if start { part.start() } else { part.finish() };
             let (from, to) = (moment(parts[target], by_start), moment(part, binds_start));
             self.arc(from, to, need.lag_minutes, Some(NeedOf { item: index, need: number }));
         }
@@ -284,8 +303,11 @@ impl Builder<'_> {
     /// One moment at least `lag` minutes after another; nothing when either is past.
     fn arc(&mut self, from: Option<Moment>, to: Option<Moment>, lag: i64, need: Option<NeedOf>) {
         let (Some(from), Some(to)) = (from, to) else { return };
-        let weight = lag + from.after - to.after;
-        self.arcs.push((Arc { from: from.activity, to: to.activity, weight }, need));
+        let after = |moment: Moment| if moment.finish { self.durations[moment.activity] } else { 0 };
+        let weight = lag + after(from) - after(to);
+        self.arcs.push(Arc { from: from.activity, to: to.activity, weight });
+        self.ties.push(Tie { from_finish: from.finish, to_finish: to.finish, lag });
+        self.needs.push(need);
     }
 }
 

@@ -1,0 +1,324 @@
+//! Samples: the network passed through again and again, each time with other durations.
+//!
+//! Domain layer; knows no plan. Sixteen samples go side by side, an array of their numbers for each activity, so that one
+//! reading of the network serves all of them; the compiler makes wide instructions of the loops over the lanes. Samples
+//! are dealt to threads in parcels whose number does not depend on that of the threads, and parcels are joined in their
+//! order: the same seed gives the same figures on any number of threads.
+
+use super::LONGEST;
+use super::draw::{LANES, Lanes, Stream, Table, Tables};
+use super::spread::Spread;
+use crate::schedule::network::Network;
+use crate::schedule::work::Tie;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// How long one activity may take.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Duration {
+    /// What its draws are numbered by: the same number under the same seed gives the same draws.
+    pub number: u64,
+    pub spread: Spread,
+    /// Minutes that have passed of it.
+    pub spent: f64,
+}
+
+/// Where an activity's duration comes from.
+#[derive(Clone, Copy, Debug)]
+enum Source {
+    Fixed(i32),
+    Drawn { table: u32, stream: Stream },
+}
+
+/// One arc, as the activity it leads to sees it.
+#[derive(Clone, Copy, Debug)]
+struct Bond {
+    from: u32,
+    lag: i32,
+    from_finish: bool,
+    to_finish: bool,
+}
+
+/// A network ready to be sampled; everything stands by position in its order.
+#[derive(Debug)]
+pub(super) struct Model {
+    sources: Vec<Source>,
+    tables: Vec<Table>,
+    starts: Vec<u32>,
+    bonds: Vec<Bond>,
+}
+
+/// How many samples, and of what.
+#[derive(Clone, Debug)]
+pub(super) struct Wanted<'a> {
+    pub samples: usize,
+    pub seed: u64,
+    pub threads: usize,
+    /// Positions whose finish is kept for every sample.
+    pub watched: &'a [u32],
+    /// Whether it is asked which activities decide.
+    pub drivers: bool,
+}
+
+/// What the samples came to.
+#[derive(Debug, Default)]
+pub(super) struct Samples {
+    /// When all is done, sample by sample.
+    pub finish: Vec<i32>,
+    /// When each watched activity is done, sample by sample.
+    pub watched: Vec<Vec<i32>>,
+    /// By position; empty unless asked for.
+    pub sums: Vec<Sums>,
+    /// The mean of all finishes, from the middle that the sums take theirs from.
+    pub mean_from_middle: f64,
+}
+
+/// What is added up over the samples of one activity. Durations and finishes are taken from their middles, so that
+/// squares of long plans keep their digits.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Sums {
+    /// Samples in which any delay of the activity would have delayed the whole.
+    pub critical: u32,
+    pub duration: f64,
+    pub squared: f64,
+    pub with_finish: f64,
+}
+
+/// Into how many parcels samples are dealt, at most.
+const PARCELS: usize = 16;
+
+impl Model {
+    /// None when the plan is longer than samples can count ([`LONGEST`]).
+    pub fn new(network: &Network, durations: &[Duration], ties: &[Tie]) -> Option<Self> {
+        let mut tables = Tables::default();
+        let mut model = Self { sources: Vec::new(), tables: Vec::new(), starts: vec![0], bonds: Vec::new() };
+        for position in 0..network.len() {
+            let duration = &durations[network.activity(position)];
+            model.sources.push(match tables.of(&duration.spread, duration.spent) {
+                Err(fixed) => Source::Fixed(fixed),
+                Ok(table) => {
+                    model.tables.push(table);
+                    let table = u32::try_from(model.tables.len() - 1).ok()?;
+                    Source::Drawn { table, stream: Stream::new(duration.number) }
+                }
+            });
+            for arc in network.incoming(position) {
+                let Tie { from_finish, to_finish, lag } = ties[arc.arc as usize];
+                let lag = i32::try_from(lag).ok().filter(|lag| lag.abs() <= LONGEST)?;
+                model.bonds.push(Bond { from: arc.from, lag, from_finish, to_finish });
+            }
+            model.starts.push(u32::try_from(model.bonds.len()).ok()?);
+        }
+        model.fits().then_some(model)
+    }
+
+    /// Whether even the longest of all durations add up to a number of minutes that lanes hold.
+    fn fits(&self) -> bool {
+        let mut finish: Vec<i64> = Vec::with_capacity(self.sources.len());
+        let longest: Vec<i64> = self.sources.iter().map(|source| i64::from(self.longest(*source))).collect();
+        for (position, duration) in longest.iter().enumerate() {
+            // As long as each bond could push, whichever ends it ties.
+            let pushes = self.bonds(position).iter().map(|bond| finish[bond.from as usize] + i64::from(bond.lag));
+            let end = pushes.fold(0, i64::max) + duration;
+            if end > i64::from(LONGEST) {
+                return false;
+            }
+            finish.push(end);
+        }
+        true
+    }
+
+    fn longest(&self, source: Source) -> i32 {
+        match source {
+            Source::Fixed(minutes) => minutes,
+            Source::Drawn { table, .. } => self.tables[table as usize].longest(),
+        }
+    }
+
+    fn bonds(&self, position: usize) -> &[Bond] {
+        &self.bonds[self.starts[position] as usize..self.starts[position + 1] as usize]
+    }
+
+    /// Draws all samples.
+    pub fn run(&self, wanted: &Wanted<'_>) -> Samples {
+        let blocks = wanted.samples.div_ceil(LANES);
+        let parcels = PARCELS.min(blocks).max(1);
+        let middle = self.middle(wanted.seed);
+        let next = AtomicUsize::new(0);
+        let done: Mutex<Vec<(usize, Samples)>> = Mutex::default();
+        let work = || {
+            let mut row = Row::new(self.sources.len(), wanted.drivers);
+            loop {
+                let parcel = next.fetch_add(1, Ordering::Relaxed);
+                if parcel >= parcels {
+                    return;
+                }
+                let range = parcel * blocks / parcels..(parcel + 1) * blocks / parcels;
+                let samples = self.parcel(wanted, range, &middle, &mut row);
+                done.lock().expect("nobody panics while holding it").push((parcel, samples));
+            }
+        };
+        std::thread::scope(|scope| {
+            for _ in 1..wanted.threads.clamp(1, parcels) {
+                scope.spawn(work);
+            }
+            work();
+        });
+        let mut done = done.into_inner().expect("nobody panicked while holding it");
+        done.sort_by_key(|(parcel, _)| *parcel);
+        let mut all = Samples { watched: vec![Vec::new(); wanted.watched.len()], ..Samples::default() };
+        done.into_iter().for_each(|(_, samples)| all.join(samples));
+        let total: i64 = all.finish.iter().map(|&finish| i64::from(finish) - i64::from(middle.finish)).sum();
+        all.mean_from_middle = total as f64 / all.finish.len().max(1) as f64;
+        all
+    }
+
+    /// Durations and finish of one sample that lies somewhere in the middle of all.
+    fn middle(&self, seed: u64) -> Middle {
+        let mut row = Row::new(self.sources.len(), false);
+        let finish = self.forward(seed, u64::MAX / LANES as u64, &mut row);
+        let mean = |lanes: &Lanes| (lanes.iter().map(|&x| i64::from(x)).sum::<i64>() / LANES as i64) as i32;
+        Middle { finish: mean(&finish), durations: row.durations.iter().map(mean).collect() }
+    }
+
+    fn parcel(&self, wanted: &Wanted<'_>, blocks: std::ops::Range<usize>, middle: &Middle, row: &mut Row) -> Samples {
+        let mut out = Samples { watched: vec![Vec::new(); wanted.watched.len()], ..Samples::default() };
+        if wanted.drivers {
+            out.sums = vec![Sums::default(); self.sources.len()];
+        }
+        for block in blocks {
+            let live = (wanted.samples - block * LANES).min(LANES);
+            let finish = self.forward(wanted.seed, block as u64, row);
+            out.finish.extend_from_slice(&finish[..live]);
+            for (kept, &position) in out.watched.iter_mut().zip(wanted.watched) {
+                kept.extend_from_slice(&row.finishes[position as usize][..live]);
+            }
+            if wanted.drivers {
+                self.backward(&finish, row);
+                row.add_up(&finish, live, middle, &mut out.sums);
+            }
+        }
+        out
+    }
+
+    /// The early pass: fills the durations and finishes of a block, and returns when all is done.
+    fn forward(&self, seed: u64, block: u64, row: &mut Row) -> Lanes {
+        let mut all = [0; LANES];
+        for (position, source) in self.sources.iter().enumerate() {
+            let duration = match *source {
+                Source::Fixed(minutes) => [minutes; LANES],
+                Source::Drawn { table, stream } => self.tables[table as usize].draw(stream.under(seed), block),
+            };
+            let mut start = [0; LANES];
+            for bond in self.bonds(position) {
+                let from = bond.from as usize;
+                let mut at = row.finishes[from];
+                if !bond.from_finish {
+                    let whole = row.durations[from];
+                    (0..LANES).for_each(|lane| at[lane] -= whole[lane]);
+                }
+                if bond.to_finish {
+                    (0..LANES).for_each(|lane| at[lane] -= duration[lane]);
+                }
+                (0..LANES).for_each(|lane| start[lane] = start[lane].max(at[lane] + bond.lag));
+            }
+            (0..LANES).for_each(|lane| start[lane] += duration[lane]);
+            (0..LANES).for_each(|lane| all[lane] = all[lane].max(start[lane]));
+            row.finishes[position] = start;
+            row.durations[position] = duration;
+        }
+        all
+    }
+
+    /// The late pass: how late each activity of a block may finish when all is done at `end`.
+    fn backward(&self, end: &Lanes, row: &mut Row) {
+        row.late.fill(*end);
+        for position in (0..self.sources.len()).rev() {
+            let late_finish = row.late[position];
+            let mut late_start = late_finish;
+            let duration = row.durations[position];
+            (0..LANES).for_each(|lane| late_start[lane] -= duration[lane]);
+            for bond in self.bonds(position) {
+                let from = bond.from as usize;
+                let mut at = if bond.to_finish { late_finish } else { late_start };
+                if !bond.from_finish {
+                    let whole = row.durations[from];
+                    (0..LANES).for_each(|lane| at[lane] += whole[lane]);
+                }
+                let late = &mut row.late[from];
+                (0..LANES).for_each(|lane| late[lane] = late[lane].min(at[lane] - bond.lag));
+            }
+        }
+    }
+}
+
+impl Samples {
+    fn join(&mut self, other: Self) {
+        self.finish.extend(other.finish);
+        for (mine, more) in self.watched.iter_mut().zip(other.watched) {
+            mine.extend(more);
+        }
+        if self.sums.is_empty() {
+            self.sums = other.sums;
+            return;
+        }
+        for (mine, more) in self.sums.iter_mut().zip(other.sums) {
+            mine.critical += more.critical;
+            mine.duration += more.duration;
+            mine.squared += more.squared;
+            mine.with_finish += more.with_finish;
+        }
+    }
+}
+
+/// What sums are taken from.
+#[derive(Debug)]
+struct Middle {
+    finish: i32,
+    durations: Vec<i32>,
+}
+
+/// One block of samples: the numbers of every activity, side by side.
+#[derive(Debug)]
+struct Row {
+    durations: Vec<Lanes>,
+    finishes: Vec<Lanes>,
+    late: Vec<Lanes>,
+}
+
+impl Row {
+    fn new(len: usize, drivers: bool) -> Self {
+        let lanes = || vec![[0; LANES]; len];
+        Self { durations: lanes(), finishes: lanes(), late: if drivers { lanes() } else { Vec::new() } }
+    }
+
+    fn add_up(&self, finish: &Lanes, live: usize, middle: &Middle, sums: &mut [Sums]) {
+        // Lanes behind the last sample count nothing.
+        let counts: [f32; LANES] = std::array::from_fn(|lane| if lane < live { 1.0 } else { 0.0 });
+        let ones: Lanes = std::array::from_fn(|lane| i32::from(lane < live));
+        let end: [f32; LANES] = std::array::from_fn(|lane| (finish[lane] - middle.finish) as f32 * counts[lane]);
+        for (position, sum) in sums.iter_mut().enumerate() {
+            let (duration, early, late) = (&self.durations[position], &self.finishes[position], &self.late[position]);
+            let own = middle.durations[position];
+            let mut critical = [0i32; LANES];
+            let mut off = [0f32; LANES];
+            for lane in 0..LANES {
+                critical[lane] = i32::from(late[lane] <= early[lane]) & ones[lane];
+                off[lane] = (duration[lane] - own) as f32 * counts[lane];
+            }
+            sum.critical += critical.iter().sum::<i32>().unsigned_abs();
+            sum.duration += f64::from(folded(&off, |lane| off[lane]));
+            sum.squared += f64::from(folded(&off, |lane| off[lane] * off[lane]));
+            sum.with_finish += f64::from(folded(&off, |lane| off[lane] * end[lane]));
+        }
+    }
+}
+
+/// The sum over all lanes, in an order that suits wide instructions.
+fn folded(lanes: &[f32; LANES], value: impl Fn(usize) -> f32) -> f32 {
+    let mut four = [0f32; 4];
+    for lane in 0..lanes.len() {
+        four[lane % 4] += value(lane);
+    }
+    (four[0] + four[2]) + (four[1] + four[3])
+}
