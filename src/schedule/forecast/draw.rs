@@ -167,8 +167,7 @@ mod tests {
                 let spread = Spread::of_three(distribution, low, likely, high);
                 let table = Tables::default().of(&spread, 0.0).unwrap();
                 let stream = Stream::new(2).under(1);
-                let all: Vec<f64> =
-                    (0..4000).flat_map(|block| table.draw(stream, block)).map(f64::from).collect();
+                let all: Vec<f64> = (0..4000).flat_map(|block| table.draw(stream, block)).map(f64::from).collect();
                 let mean = all.iter().sum::<f64>() / all.len() as f64;
                 let sd = (all.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / all.len() as f64).sqrt();
                 assert!((mean - spread.mean()).abs() < 0.005 * spread.mean() + 0.5, "{spread:?}: mean {mean}");

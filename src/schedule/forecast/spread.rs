@@ -108,7 +108,9 @@ impl Spread {
         let q = q.clamp(0.0, 1.0);
         match self {
             Self::Exact(value) => *value,
-            Self::Pert { low, likely, high } => low + (high - low) * Beta::new((likely - low) / (high - low)).quantile(q),
+            Self::Pert { low, likely, high } => {
+                low + (high - low) * Beta::new((likely - low) / (high - low)).quantile(q)
+            }
             Self::Triangular { low, likely, high } => {
                 let peak = (likely - low) / (high - low);
                 if q < peak {
@@ -200,7 +202,9 @@ mod tests {
 
     #[test]
     fn a_quantile_is_the_ceil_qn_th() {
-        for (len, q, expected) in [(10_000, 0.8, 7999), (10, 0.5, 4), (10, 0.51, 5), (1, 0.95, 0), (7, 0.0, 0), (7, 1.0, 6)] {
+        for (len, q, expected) in
+            [(10_000, 0.8, 7999), (10, 0.5, 4), (10, 0.51, 5), (1, 0.95, 0), (7, 0.0, 0), (7, 1.0, 6)]
+        {
             assert_eq!(rank(len, q), expected, "{q} of {len}");
         }
     }

@@ -23,7 +23,8 @@ fn model(spreads: &[Spread], arcs: &[(usize, usize, Tie)]) -> (Network, Model) {
         Arc { from, to, weight: tie.lag + after(from, tie.from_finish) - after(to, tie.to_finish) }
     };
     let network = Network::new(&means, &arcs.iter().map(fold).collect::<Vec<_>>()).unwrap();
-    let duration = |(number, spread): (usize, &Spread)| Duration { number: number as u64, spread: spread.clone(), spent: 0.0 };
+    let duration =
+        |(number, spread): (usize, &Spread)| Duration { number: number as u64, spread: spread.clone(), spent: 0.0 };
     let durations: Vec<Duration> = spreads.iter().enumerate().map(duration).collect();
     let ties: Vec<Tie> = arcs.iter().map(|(_, _, tie)| *tie).collect();
     let model = Model::new(&network, &durations, &ties).unwrap();
@@ -179,7 +180,14 @@ fn people_who_do_two_things_do_one_after_the_other() {
 #[test]
 fn a_plan_beyond_all_time_is_refused() {
     let text = "- [ ] T-1: a ~4h\n- [ ] T-2: b ~2h\n  - needs: T-1 (FS+40000h)\n";
-    let long: String = (0..300).map(|n| format!("- [ ] L-{n}: x ~40000h\n  - needs: {}\n", if n > 0 { format!("L-{}", n - 1) } else { "T-2".to_owned() })).collect();
+    let long: String = (0..300)
+        .map(|n| {
+            format!(
+                "- [ ] L-{n}: x ~40000h\n  - needs: {}\n",
+                if n > 0 { format!("L-{}", n - 1) } else { "T-2".to_owned() }
+            )
+        })
+        .collect();
     let plan = read(vec![Source::new("plan.md", format!("{text}{long}"))], Reader::Fast, &mut Sink::new());
     let refused = forecast(&plan, &Request { samples: 1, ..Request::default() }, &mut Sink::new()).unwrap_err();
     assert_eq!(refused.code.name, "schedule/too-long");
