@@ -1,9 +1,10 @@
 //! What can be typed. The doc comments are the help texts.
 
 use super::{
-    approve, assign, audit, block, check, completions, coverage, decide, demo, doctor, done, edit, evidence, explain,
-    export, fmt, gate, handoff, hooks, import, incident, init, kickoff, lsp, man, msg, next, overdue, phase, plan,
-    policy, record, remediate, retro, review, risk, roster, schema, show, status, suggest, sync, verify, waive, watch,
+    approve, assign, audit, blame, block, check, completions, coverage, decide, demo, diff, doctor, done, edit,
+    evidence, explain, export, fmt, gate, handoff, hooks, import, incident, init, kickoff, log, lsp, man, msg, next,
+    overdue, phase, plan, policy, record, remediate, retro, review, risk, roster, schema, show, status, suggest, sync,
+    verify, waive, watch,
 };
 use crate::report::Format;
 use anstream::ColorChoice;
@@ -152,6 +153,15 @@ pub enum Verb {
 
     /// Judge the past moves of a protected ref
     Audit(audit::AuditArgs),
+
+    /// Tell what happened to the plan, newest first
+    Log(log::LogArgs),
+
+    /// Tell who claimed an item done, and on which evidence
+    Blame(blame::BlameArgs),
+
+    /// Tell what differs in the plan between two commits, and how its scope changed
+    Diff(diff::DiffArgs),
 
     /// Say what happens to the project while it happens, and react to it
     Watch(watch::WatchArgs),

@@ -7,6 +7,7 @@ mod approve;
 mod args;
 mod assign;
 mod audit;
+mod blame;
 mod block;
 mod check;
 mod codes;
@@ -14,6 +15,7 @@ mod completions;
 mod coverage;
 mod decide;
 mod demo;
+mod diff;
 mod doctor;
 mod done;
 mod edit;
@@ -29,12 +31,14 @@ mod import;
 mod incident;
 mod init;
 mod kickoff;
+mod log;
 mod lsp;
 mod man;
 mod msg;
 mod next;
 mod output;
 mod overdue;
+mod past;
 mod phase;
 mod plan;
 mod policy;
@@ -157,6 +161,9 @@ fn run(context: &Context, verb: Verb) -> Result<Exit, Failure> {
         Verb::Waive(args) => waive::run(context, args),
         Verb::Verify(args) => verify::run(context, args),
         Verb::Audit(args) => audit::run(context, args),
+        Verb::Log(args) => log::run(context, &args),
+        Verb::Blame(args) => blame::run(context, &args),
+        Verb::Diff(args) => diff::run(context, &args),
         Verb::Watch(args) => watch::run(context, args),
         Verb::Evidence(args) => evidence::run(context, args),
         Verb::Assign(args) => assign::run(context, args),

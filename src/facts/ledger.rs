@@ -33,7 +33,6 @@ pub struct Entry {
 
 /// What happened to the subject.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
 pub enum What {
     /// The item came into the plan.
     Created(Said),

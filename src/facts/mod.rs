@@ -39,6 +39,7 @@ pub use clock::Moment;
 pub use item::{GateRun, ItemFacts, Spent, Tick, WorkDone};
 pub use ledger::{Entry, Ledger, Mark, What};
 pub use snapshot::Said;
+pub use walk::difference;
 
 use crate::id::ObjectId;
 use jiff::Timestamp;

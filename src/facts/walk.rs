@@ -41,6 +41,40 @@ impl Ledger {
     }
 }
 
+/// What differs between the plan folders of two commits, as if the second had followed the first. What was done in
+/// commits between them is not told.
+///
+/// # Errors
+/// An object could not be read.
+pub fn difference(history: &dyn History, before: &ObjectId, after: &ObjectId) -> Result<Vec<(String, What)>, Failure> {
+    let base = history.commit(before)?;
+    let mark = Mark { id: base.id, seconds: base.seconds };
+    let ledger = Ledger { complete: true, line: vec![mark], entries: Vec::new() };
+    let unreadable = || {
+        Failure::new(format!("the plan at commit `{}` cannot be compared", before.short()))
+            .because("one of its files is no text")
+            .hint("run `passmuster check` there")
+    };
+    let mut walk = Walk::resume(history, ledger)?.ok_or_else(unreadable)?;
+    let tree = history.tree(after)?;
+    let folder = plan_folder(&*tree)?;
+    let Some(changes) = walk.changes(folder.as_ref())?.filter(|_| folder != walk.folder) else {
+        return Ok(Vec::new());
+    };
+    let earlier = history.tree(before)?;
+    for change in changes.iter().filter(|change| change.before.is_some()) {
+        if let Some(kind) = book::kind_of(&change.path)
+            && let Some(record) = book::read_one(&*earlier, kind, &change.path, &mut Sink::new())?
+        {
+            walk.steps.insert(change.path.to_string(), record.steps.len());
+        }
+    }
+    let mut documents = Vec::new();
+    let mut told = walk.plan(&*tree, &changes, &mut documents)?;
+    told.extend(documents);
+    Ok(told)
+}
+
 /// The new commits of a line, oldest first, whether it is whole, and how many commits of the known one stand before
 /// them.
 fn line(history: &dyn History, head: &ObjectId, known: &Ledger) -> Result<(Vec<Commit>, bool, usize), Failure> {

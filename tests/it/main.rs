@@ -15,6 +15,7 @@ mod init;
 mod judge;
 mod layers;
 mod lsp;
+mod past;
 mod phases;
 mod plan_verbs;
 mod readme;

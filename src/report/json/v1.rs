@@ -2,6 +2,7 @@
 
 mod coverage;
 mod exchange;
+mod past;
 mod phase;
 mod plan;
 mod record;
@@ -10,6 +11,7 @@ mod watch;
 
 pub use coverage::*;
 pub use exchange::*;
+pub use past::*;
 pub use phase::*;
 pub use plan::*;
 pub use record::*;

@@ -1,0 +1,65 @@
+//! The facts of a line, for the verbs that look back.
+//!
+//! What was read is kept below the Git folder and continued the next time. A cache that is missing, damaged or cannot be
+//! written costs time and changes no answer.
+
+use super::wire::Bench;
+use crate::diag::Failure;
+use crate::disk;
+use crate::facts::{Facts, Ledger, Moment};
+use crate::id::ObjectId;
+use jiff::Timestamp;
+
+/// Below the common Git folder.
+const CACHE: &str = "passmuster/facts.json";
+
+/// Which history is looked at.
+#[derive(Debug, clap::Args)]
+pub struct LineArgs {
+    /// Look at the history of this revision instead of the protected branch
+    #[arg(long, value_name = "REVISION")]
+    pub at: Option<String>,
+}
+
+/// Reads the facts of the protected branch, or of the revision that was asked for. Without a protected branch it is HEAD.
+///
+/// # Errors
+/// There is no commit, the revision is unknown, or an object could not be read.
+pub(super) fn facts(bench: &Bench, line: &LineArgs) -> Result<Facts, Failure> {
+    let (tip, is_usual) = match &line.at {
+        Some(revision) => (bench.repo.resolve(revision)?, false),
+        None => (usual_tip(bench)?, true),
+    };
+    let file = bench.repo.common_dir().join(CACHE);
+    let kept = disk::read(&file).ok().flatten().and_then(|bytes| Ledger::decode(&bytes));
+    let known = kept.as_ref().and_then(|kept| kept.line.last()).map(|mark| mark.id.clone());
+    let ledger = Ledger::read(&bench.repo, &tip, kept)?;
+    if is_usual && ledger.complete && known != Some(tip) {
+        // Whoever may not write here reads the history again the next time.
+        let _ = disk::write_atomic(&file, &ledger.encode());
+    }
+    Ok(Facts::new(ledger))
+}
+
+/// The tip of the protected branch; without one, HEAD.
+///
+/// # Errors
+/// There is no commit.
+pub(super) fn usual_tip(bench: &Bench) -> Result<ObjectId, Failure> {
+    match bench.target(None) {
+        Ok((_, tip)) => Ok(tip),
+        Err(_) => bench.head().map(|(_, id)| id),
+    }
+}
+
+/// A day or a moment as somebody types it; a day begins at midnight UTC.
+pub(super) fn when(text: &str) -> Result<Timestamp, String> {
+    let day = || text.parse::<jiff::civil::Date>()?.to_zoned(jiff::tz::TimeZone::UTC).map(|zoned| zoned.timestamp());
+    text.parse::<Timestamp>().or_else(|_| day()).map_err(|_| "write a day such as 2026-11-20".to_owned())
+}
+
+/// A moment for people; one whose commit has a date out of order is marked.
+pub(super) fn shown(moment: Moment) -> String {
+    let mark = if moment.settled { "~" } else { "" };
+    format!("{mark}{}", moment.at.strftime("%Y-%m-%d %H:%M"))
+}

@@ -1,0 +1,114 @@
+//! Looking back: what happened, who claimed it, and what differs.
+
+use crate::harness::Sandbox;
+use serde_json::Value;
+
+const PLAN: &str = "plan/03-execution-plan.md";
+
+const POLICY: &str = "passmuster: policy/1\nrepository: abc12345\nprofile: solo\nprotect: [main]\nlevels:\n  \
+                      task: [unit]\ngates:\n  unit: { run: \"grep -q good src/a\", inputs: [src/] }\n";
+
+/// Two tasks; the first was claimed on a branch with evidence, merged, and reopened on `main`.
+fn story() -> Sandbox {
+    let sandbox = Sandbox::repository();
+    sandbox.write("passmuster.yaml", POLICY);
+    sandbox.write(
+        PLAN,
+        "---\npassmuster: plan/1\ntitle: Try\n---\n# Try\n\n- [ ] A-1: first ~4h\n- [x] B-1: second ~1h\n",
+    );
+    sandbox.write("src/a", "one\n");
+    sandbox.commit_all("adopt");
+    sandbox.git(&["switch", "-q", "-c", "task/A-1"]).success();
+    sandbox.write("src/a", "good\n");
+    sandbox.commit_all("A-1: make it good");
+    sandbox.passmuster(&["done", "A-1"]).success();
+    sandbox.git(&["-c", "user.name=Bob", "-c", "user.email=bob@example.org", "commit", "-qam", "A-1: claim"]).success();
+    sandbox.passmuster(&["gate", "run", "A-1"]).success();
+    sandbox.commit_all("A-1: evidence");
+    sandbox.git(&["switch", "-q", "main"]).success();
+    sandbox.git(&["merge", "-q", "--no-ff", "task/A-1"]).success();
+    sandbox.passmuster(&["reopen", "A-1"]).success();
+    sandbox.commit_all("not good enough");
+    sandbox
+}
+
+fn json(sandbox: &Sandbox, args: &[&str]) -> Value {
+    let output = sandbox.passmuster(&[args, &["--format", "json"]].concat()).success();
+    serde_json::from_str::<Value>(&output.stdout).expect("it is JSON")["data"].clone()
+}
+
+fn events(log: &Value) -> Vec<String> {
+    let text = |line: &Value, key: &str| line[key].as_str().unwrap_or_default().to_owned();
+    log.as_array().expect("a list").iter().map(|line| text(line, "event") + " " + &text(line, "subject")).collect()
+}
+
+#[test]
+fn the_log_tells_what_landed_newest_first() {
+    let sandbox = story();
+    let log = json(&sandbox, &["log", "a-1"]);
+    assert_eq!(
+        events(&log),
+        ["reopened A-1", "ticked A-1", "gate A-1", "work A-1", "work A-1", "work A-1", "created A-1"]
+    );
+    let human = sandbox.passmuster(&["log", "-n", "2"]).success();
+    assert!(
+        human.contains("reopened") && human.contains("claimed done") && human.stdout.lines().count() == 3,
+        "{human}"
+    );
+    assert_eq!(events(&json(&sandbox, &["log", "--since", "2027-01-01"])), [""; 0]);
+    // From the cache, without it, and with a damaged one it is the same.
+    let cache = sandbox.root().join("work/.git/passmuster/facts.json");
+    assert!(cache.is_file());
+    assert_eq!(json(&sandbox, &["log", "A-1"]), log);
+    for bytes in ["", "[1,{}]", "[1,{\"complete\":true,\"line\":[],\"entries\":[]}]"] {
+        std::fs::write(&cache, bytes).expect("the cache can be written");
+        assert_eq!(json(&sandbox, &["log", "A-1"]), log);
+    }
+}
+
+#[test]
+fn blame_names_who_claimed_and_on_what() {
+    let sandbox = story();
+    let blame = json(&sandbox, &["blame", "A-1"]);
+    let claim = &blame["claims"][0];
+    assert_eq!(
+        (&claim["ticked"]["by"], &claim["reopened"]["by"]),
+        (&"bob@example.org".into(), &"ada@example.org".into())
+    );
+    assert_ne!(claim["ticked"]["commit"], claim["ticked"]["landed_with"]);
+    assert_eq!((&claim["evidence"][0]["gate"], &claim["evidence"][0]["outcome"]), (&"unit".into(), &"pass".into()));
+    let human = sandbox.passmuster(&["blame", "a-1"]).success();
+    assert!(human.contains("by bob@example.org in") && human.contains("unit: pass at"), "{human}");
+    let other = sandbox.passmuster(&["blame", "B-1"]).success();
+    assert!(other.contains("when it came into the plan") && other.contains("no result of a gate"), "{other}");
+    assert_eq!(sandbox.passmuster(&["blame", "X-9"]).status, 2);
+}
+
+#[test]
+fn diff_tells_what_came_and_went() {
+    let sandbox = story();
+    sandbox.git(&["switch", "-q", "-c", "more"]).success();
+    sandbox
+        .write(PLAN, "---\npassmuster: plan/1\ntitle: Try\n---\n# Try\n\n- [x] A-1: first ~4h\n- [ ] C-1: third ~2h\n");
+    sandbox.commit_all("more");
+    let diff = json(&sandbox, &["diff"]);
+    let counts = ["added", "removed", "ticked", "reopened", "added_minutes"].map(|key| diff[key].as_u64());
+    assert_eq!(counts, [1, 1, 1, 0, 120].map(Some));
+    assert_eq!(events(&diff["changes"]), ["created C-1", "ticked A-1", "removed B-1"]);
+    let back = json(&sandbox, &["diff", "HEAD..main"]);
+    assert_eq!(back["reopened"], 1);
+    let none = sandbox.passmuster(&["diff", "main..main"]).success();
+    assert!(none.contains("0 tasks added"), "{none}");
+    assert_eq!(sandbox.passmuster(&["diff", "nowhere"]).status, 2);
+}
+
+#[test]
+fn a_shallow_clone_says_so() {
+    let sandbox = story();
+    let url = format!("file://{}", sandbox.work().display());
+    sandbox.git_in("", &["clone", "-q", "--depth", "1", &url, "shallow"]).success();
+    let log = sandbox.passmuster_in("shallow", &["log"]).success();
+    assert!(log.contains("this clone is shallow"), "{log}");
+    let blame = sandbox.passmuster_in("shallow", &["blame", "B-1"]).success();
+    assert!(blame.contains("before this history begins"), "{blame}");
+}
