@@ -4,7 +4,7 @@ use super::{
     approve, assign, audit, blame, block, check, completions, coverage, decide, demo, diff, doctor, done, edit,
     evidence, explain, export, fmt, gate, handoff, hooks, import, incident, init, kickoff, log, lsp, man, msg, next,
     overdue, phase, plan, policy, record, remediate, retro, review, risk, roster, schema, show, status, suggest, sync,
-    verify, waive, watch,
+    triggers, verify, waive, watch,
 };
 use crate::report::Format;
 use anstream::ColorChoice;
@@ -138,6 +138,9 @@ pub enum Verb {
 
     /// List whatever is past its time; exit status 1 if anything is
     Overdue(overdue::OverdueArgs),
+
+    /// List what calls for somebody; exit status 1 if anything does
+    Triggers(triggers::TriggersArgs),
 
     /// Keep the risk register and the debt ledger
     Risk(risk::RiskArgs),

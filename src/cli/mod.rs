@@ -53,6 +53,7 @@ mod show;
 mod status;
 mod suggest;
 mod sync;
+mod triggers;
 mod verify;
 mod waive;
 mod watch;
@@ -156,6 +157,7 @@ fn run(context: &Context, verb: Verb) -> Result<Exit, Failure> {
         Verb::Msg(args) => msg::run(context, args),
         Verb::Sync(args) => sync::run(context, args),
         Verb::Overdue(args) => overdue::run(context, &args),
+        Verb::Triggers(args) => triggers::run(context, &args),
         Verb::Risk(args) => risk::run(context, args),
         Verb::Retro(args) => retro::run(context, args),
         Verb::Waive(args) => waive::run(context, args),

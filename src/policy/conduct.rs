@@ -206,16 +206,7 @@ impl Reader<'_> {
         default: u32,
     ) -> u32 {
         let read = self.part(fields, part, |reader, fields| {
-            reader.optional(fields, key, default, |reader, node| {
-                let text = node.text(reader.source, &format!("`{key}`"), reader.sink)?;
-                let within = minutes(&text.value);
-                if within.is_none() {
-                    let cause = "it is a number of minutes, hours or days";
-                    let message = format!("`{key}` is no span of time");
-                    reader.error(&codes::BAD_VALUE, node.span, message, cause, format!("write `{key}: {default}m`"));
-                }
-                within
-            })
+            reader.optional(fields, key, default, |reader, node| reader.span_of_time(node, &format!("`{key}`")))
         });
         read.unwrap_or(default)
     }
@@ -318,8 +309,17 @@ impl Reader<'_> {
     }
 }
 
+/// Minutes as [`minutes`] reads them, in the largest unit that says it.
+pub(super) fn shown(minutes: u32) -> String {
+    match minutes {
+        days if days % (24 * 60) == 0 => format!("{}d", days / (24 * 60)),
+        hours if hours % 60 == 0 => format!("{}h", hours / 60),
+        minutes => format!("{minutes}m"),
+    }
+}
+
 /// `15m`, `4h` or `2d` in minutes.
-fn minutes(text: &str) -> Option<u32> {
+pub(super) fn minutes(text: &str) -> Option<u32> {
     let (number, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
     let unit = match unit {
         "m" => 1,

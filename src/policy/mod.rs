@@ -3,7 +3,7 @@
 //! Domain layer. `parse` reads the file strictly: an unknown key is an error, because a misspelt key would
 //! quietly loosen a gate; `entry` reads one gate, `conduct` what is said about people. `profile` holds the defaults of
 //! solo, team and command, `refs` matches ref names, `occasion` names what a watcher reacts to, `power` says who may
-//! decide what, `definition` what of a gate its evidence depends on, `show` prints the whole, and `schema` describes the
+//! decide what, `trigger` says what calls for whom, `definition` what of a gate its evidence depends on, `show` prints the whole, and `schema` describes the
 //! file to editors.
 
 pub mod codes;
@@ -18,12 +18,14 @@ pub mod profile;
 pub mod refs;
 mod schema;
 mod show;
+mod trigger;
 
 pub use conduct::{Board, Conduct, Handlers, Remediation, SPECIALISTS};
 pub use occasion::Occasion;
 pub use parse::{FORMAT, parse};
 pub use power::Power;
 pub use schema::schema;
+pub use trigger::{Call, Trigger, Urgency};
 
 use crate::id::{GateName, MemberName, RefName};
 use crate::plan::Kind;
@@ -426,6 +428,8 @@ pub struct Policy {
     pub owners: Vec<(Spanned<String>, Spanned<MemberName>)>,
     /// What a watcher runs when something happens. Never believed from a proposal.
     pub on: BTreeMap<Occasion, Spanned<String>>,
+    /// What calls for somebody, where it differs from the defaults.
+    pub(crate) triggers: BTreeMap<Trigger, Call>,
     /// Whether owners are enforced.
     pub enforce_owners: bool,
     /// Whether work goes through the phases 0 to 5, with a gate at the end of each.
@@ -478,6 +482,11 @@ impl Policy {
     /// The gates of a level in the order the policy lists them.
     pub fn gates_for(&self, level: Level) -> impl Iterator<Item = &Gate> {
         self.levels.get(&level).into_iter().flatten().filter_map(|name| self.gate(name.as_str()))
+    }
+
+    /// How a trigger calls.
+    pub fn call(&self, trigger: Trigger) -> Call {
+        self.triggers.get(&trigger).cloned().unwrap_or_else(|| trigger.default())
     }
 
     /// The roles or members that have a power; none: everybody has it.

@@ -25,11 +25,17 @@ pub enum Occasion {
     EvidenceStale,
     /// What the branch needs to land cannot be told.
     NotJudged,
+    /// A blocker climbed to another level.
+    BlockerLevel,
+    /// Something calls for somebody, or calls again.
+    TriggerRaised,
+    /// Somebody has seen what called, or it is settled.
+    TriggerSettled,
 }
 
 impl Occasion {
     /// All, in the order of their documentation.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 14] = [
         Self::RefMoved,
         Self::Finding,
         Self::FindingGone,
@@ -41,6 +47,9 @@ impl Occasion {
         Self::GateFailed,
         Self::EvidenceStale,
         Self::NotJudged,
+        Self::BlockerLevel,
+        Self::TriggerRaised,
+        Self::TriggerSettled,
     ];
 
     /// The word under `on:` and in events.
@@ -57,6 +66,9 @@ impl Occasion {
             Self::GateFailed => "gate-failed",
             Self::EvidenceStale => "evidence-stale",
             Self::NotJudged => "not-judged",
+            Self::BlockerLevel => "blocker-level",
+            Self::TriggerRaised => "trigger-raised",
+            Self::TriggerSettled => "trigger-settled",
         }
     }
 

@@ -167,6 +167,7 @@ impl Reader<'_> {
         self.unused(&gates, &levels);
         let owners = self.optional(fields, "owners", Vec::new(), Self::owners);
         let on = self.optional(fields, "on", BTreeMap::new(), Self::on);
+        let triggers = self.optional(fields, "triggers", BTreeMap::new(), Self::triggers);
         let enforce_owners = self.optional(fields, "enforce_owners", defaults.enforce_owners, |reader, node| {
             node.boolean(reader.source, "`enforce_owners`", reader.sink)
         });
@@ -194,6 +195,7 @@ impl Reader<'_> {
             gates,
             owners,
             on,
+            triggers,
             enforce_owners,
             phases,
             policy_approvers,

@@ -2,7 +2,7 @@
 
 use super::{
     Builtin, Comms, Level, MAX_WAIVER_DAYS, NameItem, Occasion, OutsideTouches, Power, Profile, Remediation,
-    SPECIALISTS, Separation, Trust, entry,
+    SPECIALISTS, Separation, Trigger, Trust, Urgency, entry,
 };
 use crate::doc::schema::{Unknown, boolean, document, map, name, names, object, one_or_many, text, texts, whole, word};
 use serde_json::{Map, Value, json};
@@ -36,6 +36,7 @@ pub fn schema() -> Value {
         "owners": map("Who owns which paths: path pattern → role or member", None, name("A role or member")),
         "enforce_owners": boolean("Whether work on owned paths has to come from its owner, or be approved by them"),
         "on": object("Commands that `watch` runs, by occasion", &[], occasions(), Unknown::Refused),
+        "triggers": object("What calls for somebody, and how", &[], triggers(), Unknown::Refused),
         "authority": authority(),
         "ladder": object("When an unresolved blocker reaches L2, L3, L4 and L5, by priority", &[], rungs(), Unknown::Refused),
         "waivers": object("What holds for waivers", &[], json!({
@@ -89,6 +90,24 @@ fn occasions() -> Value {
         (occasion.name().to_owned(), text(&about))
     };
     Value::Object(Occasion::ALL.into_iter().map(command).collect())
+}
+
+fn triggers() -> Value {
+    let span = |about: &str| json!({"description": about, "type": "string", "pattern": "^[0-9]{1,5}[mhd]$"});
+    let trigger = |trigger: Trigger| {
+        let mut properties = json!({
+            "urgency": word("How loudly it calls", &Urgency::ALL.map(Urgency::name)),
+            "to": one_or_many("Whom it calls, instead of whom it concerns", name("A role or member")),
+            "again": span("After how long it is raised again, louder, while nobody has acknowledged it"),
+        });
+        if trigger.default().after.is_some() {
+            properties["after"] = span("How long it may last before it is raised");
+        }
+        let about = format!("Raised when {}", trigger.about());
+        let call = object(&about, &[], properties, Unknown::Refused);
+        (trigger.name().to_owned(), json!({"description": about, "anyOf": [call, {"const": "off"}]}))
+    };
+    Value::Object(Trigger::ALL.into_iter().map(trigger).collect())
 }
 
 fn authority() -> Value {

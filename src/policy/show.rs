@@ -1,7 +1,8 @@
 //! The effective policy as text.
 
+use super::conduct::shown;
 use super::parse::{EVERY_REF, written_level};
-use super::{Conduct, DEFAULT_TIMEOUT, Gate, GateKind, Level, Metric, Policy, Power, Reading};
+use super::{Call, Conduct, DEFAULT_TIMEOUT, Gate, GateKind, Level, Metric, Policy, Power, Reading, Trigger};
 use crate::doc::yaml::flow;
 use crate::id::MemberName;
 use crate::text::Spanned;
@@ -50,6 +51,10 @@ impl Policy {
         for (occasion, command) in &self.on {
             page.line(1, occasion.name(), &json!(command.value), true);
         }
+        page.open("triggers");
+        for trigger in Trigger::ALL {
+            page.line(1, trigger.name(), &call(&self.call(trigger)), says(trigger.name()));
+        }
         page.line(0, "enforce_owners", &json!(self.enforce_owners), says("enforce_owners"));
         page.line(0, "phases", &json!(self.phases), says("phases"));
         page.open("ladder");
@@ -60,7 +65,7 @@ impl Policy {
         page.open("waivers");
         page.line(1, "max_days", &json!(self.waiver_days), says("max_days"));
         page.open("messages");
-        let within = format!("{}m", self.critical_minutes);
+        let within = shown(self.critical_minutes);
         page.line(1, "critical_within", &json!(within), says("critical_within"));
         self.show_conduct(&mut page);
         let roles = |named: &[Spanned<MemberName>]| json!(named.iter().map(|role| role.as_str()).collect::<Vec<_>>());
@@ -138,6 +143,20 @@ impl Page {
 
 fn texts(list: &[Spanned<String>]) -> Value {
     json!(list.iter().map(|text| text.value.as_str()).collect::<Vec<_>>())
+}
+
+/// What a trigger does, as one would write it.
+fn call(call: &Call) -> Value {
+    if !call.is_on {
+        return json!("off");
+    }
+    let mut out = Map::from_iter([("urgency".to_owned(), json!(call.urgency.name()))]);
+    if !call.to.is_empty() {
+        out.insert("to".to_owned(), json!(call.to.iter().map(|name| name.as_str()).collect::<Vec<_>>()));
+    }
+    let spans = [("after", call.after), ("again", Some(call.again))];
+    out.extend(spans.into_iter().filter_map(|(key, minutes)| Some((key.to_owned(), json!(shown(minutes?))))));
+    Value::Object(out)
 }
 
 /// The entry as one would write it, without what is the default anyway.

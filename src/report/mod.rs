@@ -68,6 +68,11 @@ impl Style {
     /// No colours, no terminal.
     pub const PLAIN: Self = Self { colour: false, width: None };
 
+    /// `text` as it is to be seen first.
+    pub fn strong(self, text: &str) -> String {
+        self.paint(anstyle::Style::new().bold(), text)
+    }
+
     /// `text` in `style`, or as it is when colours are off.
     fn paint(self, style: anstyle::Style, text: &str) -> String {
         if self.colour { format!("{style}{text}{style:#}") } else { text.to_owned() }

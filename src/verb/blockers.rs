@@ -12,7 +12,7 @@ use crate::port::Tree;
 use crate::record::Record;
 use crate::roster::Roster;
 use crate::schedule::{Critical, Figure, critical};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
 
 /// The level from which on there are options to decide between.
@@ -95,7 +95,7 @@ impl<'a> Situation<'a> {
     }
 
     /// Who handles a blocker of a level: by the policy, and on L2 whoever holds the support seat, unless the policy says.
-    fn handlers(&self, level: u8, record: &Record) -> Vec<String> {
+    pub fn handlers(&self, level: u8, record: &Record) -> Vec<String> {
         let handlers = &self.policy.conduct.handlers;
         let named = |names: &[MemberName]| names.iter().map(ToString::to_string).collect::<Vec<_>>();
         let owner = record.text("owner").unwrap_or("its owner").to_owned();
@@ -114,6 +114,14 @@ impl<'a> Situation<'a> {
             4 => named(&handlers.deciders),
             _ => named(&handlers.planners),
         }
+    }
+
+    /// When an open blocker reaches its next level, if it has one before it.
+    pub fn climbs(&self, standing: &Standing<'_>) -> Option<Timestamp> {
+        let rung = ladder::begins(self.policy.ladder(standing.priority), standing.level + 1);
+        let open = !standing.record.is_closed() && rung != u32::MAX;
+        let opened = standing.record.opener().at.value;
+        open.then(|| opened.checked_add(SignedDuration::from_mins(i64::from(rung))).ok()).flatten()
     }
 
     /// The open items among these, and the open ones that wait for them.

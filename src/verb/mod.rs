@@ -37,5 +37,6 @@ pub mod show;
 pub mod standing;
 pub mod status;
 pub mod suggest;
+pub mod triggers;
 pub mod waive;
 pub mod watch;

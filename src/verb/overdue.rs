@@ -4,9 +4,9 @@
 //! clock, which says what its records are late for; a kind without one is never late.
 
 use super::blockers::{ESCALATED, Situation};
-use super::record::{self, due};
+use super::record::{self, due, missing};
 use crate::diag::{Failure, Sink};
-use crate::policy::ladder;
+use crate::policy::{Power, Trigger, ladder};
 use crate::port::Tree;
 use crate::record::{Kind, Record, is_party, kinds};
 use jiff::{SignedDuration, Timestamp};
@@ -20,32 +20,40 @@ pub struct Overdue<'a> {
     pub since: Timestamp,
     /// What settles it, to be typed.
     pub then: String,
+    /// What it calls for somebody as, by the policy.
+    pub trigger: Trigger,
+    /// Members, roles or teams who have to do something.
+    pub to: Vec<String>,
 }
 
-/// What a record is late for: what, since when, and the verb that settles it.
+/// What a record is late for: what, since when (or from when on), the verb that settles it, and who has to.
 struct Late {
     what: String,
     since: Timestamp,
     verb: &'static str,
+    to: Vec<String>,
 }
 
 impl Late {
-    fn new(what: impl Into<String>, since: Timestamp, verb: &'static str) -> Self {
-        Self { what: what.into(), since, verb }
+    fn new(what: impl Into<String>, since: Timestamp, verb: &'static str, to: Vec<String>) -> Self {
+        Self { what: what.into(), since, verb, to }
     }
 }
 
 type Clock = fn(&Record, &Situation<'_>) -> Vec<Late>;
 
-/// The kinds that can be late, with what tells it.
-const CLOCKS: [(&Kind, Clock); 7] = [
-    (&kinds::BLOCKER, blocker),
-    (&kinds::INCIDENT, incident),
-    (&kinds::MESSAGE, message),
-    (&kinds::HANDOFF, handoff),
-    (&kinds::WAIVER, waiver),
-    (&kinds::DECISION, decision),
-    (&kinds::RISK, debt),
+/// The kinds that can be late, with what tells it. Those of one kind stand together.
+const CLOCKS: [(&Kind, Trigger, Clock); 10] = [
+    (&kinds::BLOCKER, Trigger::BlockerEscalated, blocker),
+    (&kinds::INCIDENT, Trigger::IncidentIdle, incident),
+    (&kinds::INCIDENT, Trigger::IncidentFollowUp, follow_up),
+    (&kinds::MESSAGE, Trigger::MessageUnread, message),
+    (&kinds::HANDOFF, Trigger::HandoffUnanswered, handoff),
+    (&kinds::WAIVER, Trigger::WaiverExpired, waiver),
+    (&kinds::DECISION, Trigger::DecisionDue, decision),
+    (&kinds::RISK, Trigger::DebtDue, debt),
+    (&kinds::SYNC, Trigger::SyncOverdue, sync),
+    (&kinds::REVIEW, Trigger::ReviewOverdue, review),
 ];
 
 /// The records that can be late; what is wrong with files goes to `sink`.
@@ -54,7 +62,9 @@ const CLOCKS: [(&Kind, Clock); 7] = [
 /// A file could not be read.
 pub fn read(tree: &dyn Tree, sink: &mut Sink) -> Result<Vec<Record>, Failure> {
     let mut records = Vec::new();
-    for (kind, _) in CLOCKS {
+    let mut kinds: Vec<&'static Kind> = CLOCKS.iter().map(|(kind, ..)| *kind).collect();
+    kinds.dedup_by_key(|kind| kind.name);
+    for kind in kinds {
         // A closed one may be late as well: a decision that holds has its review still before it.
         records.extend(record::list(tree, kind, true, sink)?);
     }
@@ -63,19 +73,39 @@ pub fn read(tree: &dyn Tree, sink: &mut Sink) -> Result<Vec<Record>, Failure> {
 
 /// What is past its time, longest first.
 pub fn run<'a>(records: &'a [Record], situation: &Situation<'_>) -> Vec<Overdue<'a>> {
+    let mut overdue = clocks(records, situation);
+    overdue.retain(|late| late.since <= situation.now);
+    overdue
+}
+
+/// What is past its time or will be, unless something happens before; longest first.
+pub fn clocks<'a>(records: &'a [Record], situation: &Situation<'_>) -> Vec<Overdue<'a>> {
     let mut overdue: Vec<Overdue<'a>> = Vec::new();
     for record in records {
-        let clock = CLOCKS.iter().find(|(kind, _)| std::ptr::eq(*kind, record.kind));
-        let late = clock.map_or_else(Vec::new, |(_, clock)| clock(record, situation)).into_iter();
-        overdue.extend(late.filter(|late| late.since <= situation.now).map(|late| Overdue {
-            record,
-            then: format!("passmuster {} {}", late.verb, record.name()),
-            what: late.what,
-            since: late.since,
-        }));
+        for (_, trigger, clock) in CLOCKS.iter().filter(|(kind, ..)| kind.name == record.kind.name) {
+            overdue.extend(clock(record, situation).into_iter().map(|late| Overdue {
+                record,
+                then: format!("passmuster {} {}", late.verb, record.name()),
+                what: late.what,
+                since: late.since,
+                trigger: *trigger,
+                to: late.to,
+            }));
+        }
     }
     overdue.sort_by_key(|late| (late.since, late.record.path()));
     overdue
+}
+
+/// The members, roles or teams that a field names, or who opened the record.
+fn named(record: &Record, field: &str) -> Vec<String> {
+    let named: Vec<String> = record.list(field).iter().map(|party| party.value.clone()).collect();
+    if named.is_empty() { vec![record.opener().by.value.clone()] } else { named }
+}
+
+/// A moment so many minutes later as the policy lets something last.
+fn allowed(start: Timestamp, trigger: Trigger, situation: &Situation<'_>) -> Timestamp {
+    after(start, situation.policy.call(trigger).after.unwrap_or(0))
 }
 
 /// A field's moment, for records in one of some states.
@@ -85,13 +115,15 @@ fn by(record: &Record, states: &[&str], field: &str) -> Option<Timestamp> {
 
 /// A handoff that does not say when waits as long as the policy lets it, from its offer on.
 fn handoff(record: &Record, situation: &Situation<'_>) -> Vec<Late> {
-    if !["offered", "authorised"].contains(&record.state()) {
-        return Vec::new();
-    }
-    let verb = if record.state() == "offered" { "handoff authorise" } else { "handoff accept" };
+    let roles = || situation.policy.powers(Power::Handoff).iter().map(|name| name.value.to_string()).collect();
+    let (verb, to) = match record.state() {
+        "offered" => ("handoff authorise", roles()),
+        "authorised" => ("handoff accept", named(record, "to")),
+        _ => return Vec::new(),
+    };
     let usual = || Some(after(record.step_to("offered")?.at.value, situation.policy.conduct.answer_minutes));
     let late = record.time("answer_by").or_else(usual);
-    late.map(|since| Late::new("has no answer", since, verb)).into_iter().collect()
+    late.map(|since| Late::new("has no answer", since, verb, to)).into_iter().collect()
 }
 
 /// A critical message is late for each of those it went to who has not acknowledged it.
@@ -107,48 +139,85 @@ fn message(record: &Record, situation: &Situation<'_>) -> Vec<Late> {
     }
     let what = format!("not acknowledged by {}", waiting.join(", "));
     let since = after(record.opener().at.value, situation.policy.critical_minutes);
-    vec![Late::new(what, since, "msg ack")]
+    let to = waiting.into_iter().map(str::to_owned).collect();
+    vec![Late::new(what, since, "msg ack", to)]
 }
 
 /// The follow-up of an incident is settled by what is noted after its close.
-fn incident(record: &Record, _: &Situation<'_>) -> Vec<Late> {
+fn follow_up(record: &Record, _: &Situation<'_>) -> Vec<Late> {
     let late = by(record, &["closed"], "follow_up").filter(|_| record.noted("closed").is_empty());
-    late.map(|since| Late::new("its follow-up is due", since, "incident follow-up")).into_iter().collect()
+    let to = named(record, "commander");
+    late.map(|since| Late::new("its follow-up is due", since, "incident follow-up", to)).into_iter().collect()
+}
+
+/// An incident goes on, or says why it does not.
+fn incident(record: &Record, situation: &Situation<'_>) -> Vec<Late> {
+    if record.is_closed() {
+        return Vec::new();
+    }
+    let what = format!("nothing has happened since it is at `{}`", record.state());
+    let since = allowed(record.last_step().at.value, Trigger::IncidentIdle, situation);
+    let verb = if record.state() == "document" { "incident close" } else { "incident advance" };
+    vec![Late::new(what, since, verb, named(record, "commander"))]
 }
 
 fn waiver(record: &Record, _: &Situation<'_>) -> Vec<Late> {
     let late = by(record, &["granted"], "expires");
-    late.map(|since| Late::new("has expired", since, "waive revoke")).into_iter().collect()
+    let to = vec![record.opener().by.value.clone()];
+    late.map(|since| Late::new("has expired", since, "waive revoke", to)).into_iter().collect()
 }
 
-fn decision(record: &Record, situation: &Situation<'_>) -> Vec<Late> {
+/// A sync ends: who reported is known, and who did not is named.
+fn sync(record: &Record, situation: &Situation<'_>) -> Vec<Late> {
+    if record.is_closed() {
+        return Vec::new();
+    }
+    let missing: Vec<String> = missing(record, situation.roster).into_iter().map(str::to_owned).collect();
+    let since = allowed(record.opener().at.value, Trigger::SyncOverdue, situation);
+    vec![match missing.as_slice() {
+        [] => Late::new("is still open", since, "sync close", vec![record.opener().by.value.clone()]),
+        names => Late::new(format!("waits for the report of {}", names.join(", ")), since, "sync report", missing),
+    }]
+}
+
+fn review(record: &Record, situation: &Situation<'_>) -> Vec<Late> {
+    if record.is_closed() {
+        return Vec::new();
+    }
+    let since = allowed(record.opener().at.value, Trigger::ReviewOverdue, situation);
+    vec![Late::new("is not given yet", since, "review close", named(record, "executive"))]
+}
+
+fn decision(record: &Record, _: &Situation<'_>) -> Vec<Late> {
     let settles = |what| match what {
         "review" => ("its review is due", "decide review"),
         _ => ("has expired", "decide supersede"),
     };
-    let due = due(std::slice::from_ref(record), situation.now).into_iter();
+    // What is due at the end of time is all that will ever be.
+    let due = due(std::slice::from_ref(record), Timestamp::MAX).into_iter();
     due.map(|due| {
         let (what, verb) = settles(due.what);
-        Late::new(what, due.at, verb)
+        Late::new(what, due.at, verb, named(record, "owner"))
     })
     .collect()
 }
 
 fn debt(record: &Record, _: &Situation<'_>) -> Vec<Late> {
     let late = by(record, &["open", "accepted", "occurred"], "due").filter(|_| record.text("type") == Some("debt"));
-    late.map(|since| Late::new("the debt is due", since, "risk close")).into_iter().collect()
+    late.map(|since| Late::new("the debt is due", since, "risk close", named(record, "owner"))).into_iter().collect()
 }
 
 /// A blocker is late from the level on at which somebody has to decide.
 fn blocker(record: &Record, situation: &Situation<'_>) -> Vec<Late> {
     let standing = situation.of(record);
-    if record.is_closed() || standing.level < ESCALATED {
+    if record.is_closed() {
         return Vec::new();
     }
     let rung = ladder::begins(situation.policy.ladder(standing.priority), ESCALATED);
     let since = after(record.opener().at.value, rung);
-    let what = format!("blocks at L{}: {} have to decide", standing.level, standing.handlers.join(", "));
-    vec![Late::new(what, since, "unblock")]
+    let level = standing.level.max(ESCALATED);
+    let to = situation.handlers(level, record);
+    vec![Late::new(format!("blocks at L{level}: {} have to decide", to.join(", ")), since, "unblock", to)]
 }
 
 /// A moment some minutes later; at the end of time, the end of time.
@@ -227,6 +296,26 @@ mod tests {
     }
 
     #[test]
+    fn an_incident_goes_on_or_says_why_not() {
+        let fields = "commander: ada\nseverity: high\n".to_owned();
+        late_from(&record(&kinds::INCIDENT, "stop", &fields), "00:59:59", "01:00:00", "nothing has happened since");
+        let noted = fields + &steps("to: stop, by: ada, at: 2026-01-01T00:30:00Z, note: the disk is copied");
+        late_from(&record(&kinds::INCIDENT, "stop", &noted), "01:29:59", "01:30:00", "nothing has happened since");
+    }
+
+    #[test]
+    fn a_sync_waits_for_those_who_have_not_reported() {
+        let open = "occasion: daily\nexpected: [ada, bob]\n".to_owned();
+        let rules = "triggers: { sync-overdue: { after: 2h } }\n";
+        let told = said(&record(&kinds::SYNC, "opened", &open), "02:00:00", rules);
+        assert!(told[0].starts_with("waits for the report of ada, bob since"), "{told:?}");
+        let half = open + &steps("to: opened, by: ada, at: 2026-01-01T00:30:00Z, note: done");
+        let told = said(&record(&kinds::SYNC, "opened", &half), "02:00:00", rules);
+        assert!(told[0].starts_with("waits for the report of bob since"), "{told:?}");
+        assert_eq!(said(&record(&kinds::SYNC, "closed", &half), "23:00:00", rules), [""; 0]);
+    }
+
+    #[test]
     fn what_is_settled_is_not_late() {
         let past = |field: &str| format!("{field}: 2026-01-01T01:00:00Z\n");
         let looked = "steps:\n  - {to: closed, by: ada, at: 2026-01-01T00:10:00Z}\n  \
@@ -238,7 +327,6 @@ mod tests {
             (&kinds::WAIVER, "requested", past("expires")),
             (&kinds::WAIVER, "revoked", past("expires")),
             (&kinds::INCIDENT, "closed", past("follow_up") + looked),
-            (&kinds::INCIDENT, "document", past("follow_up")),
             (&kinds::DECISION, "superseded", past("review")),
             (&kinds::RISK, "open", "type: risk\n".to_owned() + &past("due")),
             (&kinds::RISK, "closed", "type: debt\n".to_owned() + &past("due")),

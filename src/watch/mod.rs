@@ -4,8 +4,10 @@
 //! is handed out is a batch ([`Changed`]), never one event. What the look finds is the business of `verb/watch`.
 //!
 //! `places` says which folders can hold something that changes an answer; `settle` says when to act; `source` asks
-//! the system for events, and `poll` looks for itself where the system has none to give.
+//! the system for events, `poll` looks for itself where the system has none to give, and `clock` notices that time has
+//! come, also after a sleep.
 
+mod clock;
 mod places;
 mod poll;
 mod settle;
@@ -14,12 +16,13 @@ mod source;
 pub use places::{Place, Places};
 pub use source::How;
 
+use clock::Clocks;
 use settle::{Due, Settle};
 use source::Source;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::{Duration, SystemTime};
 
 /// More changed paths than this are not kept apart: everything is looked at again.
 const MOST_PATHS: usize = 1_000;
@@ -61,7 +64,7 @@ impl Changed {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Wake {
     Changed(Changed),
-    /// Nothing changed until the time that was given.
+    /// Nothing changed until the time that was given, or the clock was set or stood still meanwhile.
     Time,
 }
 
@@ -121,11 +124,13 @@ impl Watcher {
     }
 
     /// Waits until something may have changed, or until `until`.
-    pub fn next(&mut self, until: Option<Instant>) -> Wake {
+    pub fn next(&mut self, until: SystemTime) -> Wake {
         let (_, bell) = &*self.shared;
         let mut inbox = lock(&self.shared);
+        let mut before = Clocks::now();
         loop {
-            let now = Instant::now();
+            let clocks = Clocks::now();
+            let now = clocks.steady();
             let wait = match inbox.settle.due(now, inbox.places.in_motion()) {
                 Due::Now => {
                     inbox.settle.acted(now);
@@ -134,14 +139,12 @@ impl Watcher {
                 Due::In(wait) => Some(wait),
                 Due::Never => None,
             };
-            let left = until.map(|until| until.saturating_duration_since(now));
-            if left.is_some_and(|left| left.is_zero()) {
+            let Some(left) = clocks.wait(until).filter(|_| !clocks.jumped_since(&before)) else {
                 return Wake::Time;
-            }
-            inbox = match wait.into_iter().chain(left).min() {
-                Some(wait) => bell.wait_timeout(inbox, wait).unwrap_or_else(PoisonError::into_inner).0,
-                None => bell.wait(inbox).unwrap_or_else(PoisonError::into_inner),
             };
+            before = clocks;
+            let wait = wait.map_or(left, |wait| wait.min(left));
+            inbox = bell.wait_timeout(inbox, wait).unwrap_or_else(PoisonError::into_inner).0;
         }
     }
 }

@@ -9,15 +9,15 @@ use super::{Context, Exit};
 use crate::diag::Failure;
 use crate::report::json::{self, v1};
 use crate::report::{Format, foreign};
-use crate::verb::watch::{Event, View, between};
+use crate::verb::watch::{Event, Look, View, between, standing_calls};
 use crate::watch::{How, Wake, Watcher};
 use memory::Memory;
-use place::Ground;
+pub(super) use place::Ground;
 use reaction::{Errand, Reactions};
-use std::time::{Duration, Instant};
+use std::time::{Duration, SystemTime};
 
-/// How often the time alone is a reason to look: clocks of records, and changes that no event told of.
-const LOOK_ANYWAY: Duration = Duration::from_secs(60);
+/// How often everything is looked at although nothing happened: there are changes that no event tells of.
+const LOOK_ANYWAY: Duration = Duration::from_secs(30 * 60);
 
 /// How soon a look that failed is tried again.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
@@ -69,35 +69,42 @@ pub fn run(context: &Context, args: WatchArgs) -> Result<Exit, Failure> {
     let mut watcher = Watcher::new(Ground::places(&bench)?, args.poll.map(Duration::from_secs));
     say_how(context, watcher.how());
     let errand = args.exec.map(|command| Errand::start(command, bench.repo.work_dir().unwrap_or(bench.repo.git_dir())));
-    session.look(&bench, &mut memory)?;
+    let mut due = session.look(&bench, &mut memory)?;
     context.output.say(&memory.last().map(summary).unwrap_or_default());
     drop(bench);
-    let mut wait = LOOK_ANYWAY;
+    let mut failed = false;
+    let mut anyway = SystemTime::now() + LOOK_ANYWAY;
     loop {
-        if let Wake::Changed(changed) = watcher.next(Some(Instant::now() + wait)) {
+        let until = if failed { SystemTime::now() + LOOK_AGAIN } else { due.map_or(anyway, |due| due.min(anyway)) };
+        if let Wake::Changed(changed) = watcher.next(until) {
             if let Some(errand) = &errand {
                 errand.send(&changed);
             }
             session.ground.note(&changed);
         }
+        if SystemTime::now() >= anyway {
+            session.ground.note_everything();
+            anyway = SystemTime::now() + LOOK_ANYWAY;
+        }
         // A new look opens the repository anew: packs, refs and settings may all be others.
         match session.look_again(&mut memory) {
-            Ok(bench) => {
+            Ok((bench, next)) => {
+                due = next;
                 // What happened in a folder before it was followed was told by nobody.
                 while watcher.follow(Ground::places(&bench)?) {
                     session.ground.note_everything();
-                    session.look(&bench, &mut memory)?;
+                    due = session.look(&bench, &mut memory)?;
                 }
                 session.tell_of(watcher.how().clone());
-                wait = LOOK_ANYWAY;
+                failed = false;
             }
             // The repository may be in the middle of something: a file was there, and is not when it is read.
             Err(failure) => {
-                if wait == LOOK_ANYWAY {
+                if !failed {
                     context.output.say(&format!("could not look: {}", failure.message));
                 }
                 session.ground.note_everything();
-                wait = LOOK_AGAIN;
+                failed = true;
             }
         }
     }
@@ -111,26 +118,25 @@ struct Session<'a> {
 }
 
 impl Session<'_> {
-    fn look_again(&mut self, memory: &mut Memory) -> Result<Bench, Failure> {
+    fn look_again(&mut self, memory: &mut Memory) -> Result<(Bench, Option<SystemTime>), Failure> {
         let bench = Bench::open(self.context)?;
-        self.look(&bench, memory)?;
-        Ok(bench)
+        let due = self.look(&bench, memory)?;
+        Ok((bench, due))
     }
 
-    /// Takes a view, tells what happened since the last one, and remembers it.
-    fn look(&mut self, bench: &Bench, memory: &mut Memory) -> Result<(), Failure> {
+    /// Takes a view, tells what happened since the last one, and remembers it. Returns when time alone changes it.
+    fn look(&mut self, bench: &Bench, memory: &mut Memory) -> Result<Option<SystemTime>, Failure> {
         let landing = bench.landing(None);
         self.reactions.allow(bench, landing.as_ref().ok())?;
-        let view = self.ground.view(bench, landing)?;
-        if let Some(last) = memory.last() {
-            let events = between(last, &view);
-            self.tell(&events)?;
-            if memory.is_ours() {
-                self.reactions.to(&events);
-            }
+        let Look { view, next, .. } = self.ground.view(bench, landing)?;
+        let events = memory.last().map_or_else(|| standing_calls(&view), |last| between(last, &view));
+        self.tell(&events)?;
+        if memory.is_ours() {
+            self.reactions.to(&events);
         }
         self.reactions.report(self.context);
-        memory.keep(view)
+        memory.keep(view)?;
+        Ok(next.map(SystemTime::from))
     }
 
     fn tell(&self, events: &[Event]) -> Result<(), Failure> {

@@ -8,7 +8,7 @@ use crate::judge::Move;
 use crate::policy::{self, Policy};
 use crate::port::{EntryKind, History as _, Tree};
 use crate::project;
-use crate::verb::watch::{self, View};
+use crate::verb::watch::{self, Look};
 use crate::watch::{Changed, How, Places};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -69,7 +69,7 @@ impl Ground {
     ///
     /// # Errors
     /// Something could not be read.
-    pub fn view(&mut self, bench: &Bench, landing: Result<Move, Failure>) -> Result<View, Failure> {
+    pub fn view(&mut self, bench: &Bench, landing: Result<Move, Failure>) -> Result<Look, Failure> {
         if bench.repo.is_bare() {
             let tree = bench.repo.tree(&bench.head()?.1)?;
             return watch::look(&bench.world(), &bench.repo, tree.as_ref(), &BTreeSet::new(), landing);

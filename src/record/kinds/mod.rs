@@ -1,5 +1,6 @@
 //! The kinds of records. A new kind is a table here and a template in `templates/`.
 
+mod ack;
 mod blocker;
 mod decision;
 mod handoff;
@@ -13,6 +14,7 @@ mod risk;
 mod sync;
 mod waiver;
 
+pub use ack::ACK;
 pub use blocker::BLOCKER;
 pub use decision::{DECISION, DECISIONS};
 pub use handoff::HANDOFF;
@@ -29,8 +31,9 @@ pub use waiver::{REASONS as WAIVER_REASONS, WAIVER};
 use super::kind::Kind;
 
 /// Every kind, in the order people read about them.
-pub const ALL: &[&Kind] =
-    &[&HANDOFF, &BLOCKER, &DECISION, &WAIVER, &INCIDENT, &MESSAGE, &SYNC, &RETRO, &RISK, &REVIEW, &KICKOFF, &PHASE];
+pub const ALL: &[&Kind] = &[
+    &HANDOFF, &BLOCKER, &DECISION, &WAIVER, &INCIDENT, &MESSAGE, &SYNC, &RETRO, &RISK, &REVIEW, &KICKOFF, &PHASE, &ACK,
+];
 
 /// The kind of that name.
 pub fn named(name: &str) -> Option<&'static Kind> {

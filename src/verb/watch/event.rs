@@ -3,6 +3,7 @@
 use super::{GateView, View};
 use crate::gate;
 use crate::policy::Occasion;
+use crate::verb::triggers::Raised;
 use std::collections::BTreeMap;
 
 /// One thing that happened.
@@ -18,12 +19,14 @@ pub struct Event {
     pub text: String,
     /// The path that made evidence stale.
     pub path: Option<String>,
+    /// What calls for somebody.
+    pub call: Option<Raised>,
 }
 
 impl Event {
     fn new(occasion: Occasion, subject: impl Into<String>, text: impl Into<String>) -> Self {
         let (subject, text) = (subject.into(), text.into());
-        Self { occasion, subject, before: None, after: None, text, path: None }
+        Self { occasion, subject, before: None, after: None, text, path: None, call: None }
     }
 
     fn turning(self, before: Option<&String>, after: Option<&String>) -> Self {
@@ -53,12 +56,56 @@ pub fn between(before: &View, after: &View) -> Vec<Event> {
     }
     items(before, after, &mut events);
     gates(before, after, &mut events);
+    blockers(before, after, &mut events);
+    calls(before, after, &mut events);
     if after.not_judged != before.not_judged
         && let Some(why) = &after.not_judged
     {
         events.push(Event::new(Occasion::NotJudged, "HEAD", format!("what would land is not judged: {why}")));
     }
     events
+}
+
+/// The events for what called for somebody before anybody looked.
+pub fn standing_calls(view: &View) -> Vec<Event> {
+    let mut events = Vec::new();
+    calls(&View::default(), view, &mut events);
+    events
+}
+
+fn blockers(before: &View, after: &View, events: &mut Vec<Event>) {
+    for (path, old, new) in differences(&before.blockers, &after.blockers) {
+        let Some(new) = new else { continue };
+        let level = |level: &u8| format!("L{level}");
+        let text = format!("{path} is at L{new}");
+        let event = Event::new(Occasion::BlockerLevel, path, text);
+        events.push(event.turning(old.map(level).as_ref(), Some(&level(new))));
+    }
+}
+
+/// What calls is told again when it is louder; that somebody has seen it, and that it is settled, once.
+fn calls(before: &View, after: &View, events: &mut Vec<Event>) {
+    for (id, old, new) in differences(&before.triggers, &after.triggers) {
+        let was_open = old.is_some_and(Raised::is_open);
+        let (occasion, call, text) = match (old, new) {
+            (_, Some(new)) if new.is_open() => {
+                if was_open && old.is_some_and(|old| old.again == new.again) {
+                    continue;
+                }
+                let to = if new.to.is_empty() { String::new() } else { format!(" for {}", new.to.join(", ")) };
+                (Occasion::TriggerRaised, new, format!("{} ({}{to}) {}: {}", new.id, new.urgency, new.what, new.then))
+            }
+            (_, Some(new)) if was_open => {
+                let by = new.acknowledged.as_ref().map_or("", |seen| &seen.by);
+                (Occasion::TriggerSettled, new, format!("{id} was seen by {by}: {}", new.what))
+            }
+            (Some(old), None) if was_open => {
+                (Occasion::TriggerSettled, old, format!("{id} calls no more: {}", old.what))
+            }
+            _ => continue,
+        };
+        events.push(Event { call: Some(call.clone()), ..Event::new(occasion, id, text) });
+    }
 }
 
 fn items(before: &View, after: &View, events: &mut Vec<Event>) {

@@ -9,5 +9,5 @@
 mod event;
 mod view;
 
-pub use event::{Event, between};
-pub use view::{GateView, ItemView, View, look, patterns_read};
+pub use event::{Event, between, standing_calls};
+pub use view::{GateView, ItemView, Look, View, look, patterns_read};

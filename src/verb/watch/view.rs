@@ -1,6 +1,7 @@
 //! What stands at one moment.
 
 use crate::diag::{Diagnostic, Failure, Sink};
+use crate::gate;
 use crate::gate::assess::{Requirement, Scene, State, Subject};
 use crate::gate::reports::subject_of;
 use crate::id::{ObjectId, RefName, RepoPath};
@@ -9,8 +10,14 @@ use crate::pattern::PatternSet;
 use crate::plan::{Plan, Reader};
 use crate::policy::{self, Gate, GateKind, Policy};
 use crate::port::{Refs, Tree};
+use crate::project::Project;
+use crate::record::{book, kinds};
+use crate::verb::blockers::Situation;
+use crate::verb::gate::gates_of;
 use crate::verb::standing::Standings;
-use crate::verb::{check, gate};
+use crate::verb::triggers::{self, GateFact, Raised};
+use crate::verb::{check, overdue};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,6 +30,10 @@ pub struct View {
     pub findings: BTreeMap<String, String>,
     /// Every item by its id; empty while the plan cannot be built on.
     pub items: BTreeMap<String, ItemView>,
+    /// The levels of open blockers, by the path of the record.
+    pub blockers: BTreeMap<String, u8>,
+    /// What calls for somebody, by id.
+    pub triggers: BTreeMap<String, Raised>,
     /// The gates that HEAD needs to land, by item and gate.
     pub gates: BTreeMap<String, GateView>,
     /// Why `gates` could not be told.
@@ -53,6 +64,15 @@ pub struct GateView {
     pub soon_stale: Option<String>,
 }
 
+/// A view, and when the clock alone will change it.
+#[derive(Clone, Debug)]
+pub struct Look {
+    pub view: View,
+    pub next: Option<Timestamp>,
+    /// How many mistakes keep records from being read.
+    pub broken: usize,
+}
+
 /// Takes a view. `files` is the work tree, `dirty` holds its paths that differ from HEAD, and `landing` is what HEAD
 /// would bring to its protected branch, or why that cannot be told.
 ///
@@ -64,21 +84,57 @@ pub fn look(
     files: &dyn Tree,
     dirty: &BTreeSet<RepoPath>,
     landing: Result<Move, Failure>,
-) -> Result<View, Failure> {
+) -> Result<Look, Failure> {
     let checked = check::run(files, Reader::Full)?;
     let mut view = View { findings: findings(&checked.findings), ..View::default() };
     view.refs = places(refs, checked.project.policy.as_ref())?;
     if !checked.findings.iter().any(|finding| finding.is_error() && finding.place.path() != Some(policy::PATH)) {
         view.items = items(&checked.project.plan, files)?;
     }
+    let mut facts = Vec::new();
     match landing.and_then(|change| gates(world, &change, dirty)) {
-        Ok(gates) => view.gates = gates,
+        Ok(gates) => {
+            for (fact, soon_stale) in gates {
+                let requirement = &fact.requirement;
+                let key = format!("{} {}", requirement.subject, requirement.gate);
+                view.gates.insert(key, gate_view(requirement, soon_stale));
+                facts.push(fact);
+            }
+        }
         Err(failure) => {
             view.not_judged =
                 Some(std::iter::once(failure.message).chain(failure.causes).collect::<Vec<_>>().join(": "));
         }
     }
-    Ok(view)
+    let is_record = |path: &str| book::kind_of(&RepoPath::from(path)).is_some();
+    let broken = checked.findings.iter().filter(|found| found.is_error() && found.place.path().is_some_and(is_record));
+    let broken = broken.count();
+    let next = calls(&checked.project, files, &facts, world.now, &mut view)?;
+    Ok(Look { view, next, broken })
+}
+
+/// Fills in what calls for somebody and how far blockers have climbed; returns when time will change that.
+fn calls(
+    project: &Project,
+    files: &dyn Tree,
+    gates: &[GateFact],
+    now: Timestamp,
+    view: &mut View,
+) -> Result<Option<Timestamp>, Failure> {
+    let Some(policy) = &project.policy else { return Ok(None) };
+    let situation = Situation::new(&project.plan, policy, project.roster.as_ref(), now);
+    // What is wrong with the files of records is among the findings already.
+    let records = overdue::read(files, &mut Sink::new())?;
+    let seen = triggers::acknowledgements(files, &mut Sink::new())?;
+    let outcome = triggers::run(&triggers::Facts { situation: &situation, records: &records, gates }, &seen);
+    view.triggers = outcome.raised;
+    let mut next = outcome.next;
+    for record in records.iter().filter(|record| record.kind.name == kinds::BLOCKER.name && !record.is_closed()) {
+        let standing = situation.of(record);
+        view.blockers.insert(record.path().to_owned(), standing.level);
+        next = next.into_iter().chain(situation.climbs(&standing)).min();
+    }
+    Ok(next)
 }
 
 fn findings(found: &[Diagnostic]) -> BTreeMap<String, String> {
@@ -126,11 +182,15 @@ fn items(plan: &Plan, files: &dyn Tree) -> Result<BTreeMap<String, ItemView>, Fa
 }
 
 /// The gates of every move, of what the branch claims, and of the items it brings reports for.
-fn gates(world: &World<'_>, change: &Move, dirty: &BTreeSet<RepoPath>) -> Result<BTreeMap<String, GateView>, Failure> {
+fn gates(
+    world: &World<'_>,
+    change: &Move,
+    dirty: &BTreeSet<RepoPath>,
+) -> Result<Vec<(GateFact, Option<RepoPath>)>, Failure> {
     judge::survey(world, change, &mut Sink::new(), |scene, sink| {
-        let mut views = BTreeMap::new();
+        let mut found = Vec::new();
         for subject in subjects(scene) {
-            let (level, gates) = gate::gates_of(scene, subject);
+            let (level, gates) = gates_of(scene, subject);
             for gate in gates {
                 let requirement = scene.assess(subject, level, gate, sink)?;
                 let soon_stale = if requirement.state == State::Satisfied && requirement.evidence.is_some() {
@@ -138,10 +198,12 @@ fn gates(world: &World<'_>, change: &Move, dirty: &BTreeSet<RepoPath>) -> Result
                 } else {
                     None
                 };
-                views.insert(format!("{} {}", requirement.subject, requirement.gate), view(requirement, soon_stale));
+                let is_approval = matches!(gate.kind, GateKind::Approve { .. });
+                let since = since(scene, &requirement)?;
+                found.push((GateFact { requirement, is_approval, since }, soon_stale));
             }
         }
-        Ok(views)
+        Ok(found)
     })
 }
 
@@ -152,13 +214,29 @@ fn subjects(scene: &Scene<'_>) -> Vec<Subject> {
     std::iter::once(Subject::Merge).chain(indexes.into_iter().map(Subject::Item)).collect()
 }
 
-fn view(requirement: Requirement, soon_stale: Option<RepoPath>) -> GateView {
+/// Since when the evidence of a gate is what it is.
+fn since(scene: &Scene<'_>, requirement: &Requirement) -> Result<Timestamp, Failure> {
+    let Some(evidence) = &requirement.evidence else { return Ok(scene.now) };
+    if requirement.code.name != gate::codes::STALE.name {
+        return Ok(evidence.at);
+    }
+    // The first commit after it that changed what it was made for.
+    let mut since = None;
+    for work in scene.work.iter().filter(|work| work.commit.seconds >= evidence.at.as_second()) {
+        if work.paths(scene.history)?.iter().any(|path| requirement.changed.contains(path)) {
+            since = since.into_iter().chain([work.commit.seconds]).min();
+        }
+    }
+    Ok(since.and_then(|seconds| Timestamp::from_second(seconds).ok()).unwrap_or(evidence.at))
+}
+
+fn gate_view(requirement: &Requirement, soon_stale: Option<RepoPath>) -> GateView {
     GateView {
-        subject: requirement.subject,
+        subject: requirement.subject.clone(),
         gate: requirement.gate.to_string(),
         state: requirement.state.name().to_owned(),
         code: requirement.code.name.to_owned(),
-        why: requirement.why,
+        why: requirement.why.clone(),
         changed: requirement.changed.iter().map(ToString::to_string).collect(),
         soon_stale: soon_stale.map(|path| path.to_string()),
     }

@@ -1,5 +1,6 @@
 //! What `watch` tells, one object a line.
 
+use crate::verb::triggers::Raised;
 use crate::verb::watch;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -19,6 +20,9 @@ pub struct Event<'a> {
     /// The path that made evidence stale.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub path: Option<&'a str>,
+    /// What calls for somebody.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trigger: Option<Trigger<'a>>,
     /// One sentence for people.
     pub text: &'a str,
 }
@@ -31,7 +35,66 @@ impl<'a> Event<'a> {
             before: event.before.as_deref(),
             after: event.after.as_deref(),
             path: event.path.as_deref(),
+            trigger: event.call.as_ref().map(Trigger::of),
             text: &event.text,
+        }
+    }
+}
+
+/// One entry of the data of kind `triggers`.
+#[derive(Debug, Serialize)]
+pub struct Trigger<'a> {
+    /// The same for whoever looks.
+    pub id: &'a str,
+    /// The name under `triggers:` in the policy.
+    pub trigger: &'a str,
+    /// The path of a record, an item's id, or an item and its gate.
+    pub subject: &'a str,
+    /// One sentence for people.
+    pub what: &'a str,
+    /// RFC 3339, UTC.
+    pub since: String,
+    /// `low`, `normal`, `high` or `critical`.
+    pub urgency: &'a str,
+    /// Members, roles or teams; empty: whoever is there.
+    pub to: &'a [String],
+    /// How often it was raised again since.
+    pub again: u32,
+    /// What settles it, to be typed.
+    pub then: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub acknowledged: Option<Acknowledged<'a>>,
+}
+
+/// That somebody has seen a trigger.
+#[derive(Debug, Serialize)]
+pub struct Acknowledged<'a> {
+    pub by: &'a str,
+    /// RFC 3339, UTC.
+    pub at: String,
+    /// Until when that holds, where it ends.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<String>,
+}
+
+impl<'a> Trigger<'a> {
+    pub fn of(raised: &'a Raised) -> Self {
+        let acknowledged = raised.acknowledged.as_ref().map(|seen| Acknowledged {
+            by: &seen.by,
+            at: seen.at.to_string(),
+            until: seen.until.map(|until| until.to_string()),
+        });
+        Self {
+            id: &raised.id,
+            trigger: &raised.trigger,
+            subject: &raised.subject,
+            what: &raised.what,
+            since: raised.since.to_string(),
+            urgency: &raised.urgency,
+            to: &raised.to,
+            again: raised.again,
+            then: &raised.then,
+            acknowledged,
         }
     }
 }

@@ -1,0 +1,137 @@
+//! The rules: each looks at the facts and says what calls for somebody, now or at a moment to come.
+
+use super::{Cause, Facts};
+use crate::gate;
+use crate::gate::assess::{Remedy, State};
+use crate::policy::Trigger;
+use crate::record::kinds;
+use crate::verb::overdue;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan as _};
+
+/// A rule finds causes whatever the policy says about its trigger; that is asked afterwards.
+pub type Rule = fn(&Facts<'_>) -> Vec<Cause>;
+
+/// All of them.
+pub const ALL: [Rule; 6] = [clocks, failed_gates, stale_approvals, late_items, critical_blockers, freezes];
+
+/// Whatever a record is late for.
+fn clocks(facts: &Facts<'_>) -> Vec<Cause> {
+    let late = overdue::clocks(facts.records, facts.situation).into_iter();
+    late.map(|late| {
+        let record = late.record;
+        Cause {
+            trigger: late.trigger,
+            subject: record.path().to_owned(),
+            anchor: late.since.to_string(),
+            what: format!("the {} `{}`: {}", record.kind.name, record.title.value, late.what),
+            since: late.since,
+            to: late.to,
+            then: late.then,
+        }
+    })
+    .collect()
+}
+
+fn failed_gates(facts: &Facts<'_>) -> Vec<Cause> {
+    let failed = |code: &str, state: State| match state {
+        State::Unsatisfied => code == gate::codes::RED.name,
+        State::Error => true,
+        State::Satisfied | State::Waived | State::NotApplicable => false,
+    };
+    gates(facts, Trigger::GateFailed, |fact| failed(fact.requirement.code.name, fact.requirement.state))
+}
+
+fn stale_approvals(facts: &Facts<'_>) -> Vec<Cause> {
+    gates(facts, Trigger::ApprovalStale, |fact| {
+        let requirement = &fact.requirement;
+        fact.is_approval && requirement.state == State::Unsatisfied && requirement.code.name == gate::codes::STALE.name
+    })
+}
+
+/// The gates of which something holds. What has no evidence has never been anything else.
+fn gates(facts: &Facts<'_>, trigger: Trigger, holds: impl Fn(&super::GateFact) -> bool) -> Vec<Cause> {
+    let plan = facts.situation.plan;
+    let cause = |fact: &super::GateFact| {
+        let requirement = &fact.requirement;
+        let evidence = requirement.evidence.as_ref()?;
+        let (subject, gate) = (&requirement.subject, &requirement.gate);
+        let owner = plan.find(subject).and_then(|index| plan.items[index].owner());
+        let to = match trigger {
+            Trigger::ApprovalStale => evidence.by.clone(),
+            _ => owner.map_or_else(|| evidence.by.clone(), |owner| owner.value.to_owned()),
+        };
+        let verb = if requirement.remedy == Remedy::Approve { "approve" } else { "gate run" };
+        Some(Cause {
+            trigger,
+            subject: format!("{subject} {gate}"),
+            anchor: evidence.report.clone(),
+            what: format!("the gate {gate} of {subject}: {}", requirement.why),
+            since: fact.since,
+            to: vec![to],
+            then: format!("passmuster {verb} {subject}"),
+        })
+    };
+    facts.gates.iter().filter(|fact| holds(fact)).filter_map(cause).collect()
+}
+
+/// An item is late as soon as its last day is over, by UTC.
+fn late_items(facts: &Facts<'_>) -> Vec<Cause> {
+    let plan = facts.situation.plan;
+    let mut causes = Vec::new();
+    for (index, item) in plan.items.iter().enumerate() {
+        let Some(due) = item.due() else { continue };
+        let Some(since) = end_of(due.value).filter(|_| !plan.is_closed(index)) else { continue };
+        let to = item.owner().or(item.team()).map(|owner| owner.value.to_owned());
+        causes.push(Cause {
+            trigger: Trigger::ItemLate,
+            subject: item.id.value.to_string(),
+            anchor: due.value.to_string(),
+            what: format!("{} had to be done by {}: {}", item.id.value, due.value, item.title().value),
+            since,
+            to: to.into_iter().collect(),
+            then: format!("passmuster show {}", item.id.value),
+        });
+    }
+    causes
+}
+
+fn end_of(day: Date) -> Option<Timestamp> {
+    let next = day.checked_add(1.day()).ok()?;
+    Some(next.to_zoned(TimeZone::UTC).ok()?.timestamp())
+}
+
+fn critical_blockers(facts: &Facts<'_>) -> Vec<Cause> {
+    let open = facts.records.iter().filter(|record| record.kind.name == kinds::BLOCKER.name && !record.is_closed());
+    let standings = open.map(|record| facts.situation.of(record)).filter(|standing| standing.priority == 0);
+    standings
+        .map(|standing| {
+            let record = standing.record;
+            let why = if standing.critical { "delays the whole" } else { "has the first priority" };
+            Cause {
+                trigger: Trigger::BlockerCritical,
+                subject: record.path().to_owned(),
+                anchor: String::new(),
+                what: format!("the blocker `{}` {why}", record.title.value),
+                since: record.opener().at.value,
+                to: standing.handlers,
+                then: format!("passmuster unblock {}", record.name()),
+            }
+        })
+        .collect()
+}
+
+fn freezes(facts: &Facts<'_>) -> Vec<Cause> {
+    let open = facts.records.iter().filter(|record| record.kind.name == kinds::INCIDENT.name && !record.is_closed());
+    open.map(|record| Cause {
+        trigger: Trigger::Freeze,
+        subject: record.path().to_owned(),
+        anchor: String::new(),
+        what: format!("the incident `{}` stops merges", record.title.value),
+        since: record.opener().at.value,
+        to: record.list("commander").iter().map(|party| party.value.clone()).collect(),
+        then: format!("passmuster incident show {}", record.name()),
+    })
+    .collect()
+}
