@@ -2,6 +2,7 @@
 
 mod assign;
 mod attacks;
+mod campaign;
 mod cases;
 mod cli;
 mod corpus;

@@ -8,6 +8,7 @@ use crate::gate::codes;
 use crate::id::RepoPath;
 use crate::policy::{self, Gate, GateKind, Trust};
 use crate::port::Signatures;
+use crate::record::book;
 use crate::roster::{Member, MemberKind, Roster};
 
 impl Scene<'_> {
@@ -190,8 +191,9 @@ impl Scene<'_> {
             if work.paths(self.history)?.iter().all(|path| path.is_within(&folder)) {
                 continue;
             }
-            // A commit that names nothing may belong to this item.
-            let concerns = item.as_ref().is_none_or(|id| work.items.is_empty() || work.items.contains(id));
+            // A commit that names nothing may belong to this item, unless it only keeps records.
+            let unnamed = work.items.is_empty() && !work.paths(self.history)?.iter().all(|path| is_kept(path, &folder));
+            let concerns = item.as_ref().is_none_or(|id| unnamed || work.items.contains(id));
             if concerns && is_member(roster, member, &work.commit.author) {
                 return Ok(Some(format!(
                     "`{}` wrote commit {}: authors do not approve their own work",
@@ -224,6 +226,11 @@ impl Scene<'_> {
             )
         }))
     }
+}
+
+/// Whether a path is that of a record or a gate report: about work, and none itself.
+fn is_kept(path: &RepoPath, reports: &RepoPath) -> bool {
+    book::kind_of(path).is_some() || path.is_within(reports)
 }
 
 /// How much a result is to be believed; `Err` says why its signature does not count.
