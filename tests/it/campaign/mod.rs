@@ -106,9 +106,7 @@ fn the_board_meets(c: &Campaign) {
     c.push().success();
     c.record("pam", &["phase", "tasks", &refused, "--under", "BE-SPLIT"]);
     let added = "BE-002: say who watches the memory";
-    let told = format!(
-        "{added} @ben ~1h\n  - needs: none\n  - touches: chunker/memory.txt\n  - [ ] somebody is named"
-    );
+    let told = format!("{added} @ben ~1h\n  - needs: none\n  - touches: chunker/memory.txt\n  - [ ] somebody is named");
     c.replace(PLAN_PATH, added, &told);
     c.record("dana", &["phase", "gate", "3"]);
     for (name, executive, scores) in [
@@ -121,7 +119,8 @@ fn the_board_meets(c: &Campaign) {
     let path = c.newest("review-board");
     c.fill(&path);
     c.replace(&path, "## Concerns\n\nit is so\n", "## Concerns\n\n- [ ] nobody measures the speed\n");
-    let scores = ["--score", "goals 20", "--score", "timeline 20", "--score", "capacity 20", "--score", "experience 20"];
+    let scores =
+        ["--score", "goals 20", "--score", "timeline 20", "--score", "capacity 20", "--score", "experience 20"];
     c.record("coop", &[&["review", "close", &path][..], &scores, &["--confidence", "high"]].concat());
     c.record("dana", &["phase", "close", "3", "-m", "the board agrees", "--risk", "the speed, with ben"]);
     c.push().success();
@@ -186,7 +185,9 @@ fn something_blocks(c: &Campaign) {
     c.commit("ben", "plan: no test data");
     c.push().success();
     let shown = c.run("dana", &["blocker", "show", "no-test-data"]).success();
-    for word in ["L4 after 1h30m, P0 (on the critical path)", "execution-director", "workaround", "cut-scope", "escalate"] {
+    for word in
+        ["L4 after 1h30m, P0 (on the critical path)", "execution-director", "workaround", "cut-scope", "escalate"]
+    {
         assert!(shown.contains(word), "no `{word}` in\n{shown}");
     }
     assert!(c.run("ben", &["next"]).contains("is blocked by"));
