@@ -109,6 +109,16 @@ impl Text {
     pub(super) fn at(&self, line: usize) -> Spot {
         Spot::line(&self.path, line)
     }
+
+    /// Tells entries that could not be read: their offsets in order, each with the reason.
+    pub(super) fn broken(&self, entries: &[(usize, String)], report: &mut Report) {
+        let (mut line, mut counted) = (1, 0);
+        for (offset, reason) in entries {
+            line += memchr::memchr_iter(b'\n', &self.text().as_bytes()[counted..*offset]).count();
+            counted = *offset;
+            report.lost(Unit::Record, &codes::NOT_READ, &self.at(line), "an entry", reason.as_str());
+        }
+    }
 }
 
 /// A file that belongs to the source and is not looked into.

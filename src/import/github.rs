@@ -6,6 +6,7 @@ use super::draft::{Draft, DraftCriterion, DraftItem, Spot, State};
 use super::files;
 use super::json::Json;
 use super::report::{Report, Unit};
+use super::salvage::Salvaged;
 use super::{codes, values, write};
 use crate::diag::Failure;
 use crate::id::RepoPath;
@@ -32,17 +33,27 @@ pub(super) fn read(tree: &dyn Tree, path: &RepoPath, report: &mut Report) -> Res
     let spot = text.spot();
     let mut reader = Reader { items: Vec::new(), epics: HashSet::new(), spot, report };
     // Pages of `gh api --paginate` follow each other without a comma.
-    for page in serde_json::Deserializer::from_str(text.text()).into_iter::<Json<'_>>() {
+    let mut pages = serde_json::Deserializer::from_str(text.text()).into_iter::<Json<'_>>();
+    let mut read = 0;
+    while let Some(page) = pages.next() {
         match page {
             Ok(page) => {
+                read = pages.byte_offset();
                 for issue in issues(&page) {
                     reader.issue(issue);
                 }
             }
             Err(error) => {
-                let spot = text.at(error.line());
-                let reason = format!("column {}: {}", error.column(), super::json::cause(&error));
-                reader.report.lost(Unit::Record, &codes::NOT_READ, &spot, "the rest of the file", reason);
+                let found = Salvaged::list(text.text(), read);
+                for issue in found.lists.iter().flat_map(|(_, entries)| entries) {
+                    reader.issue(issue);
+                }
+                text.broken(&found.broken, reader.report);
+                if found.broken.is_empty() {
+                    let spot = text.at(error.line());
+                    let reason = format!("column {}: {}", error.column(), super::json::cause(&error));
+                    reader.report.lost(Unit::Record, &codes::NOT_READ, &spot, "the rest of the file", reason);
+                }
                 break;
             }
         }

@@ -14,6 +14,7 @@ mod github;
 mod json;
 mod page;
 mod report;
+mod salvage;
 #[cfg(test)]
 mod samples;
 mod settle;

@@ -6,6 +6,7 @@ use super::draft::{Draft, DraftItem, Spot, State};
 use super::files::{self, Text};
 use super::json::Json;
 use super::report::{Report, Unit};
+use super::salvage::Salvaged;
 use super::{codes, values, write};
 use crate::diag::Failure;
 use crate::id::RepoPath;
@@ -49,17 +50,21 @@ pub(super) fn read(tree: &dyn Tree, path: &RepoPath, report: &mut Report) -> Res
     Ok(draft)
 }
 
-/// The JSON of a whole file; a file that is none is a loss with the place of the fault.
-pub(super) fn document<'a>(text: &'a Text, report: &mut Report) -> Option<Json<'a>> {
-    match Json::read(text.text()) {
-        Ok(json) => Some(json),
-        Err(error) => {
-            let spot = text.at(error.line());
-            let reason = format!("column {}: {}", error.column(), super::json::cause(&error));
-            report.lost(Unit::Record, &codes::NOT_READ, &spot, "the file", reason);
-            None
-        }
+/// The JSON of a whole file. Where it is broken, its entries are read one by one, and those that cannot be are losses.
+fn document<'a>(text: &'a Text, report: &mut Report) -> Option<Json<'a>> {
+    let error = match Json::read(text.text()) {
+        Ok(json) => return Some(json),
+        Err(error) => error,
+    };
+    let mut found = Salvaged::lists(text.text(), "tasks");
+    let broken = std::mem::take(&mut found.broken);
+    text.broken(&broken, report);
+    if found.lists.is_empty() || broken.is_empty() {
+        let reason = format!("column {}: {}", error.column(), super::json::cause(&error));
+        let what = if found.lists.is_empty() { "the file" } else { "the file around its tasks" };
+        report.lost(Unit::Record, &codes::NOT_READ, &text.at(error.line()), what, reason);
     }
+    (!found.lists.is_empty()).then(|| found.into_document("tasks"))
 }
 
 struct Reader<'a> {
