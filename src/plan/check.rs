@@ -6,7 +6,7 @@
 use super::field::Key;
 use super::ids::Ids;
 use super::item::part;
-use super::{Item, Kind, Mark, NeedKind, Plan, check_fields, check_parallel, codes, order, overlap, value};
+use super::{Item, Kind, Mark, NeedKind, Plan, check_fields, check_parallel, codes, missed, order, overlap, value};
 use crate::diag::{Diagnostic, Place, Severity, Sink, nearest};
 use crate::id::ItemId;
 use crate::pattern::{BadPattern, Pattern};
@@ -21,6 +21,7 @@ pub fn check(plan: &Plan, sink: &mut Sink) {
     let order = breaches(plan, sink);
     look_alike_ids(plan, sink);
     sums(plan, sink);
+    missed::report(plan, sink);
     check_parallel::same_files(plan, sink);
     overlap::report(&order, sink);
 }

@@ -94,6 +94,56 @@ crate::codes! {
     /// ```
     ALMOST_A_BOX = "plan/almost-a-box";
 
+    /// A line begins with an id, but not in a form that items have.
+    ///
+    /// Headings and bullets of tasks say `ID: title`, or have fields below; a table of tasks stands by itself, not inside
+    /// another task. In any other form the line is prose: nothing guards what it announces.
+    ///
+    /// ```text
+    /// ### T-4 Set up      # write `### T-4: Set up`
+    /// - T7: plain         # write `- [ ] T7: plain`
+    /// ```
+    ///
+    /// Fix it by writing the form the hint shows. A line that only speaks about an item elsewhere is never reported.
+    UNFORMED = "plan/almost-an-item";
+
+    /// A row of a table of tasks has no usable id.
+    ///
+    /// The header names ids and titles, so each row is a task by its id. This row's first words cannot be one, and the
+    /// row is left out of the plan.
+    ///
+    /// ```text
+    /// | ID     | Task        | Owner |
+    /// |--------|-------------|-------|
+    /// | set up | the schema  | ann   |     # write an id such as DB-1
+    /// ```
+    ///
+    /// Fix it by giving the row an id.
+    ROW_WITHOUT_ID = "plan/row-without-id";
+
+    /// A box stands where nothing is read: in a quote, in HTML, in code, or in a comment or fence without an end.
+    ///
+    /// Closed comments and code fences are for remarks and examples, and their boxes are none of the plan. Boxes in
+    /// quotes, HTML or indented code are mostly there by accident, and a comment or fence that is never closed swallows
+    /// everything after it.
+    ///
+    /// Fix it by moving the box out, or by closing what is open. To show an example, put it between two lines of three
+    /// backticks.
+    HIDDEN_BOX = "plan/hidden-box";
+
+    /// A criterion has an id like that of the item it stands under.
+    ///
+    /// A box below a task is a condition of it and never a task of its own, so nothing can need it, and no gate is asked
+    /// for it.
+    ///
+    /// ```text
+    /// - [ ] T1: read the file
+    ///   - [ ] T2: write it      # a criterion of T1
+    /// ```
+    ///
+    /// Fix it by taking the line out one level, by an id that goes on from the one above (`T1.1`), or by removing the id.
+    CRITERION_WITH_ID = "plan/criterion-with-id";
+
     /// A need names something that does not exist.
     ///
     /// The item could never become ready: nothing in the plan has that id. A need for a document is a path, a need

@@ -2,6 +2,7 @@
 //!
 //! Domain layer; pure functions from text to ranges and keys. What a value does to an item is in `assign`.
 
+use super::line::WIDE_COLON;
 use crate::diag::nearest;
 use std::ops::Range;
 
@@ -239,7 +240,7 @@ pub(super) struct FieldLine {
     pub emphasised: bool,
 }
 
-/// Splits `key: value`, `**Key**: value`, `**Key:** value`, `_Key: value_`.
+/// Splits `key: value`, `**Key**: value`, `**Key:** value`, `_Key: value_`, with the colon of either script.
 pub(super) fn split(text: &str) -> Option<FieldLine> {
     let bytes = text.as_bytes();
     let mark = |b: &u8| matches!(b, b'*' | b'_');
@@ -250,12 +251,13 @@ pub(super) fn split(text: &str) -> Option<FieldLine> {
     let word = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b' ' | b'-' | b'_');
     let key_end = opened + bytes[opened..].iter().take(33).take_while(|b| word(b)).count();
     let mut at = key_end + bytes[key_end..].iter().take_while(|b| mark(b)).count();
-    if bytes.get(at) != Some(&b':') {
+    let wide = bytes.get(at) != Some(&b':');
+    if wide && !text[at..].starts_with(WIDE_COLON) {
         return None;
     }
-    at += 1;
+    at += if wide { WIDE_COLON.len_utf8() } else { 1 };
     at += bytes[at..].iter().take(3).take_while(|b| mark(b)).count();
-    if !matches!(bytes.get(at), None | Some(b' ' | b'\t')) {
+    if !wide && !matches!(bytes.get(at), None | Some(b' ' | b'\t')) {
         return None;
     }
     let blanks = bytes[opened..key_end].iter().rev().take_while(|b| matches!(b, b' ' | b'_')).count();
@@ -277,7 +279,7 @@ fn split_foreign(text: &str, opened: usize) -> Option<FieldLine> {
     Key::find(&text[opened..key_end])?;
     let marks = |at: usize| at + text[at..].bytes().take(3).take_while(|b| matches!(b, b'*' | b'_')).count();
     let at = marks(key_end);
-    let colon = text[at..].chars().next().filter(|c| matches!(c, ':' | '：'))?;
+    let colon = text[at..].chars().next().filter(|c| matches!(*c, ':' | WIDE_COLON))?;
     let at = marks(at + colon.len_utf8());
     let rest = text[at..].trim();
     let start = at + (text[at..].len() - text[at..].trim_start().len());
@@ -310,6 +312,7 @@ mod tests {
         assert_eq!(read("files:"), Some(("files", "", false)));
         assert_eq!(read("**依赖**：T1, T2"), Some(("依赖", "T1, T2", true)));
         assert_eq!(read("担当: ann"), Some(("担当", "ann", false)));
+        assert_eq!(read("**Needs**：T1、T2"), Some(("Needs", "T1、T2", true)));
         for text in ["http://x", "a, b: c", "", ":", "1: x", "**bold** text", "needs", "é: x"] {
             assert_eq!(read(text), None, "{text:?}");
         }

@@ -13,7 +13,7 @@ use crate::text::{Source, Span};
 /// Returns the canonical form of a plan file. Formatting twice gives the same as once, and the plan means the same.
 ///
 /// A paragraph of nothing but fields below a heading (`**Depends on**: T0`) becomes a list, where every item of the
-/// file still says the same afterwards. Rows of tables and front matter stay as they are written: a column or a key
+/// file still says the same afterwards; one that cannot does not keep the others from it. Rows of tables and front matter stay as they are written: a column or a key
 /// there may be read by others, too.
 ///
 /// ```
@@ -45,9 +45,28 @@ pub fn format(source: &Source) -> String {
         let again = read(vec![Source::new(source.path(), text.as_str())], Reader::Full, &mut Sink::new());
         (before == meaning::all(&again)).then_some(text)
     };
-    let with_lists = (!lists.is_empty()).then(|| kept(&[edits.as_slice(), &lists].concat())).flatten();
-    with_lists.or_else(|| kept(&edits)).unwrap_or_else(|| source.text().to_owned())
+    if let Some(text) = kept(&[edits.as_slice(), &lists.concat()].concat()) {
+        return text;
+    }
+    // One paragraph that stands in the way costs the others nothing, unless there are very many to try.
+    let mut goes_on = lists.len() <= TRIES;
+    while goes_on {
+        let before = lists.len();
+        lists.retain(|list| {
+            let more = [edits.as_slice(), list].concat();
+            let fits = kept(&more).is_some();
+            if fits {
+                edits = more;
+            }
+            !fits
+        });
+        goes_on = lists.len() < before;
+    }
+    kept(&edits).unwrap_or_else(|| source.text().to_owned())
 }
+
+/// How many paragraphs are tried one by one.
+const TRIES: usize = 32;
 
 fn format_marks(source: &Source, item: &Item, edits: &mut Vec<Edit>) {
     for mark in item.mark_span.into_iter().chain(item.criteria().map(|criterion| criterion.mark)) {
@@ -104,16 +123,16 @@ fn format_fields(source: &Source, item: &Item, edits: &mut Vec<Edit>) {
 
 /// `**Depends on**: X` becomes `- needs: X` where the whole paragraph is such lines, and nothing below would become a
 /// part of the new list.
-fn format_paragraphs(source: &Source, item: &Item, edits: &mut Vec<Edit>) {
+fn format_paragraphs(source: &Source, item: &Item, lists: &mut Vec<Vec<Edit>>) {
     let text = source.text();
     let mut run: Vec<(Span, Edit)> = Vec::new();
     for line in item.fields.iter().filter_map(|field| field_line(source, field)) {
         if run.last().is_some_and(|(above, _)| above.end != line.0.start) {
-            take_paragraph(text, item, &mut run, edits);
+            take_paragraph(text, item, &mut run, lists);
         }
         run.push(line);
     }
-    take_paragraph(text, item, &mut run, edits);
+    take_paragraph(text, item, &mut run, lists);
 }
 
 /// A line that is one field and no list item, with its line end, and what makes it one.
@@ -132,7 +151,7 @@ fn field_line(source: &Source, field: &Field) -> Option<(Span, Edit)> {
 }
 
 /// Takes the edits of a run of lines when the run is a paragraph of its own.
-fn take_paragraph(text: &str, item: &Item, run: &mut Vec<(Span, Edit)>, edits: &mut Vec<Edit>) {
+fn take_paragraph(text: &str, item: &Item, run: &mut Vec<(Span, Edit)>, lists: &mut Vec<Vec<Edit>>) {
     let run = std::mem::take(run);
     let (Some((first, _)), Some((last, _))) = (run.first(), run.last()) else { return };
     let above = text[..first.start].lines().next_back().unwrap_or("");
@@ -141,7 +160,7 @@ fn take_paragraph(text: &str, item: &Item, run: &mut Vec<(Span, Edit)>, edits: &
     let next = below.lines().find(|line| !line.trim().is_empty()).unwrap_or("");
     let ends = below.lines().next().is_none_or(|line| line.trim().is_empty() || line.starts_with('#'));
     if begins && ends && !next.starts_with([' ', '\t']) {
-        edits.extend(run.into_iter().map(|(_, edit)| edit));
+        lists.push(run.into_iter().map(|(_, edit)| edit).collect());
     }
 }
 
@@ -176,6 +195,7 @@ mod tests {
             ("### T-1: a\n**Status**: [X]\n**Owner**: ann\n", "### T-1: a\n- status: [x]\n- owner: ann\n"),
             ("### T-1: a\n**Owner**: ann", "### T-1: a\n- owner: ann"),
             ("- [ ] T1: -x flag\n", "- [ ] T1: -x flag\n"),
+            ("- [ ] T1：宽\n  - 依赖：T2、T3\n", "- [ ] T1: 宽\n  - needs: T2、T3\n"),
         ] {
             assert_eq!(formatted(before), after);
         }

@@ -37,6 +37,9 @@ struct Token {
     hash: bool,
 }
 
+/// The colon of Chinese and Japanese texts.
+pub(super) const WIDE_COLON: char = '：';
+
 /// Reads the first word of `text` and what follows it.
 fn token(text: &str) -> Option<Token> {
     let bytes = text.as_bytes();
@@ -47,6 +50,12 @@ fn token(text: &str) -> Option<Token> {
     let mut end =
         start + bytes[start..].iter().take_while(|b| !matches!(b, b' ' | b'\t' | b':' | b'*' | b'`' | b',')).count();
     let mut at = end;
+    // Where Chinese and Japanese are written, the colon fills its square, and no blank follows it.
+    let wide = text[start..end].find(WIDE_COLON).filter(|_| !bytes[start..end].is_ascii());
+    if let Some(colon) = wide {
+        end = start + colon;
+        at = end;
+    }
     if end > start && bytes[end - 1] == b'.' && bytes.get(end).is_none_or(|b| matches!(b, b' ' | b'\t' | b'*')) {
         end -= 1;
     }
@@ -57,10 +66,13 @@ fn token(text: &str) -> Option<Token> {
         at += 1;
         at += bytes[at..].iter().take_while(|b| closing(b)).count();
     }
-    let rest = &text[at..];
-    if !rest.is_empty() && !rest.starts_with([' ', '\t']) {
+    if separator == Separator::Blank && text[at..].starts_with(WIDE_COLON) {
+        separator = Separator::Colon;
+        at += WIDE_COLON.len_utf8();
+    } else if !matches!(bytes.get(at), None | Some(b' ' | b'\t')) {
         return None;
     }
+    let rest = &text[at..];
     let mut title = at + (rest.len() - rest.trim_start().len());
     for dash in ["- ", "– ", "— ", "-- "] {
         if separator == Separator::Blank && text[title..].starts_with(dash) {
@@ -184,10 +196,9 @@ pub(super) fn heading(text: &str) -> Heading {
     let before = body.start..body.start + pictures;
     let body = before.end..body.end;
     let inner = &text[body.clone()];
-    let word_end = inner.find(' ').unwrap_or(inner.len());
-    let level = LEVELS.iter().find(|level| level.word.eq_ignore_ascii_case(&inner[..word_end]));
+    let level = level_of(inner);
     let kind = level.map(|level| level.kind);
-    let after = kind.map_or(0, |_| word_end + (inner[word_end..].len() - inner[word_end..].trim_start().len()));
+    let after = level.map_or(0, |level| inner.len() - inner[level.word.len()..].trim_start().len());
     let Some(token) = token(&inner[after..]) else { return Heading::Plain };
     let word = &inner[after..][token.range.clone()];
     let shift = |range: &Range<usize>| range.start + body.start + after..range.end + body.start + after;
@@ -239,8 +250,17 @@ const fn level(word: &'static str, kind: Kind, prefix: &'static str, of_time: bo
     Level { word, kind, prefix, of_time }
 }
 
+/// The level that a heading's first word gives it: `Phase 1`, and `阶段1` where no blank is written.
+fn level_of(heading: &str) -> Option<&'static Level> {
+    LEVELS.iter().find(|level| {
+        let word = heading.get(..level.word.len()).filter(|word| word.eq_ignore_ascii_case(level.word));
+        let next = word.and_then(|word| heading[word.len()..].chars().next());
+        word.is_some() && next.is_none_or(|next| next == ' ' || next.is_ascii_digit() && !level.word.is_ascii())
+    })
+}
+
 /// Every word that gives a heading its level.
-pub(super) const LEVELS: [Level; 10] = [
+pub(super) const LEVELS: [Level; 16] = [
     level("task", Kind::Task, "task-", false),
     level("feature", Kind::Feature, "feature-", false),
     level("epic", Kind::Epic, "epic-", false),
@@ -251,13 +271,31 @@ pub(super) const LEVELS: [Level; 10] = [
     level("stage", Kind::Phase, "stage-", true),
     level("week", Kind::Phase, "week-", true),
     level("day", Kind::Phase, "day-", true),
+    level("任务", Kind::Task, "task-", false),
+    level("タスク", Kind::Task, "task-", false),
+    level("阶段", Kind::Phase, "phase-", false),
+    level("階段", Kind::Phase, "phase-", false),
+    level("フェーズ", Kind::Phase, "phase-", false),
+    level("里程碑", Kind::Phase, "milestone-", true),
 ];
 
-/// Reads `1. Set up the list`: where number and title stand. Such a heading is a task when fields of one follow.
+/// Reads `1. Set up the list`, `T-4 Set up`, `[T-4] Set up`, `Ticket T-4: set up`: where the id and the title stand.
+/// Such a heading is a task when fields of one follow.
 pub(super) fn numbered(text: &str) -> Option<(Range<usize>, Range<usize>)> {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    let rest = text[digits..].strip_prefix('.').filter(|rest| digits > 0 && digits < 5 && rest.starts_with(' '))?;
-    Some((0..digits, text.len() - rest.trim_start().len()..text.len()))
+    if let Some(rest) = text[digits..].strip_prefix('.').filter(|rest| digits > 0 && rest.starts_with(' ')) {
+        return (digits < 5).then(|| (0..digits, text.len() - rest.trim_start().len()..text.len()));
+    }
+    const WORDS: [&str; 6] = ["ticket ", "story ", "issue ", "step ", "item ", "subtask "];
+    let word = WORDS.iter().find(|word| starts_with_word(text, word)).map_or(0, |word| word.len());
+    let start = word + usize::from(text[word..].starts_with(['[', '(']));
+    let part = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
+    let len = text.as_bytes()[start..].iter().take_while(|b| part(b)).count();
+    let id = text[start..start + len].trim_end_matches('.');
+    let rest = text[start + id.len()..].trim_start_matches([']', ')', '.', ':']);
+    let of_plan = id.starts_with(|c: char| c.is_ascii_uppercase()) && is_shaped(id);
+    let title = text.len() - rest.trim_start().len();
+    (of_plan && title < text.len() && rest.starts_with(' ')).then(|| (start..start + id.len(), title..text.len()))
 }
 
 /// What makes the bare number of a kind into an id of the whole plan, where no other word is said.

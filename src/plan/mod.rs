@@ -24,7 +24,7 @@
 //! these say is read when it is asked for: `item` asks, `value` knows the words, `check_fields` finds what is wrong
 //! with them. `link` answers questions about the whole. `carrier` knows the
 //! forms beside boxes and headings, `edges` the sections about order, `paths` the files a title names, `naming` ids for
-//! boxes without one, `meaning` what must not change when a text does.
+//! boxes without one, `meaning` what must not change when a text does, `missed` what looks like an item and is none.
 
 mod carrier;
 mod check;
@@ -40,6 +40,7 @@ mod item;
 mod line;
 mod link;
 mod meaning;
+mod missed;
 mod naming;
 mod order;
 mod overlap;
@@ -180,6 +181,7 @@ pub struct PlanFile {
     pub format: Option<u32>,
     pub title: Option<Spanned<String>>,
     pub start: Option<Spanned<jiff::civil::Date>>,
+    pub(crate) missed: Vec<missed::Missed>,
 }
 
 /// All items of a plan in the order they are written, over all its files.

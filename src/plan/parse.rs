@@ -6,9 +6,12 @@
 mod carriers;
 mod file;
 
+pub(super) use file::conflicts;
+
 use super::field::{self, Key};
 use super::item::{CriterionBox, Field};
 use super::line::{self, Head, Heading, HeadingLine, Sugar};
+use super::missed::{self, Form, Missed};
 use super::value::{self, StatusText};
 use super::{Carrier, Item, Kind, Mark, Plan, codes};
 use crate::diag::{Diagnostic, Place, Sink};
@@ -47,7 +50,9 @@ pub fn read(sources: Vec<Source>, reader: Reader, sink: &mut Sink) -> Plan {
         let index = plan.files.len();
         plan.files.push(file);
         file::conflicts(&source, sink);
-        let (mut items, findings, parent) = read_items(&source, index, plan.items.len(), declared, reader);
+        let ItemsRead { mut items, findings, missed, parent } =
+            read_items(&source, index, plan.items.len(), declared, reader);
+        plan.files[index].missed = missed;
         if let (Some(first), Some(parent)) = (items.first_mut(), parent) {
             let named = |item: &Item| item.id.as_str().eq_ignore_ascii_case(source.slice(parent));
             first.parent = plan.items.iter().position(named);
@@ -63,13 +68,17 @@ pub fn read(sources: Vec<Source>, reader: Reader, sink: &mut Sink) -> Plan {
     plan
 }
 
-fn read_items(
-    source: &Source,
-    file: usize,
-    base: usize,
-    declared: bool,
-    reader: Reader,
-) -> (Vec<Item>, Vec<Diagnostic>, Option<Span>) {
+/// What one file gives.
+#[derive(Default)]
+struct ItemsRead {
+    items: Vec<Item>,
+    findings: Vec<Diagnostic>,
+    missed: Vec<Missed>,
+    /// Where a task file names what it stands in.
+    parent: Option<Span>,
+}
+
+fn read_items(source: &Source, file: usize, base: usize, declared: bool, reader: Reader) -> ItemsRead {
     let text = source.text();
     let start = markdown_start(text);
     let front = front_matter(text).map(|front| front.body);
@@ -90,7 +99,7 @@ fn read_items(
             "the line nests too many lists or quotes; the file was not read",
         )
         .hint("take levels away until fewer than 250 blanks stand before the line's first word");
-        return (Vec::new(), vec![finding], None);
+        return ItemsRead { findings: vec![finding], ..ItemsRead::default() };
     }
     builder.finish()
 }
@@ -153,6 +162,9 @@ struct Builder<'a> {
     /// A label such as `**Acceptance criteria**:` stands above.
     criteria_label: bool,
     found: carriers::Found,
+    missed: Vec<Missed>,
+    /// Where the last line that was handed on ended.
+    read_to: usize,
     /// The words of boxes that would be tasks if they had an id.
     unnamed: Vec<Span>,
     /// The depth of such a box, while what stands below it is read.
@@ -175,18 +187,36 @@ impl<'a> Builder<'a> {
             list: None,
             criteria_label: false,
             found: carriers::Found::default(),
+            missed: Vec::new(),
+            read_to: markdown_start(source.text()),
             unnamed: Vec::new(),
             below_unnamed: None,
         }
     }
 
-    fn finish(mut self) -> (Vec<Item>, Vec<Diagnostic>, Option<Span>) {
-        self.end_body(self.source.text().len());
+    fn finish(mut self) -> ItemsRead {
+        let end = self.source.text().len();
+        self.end_body(end);
+        self.skipped(end);
         self.settle();
-        (self.items, self.sink.into_sorted(), self.found.parent)
+        if let Some(&first) = self.unnamed.first().filter(|_| !self.declared) {
+            self.missed.push(Missed::Unnamed { first, count: self.unnamed.len() });
+        }
+        let (findings, parent) = (self.sink.into_sorted(), self.found.parent);
+        ItemsRead { items: self.items, findings, missed: self.missed, parent }
+    }
+
+    /// Keeps in mind what stands between the last line that was handed on and `end`, unless that is blank.
+    fn skipped(&mut self, end: usize) {
+        let span = Span::new(self.read_to.min(end), end);
+        if span.len() > 4 && !self.source.slice(span).bytes().all(|b| b.is_ascii_whitespace()) {
+            self.missed.push(Missed::Hidden(span));
+        }
     }
 
     fn block(&mut self, block: Block) {
+        self.skipped(block.line.start);
+        self.read_to = block.line.end;
         let depth = match block.kind {
             BlockKind::Heading { .. } => 0,
             BlockKind::Item { depth, .. } | BlockKind::Text { depth } => depth,
@@ -254,6 +284,9 @@ impl<'a> Builder<'a> {
                 scope.order |= super::edges::names_order(text);
                 scope.tasks |= names_tasks(text);
                 scope.numbered = Self::numbered(text, block);
+                if let Some(id) = line::numbered(text).map(|(id, _)| id).filter(|id| line::is_shaped(&text[id.clone()])) {
+                    self.missed.push(Missed::Unformed { id: shift(id, block.text.start), form: Form::Heading });
+                }
             }
         }
         self.scopes.push(scope);
@@ -415,6 +448,9 @@ impl<'a> Builder<'a> {
         if !is_item && self.row(block) || is_item && self.bullet(depth, block) {
             return;
         }
+        if is_item && self.task.is_none() && self.section(|scope| scope.tasks) {
+            self.unformed_bullet(text, block);
+        }
         if self.task.is_none() && self.section(|scope| scope.order) {
             return self.order(block);
         }
@@ -472,25 +508,25 @@ impl<'a> Builder<'a> {
         item.say(field);
     }
 
-    /// `- [-] DB-001: x` and `- [x]DB-001: x` look like items and are none.
+    /// Keeps lines such as `- [-] DB-001: x`, `- [x]DB-001: x` and `☐ DB-001: x` in mind: they look like items.
     fn almost_a_box(&mut self, text: &str, block: Block, is_item: bool) {
-        let shaped = |b: &[u8]| b.len() > 3 && b[0] == b'[' && b[2] == b']';
-        if !is_item || self.task.is_some() || !shaped(text.as_bytes()) {
+        // What is a list item below a task is a part of it.
+        if is_item && self.task.is_some() {
             return;
         }
-        let Some(Head::Id { id, .. }) = text.get(3..).map(|rest| line::checkbox(rest.trim_start(), self.declared))
-        else {
-            return;
-        };
-        let rest = text[3..].trim_start();
-        let finding = Diagnostic::warning(
-            &codes::ALMOST_A_BOX,
-            Place::text(self.source, Span::new(block.text.start, block.text.start + 3)),
-            format!("`{}` has no box, so it is no item", &rest[id]),
-        )
-        .cause("a box is `[ ]` or `[x]` with a blank after it")
-        .hint("write `- [ ] ` or `- [x] `; for what is taken out of the plan write `status: dropped` below");
-        self.sink.push(finding);
+        if let Some((sign, id)) = missed::almost_a_box(text, self.declared) {
+            let at = block.text.start;
+            self.missed.push(Missed::Box { sign: shift(sign, at), id: Some(shift(id, at)) });
+        }
+    }
+
+    /// Keeps a list item in mind that begins with an id, in a section of tasks.
+    fn unformed_bullet(&mut self, text: &str, block: Block) {
+        let Head::Id { id, .. } = line::checkbox(text, false) else { return };
+        let after = text[id.end..].trim_start_matches(['*', '`', '_']).trim_start();
+        if line::is_shaped(&text[id.clone()]) && after.starts_with([':', '-', '–', '—', line::WIDE_COLON]) {
+            self.missed.push(Missed::Unformed { id: shift(id, block.text.start), form: Form::Bullet });
+        }
     }
 
     fn unknown_key(&mut self, item: usize, word: &str, span: Span, near: Option<&str>) {

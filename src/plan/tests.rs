@@ -283,6 +283,15 @@ pub(super) fn plan_line() -> impl Strategy<Value = String> {
         "- [ ] T10 [P] in src/a.rs",
         "  - blocks: T9",
         "- [ ] \u{1b}1: x",
+        "- [ ] T21：宽 (depends on T1)",
+        "  - needs：T1、T9",
+        "## 阶段 3：x",
+        "### T-31 By its fields",
+        "### [T-32] x",
+        "- [✓] T33: x",
+        "    indented",
+        "> - [ ] T34: x",
+        "<div>",
     ])
     .prop_map(str::to_owned)
 }

@@ -4,6 +4,7 @@
 
 use super::{Estimate, NeedKind, Relation, line};
 use crate::id::{GateName, is_id};
+use memchr::memchr;
 use std::ops::Range;
 
 /// Minutes in a working day and week.
@@ -118,7 +119,7 @@ pub(super) fn is_size(text: &str) -> bool {
     counted || ["XS", "S", "M", "L", "XL", "XXL"].contains(&word.split([' ', '(']).next().unwrap_or(""))
 }
 
-/// Splits a list at commas and semicolons outside of brackets; parts are trimmed, empty ones left out.
+/// Splits a list at commas and semicolons of any script outside of brackets; parts are trimmed, empty ones left out.
 pub(super) fn list(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     let bytes = text.as_bytes();
     let mut at = 0;
@@ -126,7 +127,13 @@ pub(super) fn list(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
         while at < bytes.len() {
             let start = at;
             let mut depth = 0usize;
-            while at < bytes.len() && (depth > 0 || !matches!(bytes[at], b',' | b';')) {
+            let mut width = 0;
+            while let Some(ahead) = bytes[at..].iter().position(|&byte| may_end_part(byte)) {
+                at += ahead;
+                width = if depth == 0 { separator(&bytes[at..]) } else { 0 };
+                if width > 0 {
+                    break;
+                }
                 match bytes[at] {
                     b'(' | b'{' | b'[' => depth += 1,
                     b')' | b'}' | b']' => depth = depth.saturating_sub(1),
@@ -134,14 +141,29 @@ pub(super) fn list(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
                 }
                 at += 1;
             }
-            let part = trimmed(text, start..at);
-            at += 1;
+            let end = if width > 0 { at } else { bytes.len() };
+            at = end + width;
+            let part = trimmed(text, start..end);
             if !part.is_empty() {
                 return Some(part);
             }
         }
         None
     })
+}
+
+/// Whether a part of a list can end at a byte, or a bracket in it begin or end.
+fn may_end_part(byte: u8) -> bool {
+    matches!(byte, b',' | b';' | b'(' | b')' | b'[' | b']' | b'{' | b'}') || !byte.is_ascii()
+}
+
+/// The length of the separator that `bytes` begin with; none is 0.
+fn separator(bytes: &[u8]) -> usize {
+    const WIDE: [&str; 3] = ["、", "，", "；"];
+    match bytes {
+        [b',' | b';', ..] => 1,
+        _ => WIDE.iter().find(|wide| bytes.starts_with(wide.as_bytes())).map_or(0, |wide| wide.len()),
+    }
 }
 
 /// Moves both ends of a range inwards over white space, backticks, and `**` around the whole.
@@ -218,14 +240,14 @@ fn need(text: &str, part: Range<usize>) -> NeedText {
     if is_none(words) {
         return NeedText::Nothing;
     }
-    let head = words.find('(').unwrap_or(words.len());
+    let head = memchr(b'(', words.as_bytes()).unwrap_or(words.len());
     let mut kind = None;
     let mut reason = None;
     let (mut relation, mut lag) = (Relation::default(), 0);
     let mut rest = part.start + head..part.end;
-    while let Some(open) = text[rest.clone()].find('(') {
+    while let Some(open) = memchr(b'(', &text.as_bytes()[rest.clone()]) {
         let start = rest.start + open + 1;
-        let end = text[start..rest.end].find(')').map_or(rest.end, |n| start + n);
+        let end = memchr(b')', &text.as_bytes()[start..rest.end]).map_or(rest.end, |n| start + n);
         let inner = trimmed(text, start..end);
         rest = (end + 1).min(rest.end)..rest.end;
         let said = &text[inner.clone()];
@@ -237,7 +259,7 @@ fn need(text: &str, part: Range<usize>) -> NeedText {
             }
             continue;
         }
-        let colon = said.find(':');
+        let colon = memchr(b':', said.as_bytes());
         let word = said[..colon.unwrap_or(said.len())].trim();
         if let Some(found) = NeedKind::ALL.into_iter().find(|kind| kind.name().eq_ignore_ascii_case(word)) {
             kind = Some(found);

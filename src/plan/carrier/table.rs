@@ -49,6 +49,15 @@ pub(in crate::plan) struct Row {
     pub parallel: bool,
 }
 
+/// What a line of a table is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::plan) enum Line {
+    Row(Row),
+    /// A row of a table of tasks, whose words in the column of ids are none; their place.
+    WithoutId(Range<usize>),
+    Other,
+}
+
 impl Table {
     /// Whether a line can belong to a table at all.
     pub fn is_line(text: &str) -> bool {
@@ -57,7 +66,7 @@ impl Table {
 
     /// Reads the next line of a table; `line` is the place of `text` in the document, `declared` says whether the file
     /// calls itself a plan.
-    pub fn line(&mut self, text: &str, line: Span, declared: bool) -> Option<Row> {
+    pub fn line(&mut self, text: &str, line: Span, declared: bool) -> Line {
         // Between lines of one table stand a line end and the blanks of an indent, nothing that would fill a line.
         let follows = line.start > self.end && line.start - self.end <= 12;
         self.end = line.end;
@@ -67,20 +76,21 @@ impl Table {
         match std::mem::take(&mut self.state) {
             State::Nothing => {
                 self.state = header(text).map_or(State::Foreign, State::Header);
-                None
+                Line::Other
             }
             State::Header(columns) => {
                 self.state = if is_rule(text) { State::Rows(columns) } else { State::Foreign };
-                None
+                Line::Other
             }
             State::Rows(columns) => {
-                let found = row(text, &columns, declared);
+                let found = row(text, &columns, declared).map(Line::Row);
+                let found = found.or_else(|| without_id(text, &columns).map(Line::WithoutId));
                 self.state = State::Rows(columns);
-                found
+                found.unwrap_or(Line::Other)
             }
             State::Foreign => {
                 self.state = State::Foreign;
-                None
+                Line::Other
             }
         }
     }
@@ -197,6 +207,19 @@ fn row(text: &str, columns: &[Column], declared: bool) -> Option<Row> {
     (is_id(id) && named && !found.title.is_empty()).then_some(found)
 }
 
+/// What stands in the column of ids of a row with a title, unless it is a sum or a form to be filled in.
+fn without_id(text: &str, columns: &[Column]) -> Option<Range<usize>> {
+    let cells = cells(text);
+    let cell = |wanted: Column| columns.iter().position(|column| *column == wanted).and_then(|at| cells.get(at));
+    let (id, title) = (cell(Column::Id)?, cell(Column::Title)?);
+    let said = text[id.clone()].trim_matches(['*', '`', '_']);
+    let sum = ["total", "sum", "subtotal", "overall", "all"].iter().any(|word| {
+        said.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
+    });
+    let meant = said.contains(char::is_alphanumeric) && !said.starts_with(['[', '{', '<', '(']) && !value::is_none(said);
+    (meant && !sum && !title.is_empty()).then(|| id.clone())
+}
+
 /// What an id cell says without emphasis, link and number sign: `**T1**`, `[T1](#t1)`, `#15`.
 fn word(text: &str, cell: Range<usize>) -> Option<Range<usize>> {
     let said = &text[cell.clone()];
@@ -232,7 +255,7 @@ mod tests {
         for line in table.lines() {
             let span = Span::new(at, at + line.len());
             at = span.end + 1;
-            if let Some(row) = Table::is_line(line).then(|| state.line(line, span, false)).flatten() {
+            if let Some(Line::Row(row)) = Table::is_line(line).then(|| state.line(line, span, false)) {
                 let fields: Vec<String> =
                     row.fields.iter().map(|(key, cell)| format!("{key:?}={}", &line[cell.clone()])).collect();
                 found.push(format!("{}|{}|{}", &line[row.id.clone()], &line[row.title.clone()], fields.join(",")));

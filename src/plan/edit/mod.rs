@@ -22,7 +22,8 @@ pub use rename::rename;
 pub use set::set;
 pub use setting::Setting;
 
-use super::{Plan, PlanFile, Reader, codes, read};
+use super::parse::conflicts;
+use super::{Plan, PlanFile, Reader, read};
 use crate::diag::{Failure, Sink};
 use crate::text::{Source, Span};
 use std::collections::BTreeMap;
@@ -74,8 +75,8 @@ pub fn writable(file: &PlanFile) -> Result<(), Failure> {
             .hint("install the newer version"));
     }
     let mut sink = Sink::new();
-    read(vec![file.source.clone()], Reader::Fast, &mut sink);
-    match sink.into_sorted().iter().find(|finding| finding.code.name == codes::CONFLICT.name) {
+    conflicts(&file.source, &mut sink);
+    match sink.into_sorted().first() {
         Some(conflict) => Err(Failure::new(format!("`{path}` is not changed"))
             .because(format!("{} at {}", conflict.message, conflict.place))
             .hint("choose one version, delete the marker lines, and run this again")),

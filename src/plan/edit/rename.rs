@@ -5,7 +5,7 @@ use crate::diag::Failure;
 use crate::id::ItemId;
 use crate::plan::field::Key;
 use crate::plan::item::part;
-use crate::plan::{Item, Plan, line, meaning, value};
+use crate::plan::{Carrier, Item, Kind, Plan, line, meaning, value};
 use crate::text::Span;
 use std::collections::BTreeMap;
 
@@ -54,7 +54,9 @@ fn own_word(plan: &Plan, item: &Item, new: &ItemId) -> String {
     let level = line::LEVELS.iter().find(|level| level.word.eq_ignore_ascii_case(word));
     let written = source.slice(item.id.span);
     let hidden = item.id.as_str().strip_suffix(written).filter(|prefix| !prefix.is_empty());
-    let prefix = hidden.or(level.map(|level| level.prefix));
+    // `### 3. Set up` is the task `task-3`.
+    let numbered = item.carrier == Carrier::Heading && source.text()[item.id.span.end..].starts_with(". ");
+    let prefix = hidden.or(level.map(|level| level.prefix)).or(numbered.then(|| line::prefix_of(Kind::Task)));
     let number = prefix.and_then(|prefix| new.as_str().strip_prefix(prefix)).filter(|rest| line::is_bare(rest));
     number.filter(|rest| !rest.is_empty()).unwrap_or(new.as_str()).to_owned()
 }

@@ -6,10 +6,11 @@
 use super::{Builder, shift};
 use crate::doc::blocks::Block;
 use crate::id::ItemId;
-use crate::plan::carrier::table::{self, Table};
+use crate::plan::carrier::table::{self, Line, Table};
 use crate::plan::carrier::{bullet, record};
 use crate::plan::field::Key;
 use crate::plan::item::Field;
+use crate::plan::missed::{self, Form, Missed};
 use crate::plan::{Carrier, Item, Kind, edges, line, value};
 use crate::text::{Span, Spanned};
 use std::collections::{HashMap, HashSet};
@@ -31,7 +32,7 @@ pub(super) struct Found {
     pub parent: Option<Span>,
 }
 
-/// A heading such as `### 1. Set up the list`, which is a task when fields of one follow.
+/// A heading such as `### 1. Set up the list` or `### T-4 Set up`, which is a task when fields of one follow.
 #[derive(Clone, Debug)]
 pub(super) struct Numbered {
     block: Block,
@@ -72,10 +73,23 @@ impl Builder<'_> {
         if !Table::is_line(text) {
             return false;
         }
-        let row = self.found.table.line(text, block.text, self.declared);
-        let usable = self.task.is_none() && !self.found.record && !self.section(|scope| scope.criteria || scope.order);
-        if let Some(row) = row.filter(|_| usable) {
-            self.row_item(&row, block, text);
+        let line = self.found.table.line(text, block.text, self.declared);
+        if self.found.record || self.section(|scope| scope.criteria || scope.order) {
+            return true;
+        }
+        let at = block.text.start;
+        match line {
+            Line::Row(row) if self.task.is_none() => self.row_item(&row, block, text),
+            Line::Row(row) => self.missed.push(Missed::Unformed { id: shift(row.id, at), form: Form::Row }),
+            Line::WithoutId(cell) if self.declared => self.missed.push(Missed::RowWithoutId(shift(cell, at))),
+            Line::Other if self.declared => {
+                let mut cells = table::cells(text).into_iter();
+                if let Some(cell) = cells.find(|cell| missed::begins_with_box(&text[cell.clone()])) {
+                    let sign = shift(cell.start..cell.start + 3, at);
+                    self.missed.push(Missed::Box { sign, id: None });
+                }
+            }
+            Line::WithoutId(_) | Line::Other => {}
         }
         true
     }
@@ -174,7 +188,9 @@ impl Builder<'_> {
         }
         let text = self.source.slice(block.text);
         let span = shift(number.clone(), block.text.start);
-        let id = ItemId::parse(&format!("{}{}", line::prefix_of(Kind::Task), &text[number]))?;
+        let word = &text[number];
+        let prefix = if line::is_bare(word) { line::prefix_of(Kind::Task) } else { "" };
+        let id = ItemId::parse(&format!("{prefix}{word}"))?;
         let id = Spanned::new(id, span);
         let mut item = Item::new(id, Kind::Task, Carrier::Heading, (self.file, self.source), block.line);
         self.title(&mut item, block.text, title);

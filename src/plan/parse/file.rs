@@ -10,7 +10,7 @@ const FORMAT: u32 = 1;
 
 /// Reads what a file says about itself: its format, title and start.
 pub(super) fn front(source: Source, sink: &mut Sink) -> PlanFile {
-    let mut file = PlanFile { format: None, title: None, start: None, source };
+    let mut file = PlanFile { format: None, title: None, start: None, source, missed: Vec::new() };
     let source = file.source.clone();
     let Some(front) = front_matter(source.text()) else { return file };
     let mut at = front.body.start;
@@ -67,7 +67,7 @@ fn format_number(source: &Source, word: &str, span: Span, sink: &mut Sink) -> Op
 }
 
 /// One finding per conflict, wherever it stands: code fences and front matter do not excuse it.
-pub(super) fn conflicts(source: &Source, sink: &mut Sink) {
+pub(in crate::plan) fn conflicts(source: &Source, sink: &mut Sink) {
     let bytes = source.text().as_bytes();
     let starts_line = |at: usize| at == 0 || bytes[at - 1] == b'\n';
     let mut open_until = 0;
