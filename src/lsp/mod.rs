@@ -35,7 +35,7 @@ mod semantic_tokens;
 mod symbols;
 
 pub use server::{End, serve};
-pub use stdio::Stdio;
+pub use stdio::{Stdio, read as read_messages};
 
 use crate::diag::Failure;
 use crate::gate::assess::Requirement;

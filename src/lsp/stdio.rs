@@ -50,8 +50,9 @@ fn send(answer: &Value) {
     let _ = write!(out, "Content-Length: {}\r\n\r\n{text}", text.len()).and_then(|()| out.flush());
 }
 
-/// Reads messages to the end of the input. `take` returns whether anybody still wants them.
-fn read(input: &mut dyn BufRead, mut take: impl FnMut(Message) -> bool, mut refuse: impl FnMut(Value)) {
+/// Reads messages to the end of the input. `take` returns whether anybody still wants them; what is no message is
+/// answered through `refuse`.
+pub fn read(input: &mut dyn BufRead, mut take: impl FnMut(Message) -> bool, mut refuse: impl FnMut(Value)) {
     loop {
         match frame(input) {
             Ok(Some(Frame::Body(body))) => match message(&body) {

@@ -3,6 +3,7 @@
 mod assign;
 mod attacks;
 mod campaign;
+mod bytes;
 mod cases;
 mod cli;
 mod corpus;
