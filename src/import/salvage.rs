@@ -46,7 +46,8 @@ impl<'a> Salvaged<'a> {
     /// The same as a document: its lists under `key`, in an object for each name.
     pub(super) fn into_document(self, key: &'static str) -> Json<'a> {
         let list = |entries| Json::Object(vec![(Cow::Borrowed(key), Json::List(entries))]);
-        let mut named: Vec<_> = self.lists.into_iter().map(|(name, entries)| (Cow::Borrowed(name), list(entries))).collect();
+        let mut named: Vec<_> =
+            self.lists.into_iter().map(|(name, entries)| (Cow::Borrowed(name), list(entries))).collect();
         match named.as_slice() {
             [(name, _)] if name.is_empty() => named.swap_remove(0).1,
             _ => Json::Object(named),
@@ -127,7 +128,8 @@ mod tests {
     /// The ids that are read, and how many entries are not.
     fn seen(found: &Salvaged<'_>) -> (Vec<String>, usize) {
         let id = |json: &Json<'_>| json.get("id").and_then(Json::scalar).unwrap_or_default().into_owned();
-        let ids = found.lists.iter().flat_map(|(name, list)| list.iter().map(move |json| format!("{name}{}", id(json))));
+        let ids =
+            found.lists.iter().flat_map(|(name, list)| list.iter().map(move |json| format!("{name}{}", id(json))));
         (ids.collect(), found.broken.len())
     }
 

@@ -293,13 +293,26 @@ mod tests {
     #[test]
     fn signs_that_are_no_boxes_are_said() {
         for line in [
-            "- [✓] T8: a", "- [~] T8: a", "- [] T8: a", "- [ x ] T8: a", "-[ ] T8: a", "- ☐ T8: a", "- 🔲 T8: a", "☑ T8 a",
-            "– [ ] T8: a", "•\u{a0}[ ] T8: a", "- [x]T8: a", "text\n    - [ ] T8: a", "✅\u{fe0f} T8: a",
+            "- [✓] T8: a",
+            "- [~] T8: a",
+            "- [] T8: a",
+            "- [ x ] T8: a",
+            "-[ ] T8: a",
+            "- ☐ T8: a",
+            "- 🔲 T8: a",
+            "☑ T8 a",
+            "– [ ] T8: a",
+            "•\u{a0}[ ] T8: a",
+            "- [x]T8: a",
+            "text\n    - [ ] T8: a",
+            "✅\u{fe0f} T8: a",
         ] {
             let found = in_plan(&format!("{line}\n"));
             assert!(found.len() == 1 && found[0].ends_with("plan/almost-a-box"), "{line}: {found:?}");
         }
-        for line in ["- [1] T8: a", "- [link] T8: a", "- ✅ done", "- [P] parallel", "☐ prose", "- [x](T8) a", "✅T8: a"] {
+        for line in
+            ["- [1] T8: a", "- [link] T8: a", "- ✅ done", "- [P] parallel", "☐ prose", "- [x](T8) a", "✅T8: a"]
+        {
             assert_eq!(in_plan(&format!("{line}\n")), [""; 0], "{line}");
         }
         // Below a task it is a part of it, and what speaks of an item is no loss.
@@ -368,7 +381,8 @@ mod tests {
     #[test]
     fn criteria_that_look_like_tasks_are_said() {
         assert_eq!(said("- [ ] T1: a\n  - [ ] T2: b\n"), ["2:9 plan/criterion-with-id"]);
-        for text in ["- [ ] T1: a\n  - [ ] AC1: b\n", "- [ ] T1: a\n  - [ ] T1.1: b\n", "- [ ] T1: a\n  - [ ] Two b\n"] {
+        for text in ["- [ ] T1: a\n  - [ ] AC1: b\n", "- [ ] T1: a\n  - [ ] T1.1: b\n", "- [ ] T1: a\n  - [ ] Two b\n"]
+        {
             assert_eq!(said(text), [""; 0], "{text}");
         }
     }

@@ -284,7 +284,8 @@ impl<'a> Builder<'a> {
                 scope.order |= super::edges::names_order(text);
                 scope.tasks |= names_tasks(text);
                 scope.numbered = Self::numbered(text, block);
-                if let Some(id) = line::numbered(text).map(|(id, _)| id).filter(|id| line::is_shaped(&text[id.clone()])) {
+                if let Some(id) = line::numbered(text).map(|(id, _)| id).filter(|id| line::is_shaped(&text[id.clone()]))
+                {
                     self.missed.push(Missed::Unformed { id: shift(id, block.text.start), form: Form::Heading });
                 }
             }

@@ -36,7 +36,8 @@ impl Tree for Files<'_> {
         for (file, _) in &self.0 {
             let path = RepoPath::from(*file);
             if path.is_within(folder) && path != *folder {
-                let (name, below) = file[skip..].split_once('/').map_or((&file[skip..], false), |(name, _)| (name, true));
+                let (name, below) =
+                    file[skip..].split_once('/').map_or((&file[skip..], false), |(name, _)| (name, true));
                 let kind = if below { EntryKind::Directory } else { EntryKind::File };
                 children.insert(name.as_bytes().to_vec(), Self::entry_of(kind));
             }

@@ -105,10 +105,7 @@ const EXPECTED: &[(&str, &str)] = &[
     ("14", ":  (), 0 ticked, 0 criteria, 0 needs; 1 plan/box-without-id"),
     // A design document with four phases whose headings claim `✅ COMPLETED`. Its boxes have no ids; the tables are about
     // properties, and the headings inside fences are code.
-    (
-        "24",
-        "phase-1…phase-4: 4 phase (4 Heading), 4 ticked, 0 criteria, 0 needs; 1 plan/box-without-id",
-    ),
+    ("24", "phase-1…phase-4: 4 phase (4 Heading), 4 ticked, 0 criteria, 0 needs; 1 plan/box-without-id"),
     // Ten numbered headings with `**Status**` and `**Priority**`; their boxes are acceptance criteria. The list of
     // things done has no fields and is prose. One need and one status are words that mean nothing to a tool.
     (

@@ -2,8 +2,8 @@
 
 mod assign;
 mod attacks;
-mod campaign;
 mod bytes;
+mod campaign;
 mod cases;
 mod cli;
 mod corpus;

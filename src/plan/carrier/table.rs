@@ -213,10 +213,11 @@ fn without_id(text: &str, columns: &[Column]) -> Option<Range<usize>> {
     let cell = |wanted: Column| columns.iter().position(|column| *column == wanted).and_then(|at| cells.get(at));
     let (id, title) = (cell(Column::Id)?, cell(Column::Title)?);
     let said = text[id.clone()].trim_matches(['*', '`', '_']);
-    let sum = ["total", "sum", "subtotal", "overall", "all"].iter().any(|word| {
-        said.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
-    });
-    let meant = said.contains(char::is_alphanumeric) && !said.starts_with(['[', '{', '<', '(']) && !value::is_none(said);
+    let sum = ["total", "sum", "subtotal", "overall", "all"]
+        .iter()
+        .any(|word| said.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word)));
+    let meant =
+        said.contains(char::is_alphanumeric) && !said.starts_with(['[', '{', '<', '(']) && !value::is_none(said);
     (meant && !sum && !title.is_empty()).then(|| id.clone())
 }
 
