@@ -2,9 +2,9 @@
 
 use super::{
     approve, assign, audit, blame, block, check, completions, coverage, decide, demo, diff, doctor, done, edit,
-    evidence, explain, export, fmt, gate, handoff, hooks, import, incident, init, kickoff, log, lsp, man, msg, next,
-    overdue, phase, plan, policy, record, remediate, retro, review, risk, roster, schema, show, status, suggest, sync,
-    triggers, verify, waive, watch,
+    evidence, explain, export, fmt, forecast, gate, handoff, hooks, import, incident, init, kickoff, log, lsp, man,
+    msg, next, overdue, phase, plan, policy, record, remediate, retro, review, risk, roster, schema, show, status,
+    suggest, sync, triggers, verify, waive, watch,
 };
 use crate::report::Format;
 use anstream::ColorChoice;
@@ -60,6 +60,9 @@ pub enum Verb {
 
     /// Ask about the plan as a whole: what decides when it is done
     Plan(plan::PlanArgs),
+
+    /// Forecast when the plan is done, and how likely
+    Forecast(forecast::ForecastArgs),
 
     /// Show one item with its needs, criteria and gates
     Show(show::ShowArgs),

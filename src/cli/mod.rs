@@ -24,6 +24,7 @@ mod exit;
 mod explain;
 mod export;
 mod fmt;
+mod forecast;
 mod gate;
 mod handoff;
 mod hooks;
@@ -130,6 +131,7 @@ fn run(context: &Context, verb: Verb) -> Result<Exit, Failure> {
         Verb::Check(args) => check::run(context, args),
         Verb::Next(args) => next::run(context, args),
         Verb::Plan(args) => plan::run(context, args),
+        Verb::Forecast(args) => forecast::run(context, &args),
         Verb::Show(args) => show::run(context, args),
         Verb::Status(args) => status::run(context, args),
         Verb::Done(args) => done::run(context, args),

@@ -51,6 +51,12 @@ pub fn write(plan: &Plan, form: Form) -> String {
     }
 }
 
+/// Writes rows under named columns as comma-separated values, safe to open in a spreadsheet. Every row has as many cells
+/// as there are columns.
+pub fn rows(columns: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
+    table::rows(columns, rows)
+}
+
 /// How far an item is, as the plan alone tells: `done`, `dropped`, `waiting` or `open`.
 pub fn state(plan: &Plan, index: usize) -> &'static str {
     let item = &plan.items[index];

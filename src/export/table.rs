@@ -61,6 +61,18 @@ pub(super) fn csv(plan: &Plan) -> String {
     String::from_utf8(bytes).expect("every cell is UTF-8")
 }
 
+/// Rows under named columns, safe to open in a spreadsheet.
+pub(super) fn rows(columns: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let heading = columns.iter().map(|column| (*column).to_owned()).collect();
+    for row in std::iter::once(heading).chain(rows) {
+        let cells = row.iter().map(|cell| inert(cell).into_owned());
+        writer.write_record(cells).expect("memory can be written, and every row has as many cells");
+    }
+    let bytes = writer.into_inner().expect("memory can be written");
+    String::from_utf8(bytes).expect("texts were written")
+}
+
 /// A cell that no spreadsheet takes for a formula: a quote before what could begin one, as OWASP advises. Control
 /// characters are shown, not obeyed.
 fn inert(cell: &str) -> Cow<'_, str> {

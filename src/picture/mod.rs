@@ -22,14 +22,26 @@
 //! assert!(svg.starts_with("<svg ") && svg.contains("<title>Open tasks</title>"));
 //! ```
 
+mod bars;
+mod burn_up;
 mod canvas;
+mod fever;
+mod flow;
+mod histogram;
 mod plot;
 mod scale;
+mod scatter;
 mod theme;
 
+pub use bars::{Force, slip, tornado};
+pub use burn_up::BurnUp;
 pub use canvas::{Anchor, Area, Picture, Point, shown_width};
+pub use fever::{Border, Fever, fever};
+pub use flow::{Band, flow};
+pub use histogram::Histogram;
 pub use plot::{Plot, Sheet};
 pub use scale::{Scale, Tick, day, moment};
+pub use scatter::{Taken, scatter};
 pub use theme::{Look, Role};
 
 #[cfg(test)]

@@ -51,14 +51,15 @@ impl Sheet<'_> {
         let mut picture = Picture::new(self.width, self.height, self.title, self.description);
         let mut y = MARGIN + 14.0;
         picture.head(Point { x: MARGIN, y }, self.title);
-        if !self.subtitle.is_empty() {
-            y += ROW;
-            picture.text(Point { x: MARGIN, y }, Anchor::Start, Role::Muted, self.subtitle);
+        for (row, line) in wrapped(self.subtitle, self.width - 2.0 * MARGIN).iter().enumerate() {
+            y += if row == 0 { ROW } else { ROW - 4.0 };
+            picture.text(Point { x: MARGIN, y }, Anchor::Start, Role::Muted, line);
         }
         if !self.legend.is_empty() {
             y = self.key(&mut picture, y + ROW);
         }
-        let top = y + MARGIN;
+        // The name of the upright axis stands above the area.
+        let top = y + MARGIN + 14.0;
         let area = Area {
             left: self.left,
             top,
@@ -86,6 +87,21 @@ impl Sheet<'_> {
         }
         y
     }
+}
+
+/// A text in lines that fit a width, broken between words.
+fn wrapped(text: &str, width: f64) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if shown_width(line) + shown_width(word) + 6.0 <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
 }
 
 /// An area between a horizontal and a vertical scale.
@@ -140,13 +156,15 @@ impl Plot {
         picture.text(Point { x: middle, y: bottom + 38.0 }, Anchor::Middle, Role::Muted, name);
     }
 
-    /// Draws an upright line at a value, with words at its upper end; `row` keeps neighbours' words apart.
+    /// Draws an upright line at a value, with words at its upper end; `row` keeps the words and lines of neighbours
+    /// apart when the earlier ones have the higher rows.
     pub fn mark(&self, picture: &mut Picture, x: f64, row: usize, look: Look, label: &str) {
         let at = self.x.at(x);
         let (top, bottom) = (self.area.top, self.area.bottom());
+        let top = top + 16.0 * row as f64;
         picture.line(Point { x: at, y: top }, Point { x: at, y: bottom }, look);
         let near_end = at + 6.0 + shown_width(label) > self.area.right();
         let (anchor, x) = if near_end { (Anchor::End, at - 5.0) } else { (Anchor::Start, at + 5.0) };
-        picture.label(Point { x, y: top + 13.0 + 16.0 * row as f64 }, anchor, Role::Ink, label);
+        picture.label(Point { x, y: top + 12.0 }, anchor, Role::Ink, label);
     }
 }

@@ -35,9 +35,18 @@ pub enum Format {
     Github,
     /// SARIF 2.1.0.
     Sarif,
+    /// Comma-separated values. This and what follows are forms of verbs that say so.
+    Csv,
+    /// A diagram in Mermaid.
+    Mermaid,
+    /// A calendar file.
+    Ical,
+    /// A picture.
+    Svg,
 }
 
 impl Format {
+    /// The forms of every verb.
     pub const ALL: [Self; 5] = [Self::Human, Self::Concise, Self::Json, Self::Github, Self::Sarif];
 
     pub fn name(self) -> &'static str {
@@ -47,6 +56,10 @@ impl Format {
             Self::Json => "json",
             Self::Github => "github",
             Self::Sarif => "sarif",
+            Self::Csv => "csv",
+            Self::Mermaid => "mermaid",
+            Self::Ical => "ical",
+            Self::Svg => "svg",
         }
     }
 
@@ -97,7 +110,8 @@ impl Style {
 /// ```
 pub fn findings(found: &[Diagnostic], format: Format, style: Style) -> String {
     match format {
-        Format::Human => human::findings(found, style),
+        // What has a form of its own says what is wrong to people.
+        Format::Human | Format::Csv | Format::Mermaid | Format::Ical | Format::Svg => human::findings(found, style),
         Format::Concise => concise::findings(found, style),
         Format::Json => json::findings(found),
         Format::Github => github::findings(found),

@@ -34,6 +34,20 @@ crate::codes! {
     /// Fix it by estimating again: write what the whole task will have taken, with the time spent so far.
     OVERSPENT = "schedule/overspent";
 
+    /// Too few tasks are finished to forecast from the time they took.
+    ///
+    /// A forecast by history multiplies estimates by what finished tasks took of theirs. A handful of such ratios says
+    /// more about those tasks than about the next, so the figures are drawn from the estimates instead.
+    ///
+    /// ```text
+    /// - [x] T-01: parse ~4h
+    ///   - actual: 6h
+    /// ```
+    ///
+    /// Fix it by writing `actual:` when a task is done, or by ticking tasks when they are done and naming them in commits:
+    /// then the time between is known.
+    FEW_ACTUALS = "schedule/few-actuals";
+
     /// The tasks of a plan may take so long that their times cannot be added up any more.
     ///
     /// A forecast counts minutes, up to four thousand years of work. A plan beyond that says nothing about any task in

@@ -17,6 +17,7 @@ pub mod critical;
 pub mod diff;
 pub mod fmt;
 pub mod follow_up;
+pub mod forecast;
 pub mod gate;
 pub mod import;
 pub mod init;

@@ -10,6 +10,7 @@ mod corpus;
 mod coverage;
 mod demo;
 mod explain;
+mod forecast;
 mod gates;
 mod harness;
 mod import;

@@ -2,6 +2,7 @@
 
 mod coverage;
 mod exchange;
+mod forecast;
 mod past;
 mod phase;
 mod plan;
@@ -11,6 +12,7 @@ mod watch;
 
 pub use coverage::*;
 pub use exchange::*;
+pub use forecast::*;
 pub use past::*;
 pub use phase::*;
 pub use plan::*;

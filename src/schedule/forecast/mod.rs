@@ -166,6 +166,16 @@ impl Forecast {
     pub fn finish(&self) -> &Finishes {
         &self.finish
     }
+
+    /// When all is done at each of [`SHARES`].
+    pub fn quantiles(&self) -> [Minutes; 3] {
+        SHARES.map(|share| self.finish.quantile(share))
+    }
+
+    /// The tasks that have a say in it at all, those that decide most first.
+    pub fn deciding(&self) -> impl Iterator<Item = &Driver> {
+        self.drivers.iter().filter(|driver| driver.sensitivity >= 0.005)
+    }
 }
 
 /// Plays what is left of a plan. What looks wrong with the figures goes to `sink`.

@@ -105,21 +105,30 @@ impl Spread {
 
     /// The value that a share `q` of all draws does not exceed.
     pub fn quantile(&self, q: f64) -> f64 {
-        let q = q.clamp(0.0, 1.0);
+        let [value] = self.quantiles([q]);
+        value
+    }
+
+    /// The values for several shares, for less than one by one.
+    pub fn quantiles<const N: usize>(&self, shares: [f64; N]) -> [f64; N] {
+        let shares = shares.map(|q| q.clamp(0.0, 1.0));
         match self {
-            Self::Exact(value) => *value,
+            Self::Exact(value) => [*value; N],
             Self::Pert { low, likely, high } => {
-                low + (high - low) * Beta::new((likely - low) / (high - low)).quantile(q)
+                let beta = Beta::new((likely - low) / (high - low));
+                shares.map(|q| low + (high - low) * beta.quantile(q))
             }
             Self::Triangular { low, likely, high } => {
                 let peak = (likely - low) / (high - low);
-                if q < peak {
-                    low + (q * (high - low) * (likely - low)).sqrt()
-                } else {
-                    high - ((1.0 - q) * (high - low) * (high - likely)).sqrt()
-                }
+                shares.map(|q| {
+                    if q < peak {
+                        low + (q * (high - low) * (likely - low)).sqrt()
+                    } else {
+                        high - ((1.0 - q) * (high - low) * (high - likely)).sqrt()
+                    }
+                })
             }
-            Self::Drawn(values) => values[rank(values.len(), q)],
+            Self::Drawn(values) => shares.map(|q| values[rank(values.len(), q)]),
         }
     }
 }

@@ -1,0 +1,257 @@
+//! `forecast`: how likely what is left is done by when.
+//!
+//! Samples of the plan give finishes in working time; here they become dates on the calendar of the roster. History adds
+//! what estimates cannot know: how long tasks really take, how many are done a day, and whether past forecasts held.
+
+use crate::diag::{Diagnostic, Place, Sink};
+use crate::facts::{Facts, ItemFacts, Spent};
+use crate::plan::{Estimate, Kind, Plan};
+use crate::roster::{Hours, Roster};
+use crate::schedule::calendar::{Calendar, MAX_YEARS, Minute};
+use crate::schedule::forecast::throughput::Throughput;
+use crate::schedule::forecast::{Calibration, Distribution, Forecast, Level, Past, Request, SHARES, Spread, forecast};
+use crate::schedule::{Minutes, codes};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan as _};
+
+/// Finished tasks with a known time below which their ratios are not used.
+const FEW_RATIOS: usize = 10;
+
+/// How many finished tasks are looked back on, the newest ones.
+const RECENT: usize = 500;
+
+/// A ratio beyond this in either direction is taken for a slip of the pen.
+const WILD_RATIO: f64 = 20.0;
+
+/// Past days whose throughput counts: twelve weeks.
+const PAST_DAYS: i32 = 84;
+
+/// What is asked.
+#[derive(Clone, Copy, Debug)]
+pub struct Question<'a> {
+    pub plan: &'a Plan,
+    pub roster: Option<&'a Roster>,
+    /// What happened so far, where that is known.
+    pub facts: Option<&'a Facts>,
+    pub now: Timestamp,
+    /// The day to begin on instead of now.
+    pub start: Option<Date>,
+    pub distribution: Distribution,
+    pub samples: usize,
+    pub seed: u64,
+    pub threads: usize,
+    pub level: Level,
+    /// A day whose probability is asked for.
+    pub due: Option<Date>,
+}
+
+/// Working time from the beginning of a forecast on, as dates.
+#[derive(Clone, Debug)]
+pub struct Clock {
+    calendar: Calendar,
+    begin: Minute,
+    pub zone: TimeZone,
+    /// Nobody said when people work: Monday to Friday, nine to five.
+    pub assumed: bool,
+}
+
+impl Clock {
+    /// Reaches as far as `needed`, where any calendar does.
+    fn new(question: &Question<'_>, needed: Minutes) -> Self {
+        let hours = Hours::of_all(question.roster);
+        let zone = hours.zone.clone();
+        let now = Minute::of(question.now);
+        let begin = question.start.and_then(|day| Minute::of_day(day, &zone)).unwrap_or(now);
+        let day = question.start.or_else(|| begin.day(&zone)).unwrap_or_default();
+        let years = [4, 40, MAX_YEARS];
+        let calendars = years.into_iter().map(|years| Calendar::new(&hours, day, years));
+        let mut calendar = Calendar::default();
+        for longer in calendars {
+            calendar = longer;
+            if calendar.work_at(begin) + needed.0 <= calendar.total() {
+                break;
+            }
+        }
+        Self { calendar, begin, zone, assumed: hours.assumed }
+    }
+
+    /// When so much work is done; none past all calendars.
+    pub fn at(&self, after: Minutes) -> Option<Minute> {
+        self.calendar.add(self.begin, after.0)
+    }
+
+    /// The day on which so much work is done.
+    pub fn day(&self, after: Minutes) -> Option<Date> {
+        self.at(after)?.day(&self.zone)
+    }
+
+    /// Working time until the end of a day; negative when that is past.
+    pub fn until(&self, day: Date) -> Option<Minutes> {
+        let end = Minute::of_day(day.tomorrow().ok()?, &self.zone)?;
+        let left = self.calendar.between(self.begin, end);
+        Some(Minutes(if end <= self.begin { -1 } else { left }))
+    }
+
+    /// The moment the forecast begins at.
+    pub fn begin(&self) -> Minute {
+        self.begin
+    }
+}
+
+/// A forecast from the number of items done a day.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pace {
+    /// Open tasks.
+    pub left: usize,
+    /// Tasks done in that many past days.
+    pub done: u32,
+    pub over_days: usize,
+    /// Too little past to rely on.
+    pub is_thin: bool,
+    /// The days at [`SHARES`]; none when it would take more than ten years.
+    pub days: Option<[Date; 3]>,
+}
+
+/// Whether past forecasts of single tasks held.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Honesty {
+    pub calibration: Calibration,
+    /// How many of the actual times were worked out from commits and ticks, because the plan does not state them.
+    pub measured: usize,
+}
+
+/// What is known about when it will be done.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    pub forecast: Forecast,
+    /// What durations were drawn from: not what was asked for, when there was too little history for it.
+    pub distribution: Distribution,
+    pub clock: Clock,
+    /// The day that was asked about, and the share of samples that end by then.
+    pub due: Option<(Date, f64)>,
+    pub pace: Option<Pace>,
+    pub honesty: Option<Honesty>,
+}
+
+/// Makes the forecast. The findings are about figures that look wrong; an error among them means that there is none.
+pub fn run(question: &Question<'_>) -> (Option<Outcome>, Vec<Diagnostic>) {
+    let mut sink = Sink::new();
+    let ratios = question.facts.map_or_else(Vec::new, ratios);
+    let enough = ratios.len() >= FEW_RATIOS;
+    let mut distribution = question.distribution;
+    if distribution == Distribution::History && !enough {
+        sink.push(few_ratios(ratios.len()));
+        distribution = Distribution::default();
+    }
+    // Dates are needed before it is known how far they reach: due dates lie within the first calendar, or far off.
+    let near = Clock::new(question, Minutes(0));
+    let due_of = |index: usize| near.until(question.plan.items[index].due()?.value);
+    let request = Request {
+        distribution,
+        samples: question.samples,
+        seed: question.seed,
+        threads: question.threads,
+        level: question.level,
+        drivers: true,
+        ratios: if enough { &ratios } else { &[] },
+        links: &[],
+        due: &due_of,
+    };
+    let outcome = match forecast(question.plan, &request, &mut sink) {
+        Ok(forecast) => Some(outcome(question, forecast, distribution)),
+        Err(fault) => {
+            sink.push(*fault);
+            None
+        }
+    };
+    (outcome, sink.into_sorted())
+}
+
+fn outcome(question: &Question<'_>, forecast: Forecast, distribution: Distribution) -> Outcome {
+    let clock = Clock::new(question, forecast.finish().quantile(1.0));
+    let due = question.due.and_then(|day| Some((day, forecast.finish().chance(clock.until(day)?))));
+    let pace = question.facts.and_then(|facts| pace(question, facts, &clock));
+    let honesty = question.facts.and_then(|facts| honesty(facts, distribution));
+    Outcome { forecast, distribution, clock, due, pace, honesty }
+}
+
+fn few_ratios(known: usize) -> Diagnostic {
+    let place = Place::Argument("--distribution history".to_owned());
+    Diagnostic::warning(&codes::FEW_ACTUALS, place, "there are too few finished tasks to draw from")
+        .cause(format!(
+            "{known} have both an estimate and a time they took, {FEW_RATIOS} are needed; the figures below are drawn by `pert`"
+        ))
+        .hint("write `actual: 3h` when a task is done")
+}
+
+/// The items without parts that were finished last, oldest first.
+fn finished(facts: &Facts) -> impl Iterator<Item = &ItemFacts> {
+    let mut finished: Vec<_> = facts.finished().filter(|(item, _)| item.is_leaf).collect();
+    finished.sort_by(|a, b| (a.1.at, &a.0.id).cmp(&(b.1.at, &b.0.id)));
+    let skipped = finished.len().saturating_sub(RECENT);
+    finished.into_iter().skip(skipped).map(|(item, _)| item)
+}
+
+/// Actual by estimated time of finished tasks, oldest first.
+fn ratios(facts: &Facts) -> Vec<f64> {
+    let ratios = finished(facts).filter_map(|item| item.ratio().map(|(ratio, _)| ratio));
+    ratios.filter(|ratio| (1.0 / WILD_RATIO..=WILD_RATIO).contains(ratio)).collect()
+}
+
+/// How many tasks were done on each of the past days, and when the rest is done if that goes on.
+fn pace(question: &Question<'_>, facts: &Facts, clock: &Clock) -> Option<Pace> {
+    let today = question.now.to_zoned(clock.zone.clone()).date();
+    let oldest = facts.line().next()?.1.at.to_zoned(clock.zone.clone()).date();
+    let first = oldest.max(today.checked_sub(PAST_DAYS.days()).ok()?);
+    let number = |day: Date| usize::try_from(day.duration_since(first).as_hours() / 24).ok();
+    let mut days = vec![0; number(today)?];
+    for (item, done) in facts.finished().filter(|(item, _)| item.is_leaf && item.kind == Kind::Task) {
+        let day = done.at.to_zoned(clock.zone.clone()).date();
+        // Today is not over.
+        if let Some(count) =
+            (day >= first && item.is_there()).then(|| number(day)).flatten().and_then(|at| days.get_mut(at))
+        {
+            *count += 1;
+        }
+    }
+    let plan = question.plan;
+    let open = |index: &usize| plan.items[*index].kind == Kind::Task && !plan.is_closed(*index);
+    let left = (0..plan.items.len()).filter(open).count();
+    let past = Throughput::new(days);
+    if past.items() == 0 {
+        return None;
+    }
+    let begin = clock.begin().day(&clock.zone)?;
+    let date = |days: u32| begin.checked_add(i64::from(days).days()).ok();
+    let counts = past.days_until(left as f64, question.samples.min(10_000), question.seed);
+    let days = counts.and_then(|counts| {
+        let [a, b, c] = SHARES.map(|share| date(counts.quantile(share)));
+        Some([a?, b?, c?])
+    });
+    Some(Pace { left, done: past.items(), over_days: past.days().len(), is_thin: past.is_thin(), days })
+}
+
+/// What each finished task was forecast to take when it was done, by what was known before, against what it took.
+fn honesty(facts: &Facts, distribution: Distribution) -> Option<Honesty> {
+    let mut known: Vec<f64> = Vec::new();
+    let mut past = Vec::new();
+    let mut measured = 0;
+    for item in finished(facts) {
+        let (Some([optimistic, likely, pessimistic]), Some((ratio, spent))) = (item.first_estimate, item.ratio())
+        else {
+            continue;
+        };
+        let estimate = Estimate { optimistic, likely, pessimistic };
+        let usable = if known.len() >= FEW_RATIOS { &known[..] } else { &[] };
+        let spread = Spread::of(estimate, distribution, usable);
+        if !matches!(spread, Spread::Exact(_)) {
+            past.push(Past { forecast: spread.quantiles(SHARES), actual: f64::from(spent.minutes()) });
+            measured += usize::from(matches!(spent, Spent::Estimated(_)));
+        }
+        if (1.0 / WILD_RATIO..=WILD_RATIO).contains(&ratio) {
+            known.push(ratio);
+        }
+    }
+    Some(Honesty { calibration: Calibration::of(&past)?, measured })
+}
