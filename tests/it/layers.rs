@@ -88,6 +88,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("gen_lsp_types", &["lsp"]),
     ("percent_encoding", &["lsp"]),
     ("csv", &["export"]),
+    ("fastrand", &["schedule"]),
     ("notify", &["watch"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),

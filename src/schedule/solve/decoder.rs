@@ -75,7 +75,7 @@ impl Schedule {
 /// ```
 pub trait Decoder: Sync {
     /// Memory that is used again from one schedule to the next; each thread has its own.
-    type Room;
+    type Room: Send;
 
     /// What waits for what.
     fn precedence(&self) -> &Precedence;

@@ -35,7 +35,7 @@ impl Sorter {
         for activity in (0..self.keys.len()).rev() {
             let after = precedence.after(narrow(activity)).iter();
             self.keys[activity].0 =
-                after.fold(self.keys[activity].0, |finish, &after| finish.max(self.keys[after as usize].0));
+                after.fold(self.keys[activity].0, |finish, &after| finish.min(self.keys[after as usize].0));
         }
         self.keys.sort_unstable();
         list.clear();
