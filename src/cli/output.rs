@@ -36,8 +36,7 @@ impl Output {
             colour: coloured(AutoStream::choice(&stderr)),
             width: width(terminal_size::terminal_size_of(&stderr)),
         };
-        let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-        Self { results, messages, quiet, lively: stderr.is_terminal() && !dumb && !quiet }
+        Self { results, messages, quiet, lively: stderr.is_terminal() && !is_dumb() && !quiet }
     }
 
     /// How results look.
@@ -45,17 +44,30 @@ impl Output {
         self.results
     }
 
+    /// Whether results go to a terminal on which lines can be taken back.
+    pub fn is_live(&self) -> bool {
+        self.results.width.is_some() && !is_dumb() && !self.quiet
+    }
+
     /// Writes results. `text` carries its own line feeds and is already fit to be shown (see [`foreign`]).
     ///
     /// # Errors
     /// Standard output cannot be written, for another reason than that nobody reads it any more.
     pub fn print(&self, text: &str) -> Result<(), Failure> {
+        self.offer(text).map(|_| ())
+    }
+
+    /// As [`Output::print`]; returns whether there still is somebody who reads, for a run that goes on and on.
+    ///
+    /// # Errors
+    /// As [`Output::print`].
+    pub fn offer(&self, text: &str) -> Result<bool, Failure> {
         let stdout = io::stdout().lock();
         // Only Windows consoles of old need the colours translated; everything else is written as it is.
         let written =
             if self.results.colour { write_all(AutoStream::always(stdout), text) } else { write_all(stdout, text) };
-        written.or_else(|error| match error.kind() {
-            ErrorKind::BrokenPipe => Ok(()),
+        written.map(|()| true).or_else(|error| match error.kind() {
+            ErrorKind::BrokenPipe => Ok(false),
             _ => Err(Failure::new("could not write the results to standard output").because(error)),
         })
     }
@@ -84,6 +96,10 @@ impl Output {
     pub fn progress(&self) -> Progress {
         Progress { jobs: self.lively.then(Mutex::default), width: self.messages.width.unwrap_or(80) }
     }
+}
+
+fn is_dumb() -> bool {
+    std::env::var_os("TERM").is_some_and(|term| term == "dumb")
 }
 
 fn write_all(mut to: impl Write, text: &str) -> io::Result<()> {

@@ -3,7 +3,7 @@
 //! Domain layer. `parse` reads the file strictly: an unknown key is an error, because a misspelt key would
 //! quietly loosen a gate; `entry` reads one gate, `conduct` what is said about people. `profile` holds the defaults of
 //! solo, team and command, `refs` matches ref names, `occasion` names what a watcher reacts to, `power` says who may
-//! decide what, `trigger` says what calls for whom, `definition` what of a gate its evidence depends on, `show` prints the whole, and `schema` describes the
+//! decide what, `trigger` says what calls for whom, `view` which generated files are kept fresh, `definition` what of a gate its evidence depends on, `show` prints the whole, and `schema` describes the
 //! file to editors.
 
 pub mod codes;
@@ -19,6 +19,7 @@ pub mod refs;
 mod schema;
 mod show;
 mod trigger;
+mod view;
 
 pub use conduct::{Board, Conduct, Handlers, Remediation, SPECIALISTS};
 pub use occasion::Occasion;
@@ -26,6 +27,7 @@ pub use parse::{FORMAT, parse};
 pub use power::Power;
 pub use schema::schema;
 pub use trigger::{Call, Trigger, Urgency};
+pub use view::Generated;
 
 use crate::id::{GateName, MemberName, RefName};
 use crate::plan::Kind;
@@ -430,6 +432,8 @@ pub struct Policy {
     pub on: BTreeMap<Occasion, Spanned<String>>,
     /// What calls for somebody, where it differs from the defaults.
     pub(crate) triggers: BTreeMap<Trigger, Call>,
+    /// The generated files that a watcher keeps fresh, by path. Never believed from a proposal.
+    pub views: Vec<(Spanned<String>, Generated)>,
     /// Whether owners are enforced.
     pub enforce_owners: bool,
     /// Whether work goes through the phases 0 to 5, with a gate at the end of each.

@@ -31,11 +31,13 @@ pub enum Occasion {
     TriggerRaised,
     /// Somebody has seen what called, or it is settled.
     TriggerSettled,
+    /// A generated file was written anew.
+    ViewRefreshed,
 }
 
 impl Occasion {
     /// All, in the order of their documentation.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::RefMoved,
         Self::Finding,
         Self::FindingGone,
@@ -50,6 +52,7 @@ impl Occasion {
         Self::BlockerLevel,
         Self::TriggerRaised,
         Self::TriggerSettled,
+        Self::ViewRefreshed,
     ];
 
     /// The word under `on:` and in events.
@@ -69,6 +72,7 @@ impl Occasion {
             Self::BlockerLevel => "blocker-level",
             Self::TriggerRaised => "trigger-raised",
             Self::TriggerSettled => "trigger-settled",
+            Self::ViewRefreshed => "view-refreshed",
         }
     }
 

@@ -168,6 +168,7 @@ impl Reader<'_> {
         let owners = self.optional(fields, "owners", Vec::new(), Self::owners);
         let on = self.optional(fields, "on", BTreeMap::new(), Self::on);
         let triggers = self.optional(fields, "triggers", BTreeMap::new(), Self::triggers);
+        let views = self.optional(fields, "views", Vec::new(), Self::views);
         let enforce_owners = self.optional(fields, "enforce_owners", defaults.enforce_owners, |reader, node| {
             node.boolean(reader.source, "`enforce_owners`", reader.sink)
         });
@@ -196,6 +197,7 @@ impl Reader<'_> {
             owners,
             on,
             triggers,
+            views,
             enforce_owners,
             phases,
             policy_approvers,

@@ -1,7 +1,7 @@
 //! The policy as a JSON Schema, for editors that know YAML and not us.
 
 use super::{
-    Builtin, Comms, Level, MAX_WAIVER_DAYS, NameItem, Occasion, OutsideTouches, Power, Profile, Remediation,
+    Builtin, Comms, Generated, Level, MAX_WAIVER_DAYS, NameItem, Occasion, OutsideTouches, Power, Profile, Remediation,
     SPECIALISTS, Separation, Trigger, Trust, Urgency, entry,
 };
 use crate::doc::schema::{Unknown, boolean, document, map, name, names, object, one_or_many, text, texts, whole, word};
@@ -36,6 +36,7 @@ pub fn schema() -> Value {
         "owners": map("Who owns which paths: path pattern → role or member", None, name("A role or member")),
         "enforce_owners": boolean("Whether work on owned paths has to come from its owner, or be approved by them"),
         "on": object("Commands that `watch` runs, by occasion", &[], occasions(), Unknown::Refused),
+        "views": map("Generated files that `watch` keeps fresh: path → what it shows", None, word("What it shows", &Generated::ALL.map(Generated::name))),
         "triggers": object("What calls for somebody, and how", &[], triggers(), Unknown::Refused),
         "authority": authority(),
         "ladder": object("When an unresolved blocker reaches L2, L3, L4 and L5, by priority", &[], rungs(), Unknown::Refused),

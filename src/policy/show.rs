@@ -51,6 +51,12 @@ impl Policy {
         for (occasion, command) in &self.on {
             page.line(1, occasion.name(), &json!(command.value), true);
         }
+        if !self.views.is_empty() {
+            page.open("views");
+        }
+        for (path, view) in &self.views {
+            page.line(1, &path.value, &json!(view.name()), true);
+        }
         page.open("triggers");
         for trigger in Trigger::ALL {
             page.line(1, trigger.name(), &call(&self.call(trigger)), says(trigger.name()));

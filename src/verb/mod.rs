@@ -39,5 +39,6 @@ pub mod standing;
 pub mod status;
 pub mod suggest;
 pub mod triggers;
+pub mod views;
 pub mod waive;
 pub mod watch;

@@ -1,16 +1,29 @@
-//! `watch`: says what happens to the project while it happens, and runs what the policy names for it.
+//! `watch`: says what happens to the project while it happens, and does what the policy names for it.
+//!
+//! `place` knows what to look at, `memory` keeps the last view, `live` shows it on a terminal, `reaction` runs commands,
+//! `keep` refreshes generated files, `repeats` notices when the two of them go round in circles, and `service` makes the
+//! system start a watcher.
 
+mod keep;
+mod live;
 mod memory;
 mod place;
 mod reaction;
+mod repeats;
+mod service;
 
 use super::wire::Bench;
 use super::{Context, Exit};
 use crate::diag::Failure;
+use crate::judge::Move;
+use crate::policy::Policy;
 use crate::report::json::{self, v1};
 use crate::report::{Format, foreign};
-use crate::verb::watch::{Event, Look, View, between, standing_calls};
+use crate::verb::land;
+use crate::verb::watch::{Event, Look, between, standing_calls};
 use crate::watch::{How, Wake, Watcher};
+use keep::Keeper;
+use live::Screen;
 use memory::Memory;
 pub(super) use place::Ground;
 use reaction::{Errand, Reactions};
@@ -19,8 +32,10 @@ use std::time::{Duration, SystemTime};
 /// How often everything is looked at although nothing happened: there are changes that no event tells of.
 const LOOK_ANYWAY: Duration = Duration::from_secs(30 * 60);
 
-/// How soon a look that failed is tried again.
+/// How soon a look that failed is tried again; each time twice as late, up to [`LATEST_AGAIN`].
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
+
+const LATEST_AGAIN: Duration = Duration::from_secs(60);
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -31,7 +46,13 @@ Reactions stand in the policy, under `on:`, and count as soon as they have lande
   on:
     gate-failed: notify-send \"a gate failed\"
 
-A reaction reads the events from its standard input, one JSON object a line.")]
+A reaction reads the events from its standard input, one JSON object a line.
+
+Generated files that the policy names are kept fresh:
+
+  views:
+    docs/plan.mmd: mermaid
+    .github/CODEOWNERS: codeowners")]
 pub struct WatchArgs {
     /// Say what happened since the last look, and end
     #[arg(long)]
@@ -44,70 +65,66 @@ pub struct WatchArgs {
     /// Look every SECONDS instead of waiting for the system's events
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=3600))]
     poll: Option<u64>,
+
+    /// Let the system start a watcher of this work tree whenever you log in; shows what it would write
+    #[arg(long, conflicts_with_all = ["once", "exec", "poll", "uninstall"])]
+    install: bool,
+
+    /// Take that back
+    #[arg(long, conflicts_with_all = ["once", "exec", "poll"])]
+    uninstall: bool,
+
+    /// With --install or --uninstall: do it
+    #[arg(long, short)]
+    yes: bool,
 }
 
-/// Watches until it is interrupted.
+/// Watches until it is interrupted, or nobody reads what it tells.
 ///
 /// # Errors
 /// The repository cannot be read.
 pub fn run(context: &Context, args: WatchArgs) -> Result<Exit, Failure> {
     let bench = Bench::open(context)?;
-    let mut memory = Memory::open(&bench.repo)?;
+    if args.install || args.uninstall {
+        let folder = bench.repo.work_dir().unwrap_or(bench.repo.git_dir());
+        return service::run(context, folder, args.install, args.yes);
+    }
+    let memory = Memory::open(&bench.repo)?;
     if !memory.is_ours() {
         context.output.say("another watcher runs here: this one tells, and leaves reactions to the other");
     }
-    let mut session = Session { context, ground: Ground::default(), reactions: Reactions::new(&bench.repo) };
+    let mut session = Session {
+        context,
+        ground: Ground::default(),
+        reactions: Reactions::new(&bench.repo),
+        keeper: Keeper::new(),
+        screen: None,
+        memory,
+        is_heard: true,
+    };
     if args.once {
-        if memory.last().is_none() {
+        if session.memory.last().is_none() {
             context.output.say("nothing to compare with yet: this look is remembered");
         }
-        session.look(&bench, &mut memory)?;
+        session.look(&bench)?;
         session.reactions.finish(context);
         return Ok(Exit::Passed);
     }
     // The places are followed before the first look, so that nothing happens unseen between the two.
-    let mut watcher = Watcher::new(Ground::places(&bench)?, args.poll.map(Duration::from_secs));
+    let watcher = Watcher::new(Ground::places(&bench)?, args.poll.map(Duration::from_secs));
     say_how(context, watcher.how());
+    session.ground.how = Some(watcher.how().clone());
     let errand = args.exec.map(|command| Errand::start(command, bench.repo.work_dir().unwrap_or(bench.repo.git_dir())));
-    let mut due = session.look(&bench, &mut memory)?;
-    context.output.say(&memory.last().map(summary).unwrap_or_default());
-    drop(bench);
-    let mut failed = false;
-    let mut anyway = SystemTime::now() + LOOK_ANYWAY;
-    loop {
-        let until = if failed { SystemTime::now() + LOOK_AGAIN } else { due.map_or(anyway, |due| due.min(anyway)) };
-        if let Wake::Changed(changed) = watcher.next(until) {
-            if let Some(errand) = &errand {
-                errand.send(&changed);
-            }
-            session.ground.note(&changed);
-        }
-        if SystemTime::now() >= anyway {
-            session.ground.note_everything();
-            anyway = SystemTime::now() + LOOK_ANYWAY;
-        }
-        // A new look opens the repository anew: packs, refs and settings may all be others.
-        match session.look_again(&mut memory) {
-            Ok((bench, next)) => {
-                due = next;
-                // What happened in a folder before it was followed was told by nobody.
-                while watcher.follow(Ground::places(&bench)?) {
-                    session.ground.note_everything();
-                    due = session.look(&bench, &mut memory)?;
-                }
-                session.tell_of(watcher.how().clone());
-                failed = false;
-            }
-            // The repository may be in the middle of something: a file was there, and is not when it is read.
-            Err(failure) => {
-                if !failed {
-                    context.output.say(&format!("could not look: {}", failure.message));
-                }
-                session.ground.note_everything();
-                failed = true;
-            }
-        }
+    if errand.is_none() && context.format == Format::Human && context.output.is_live() {
+        session.screen = Some(Screen::new(context.output.style()));
     }
+    let due = session.look(&bench)?;
+    if session.screen.is_none() {
+        context.output.say(&format!("watching: {}", session.memory.last().map(live::summary).unwrap_or_default()));
+    }
+    drop(bench);
+    session.watch(watcher, due, errand.as_ref());
+    Ok(Exit::Passed)
 }
 
 /// What lasts from look to look.
@@ -115,49 +132,128 @@ struct Session<'a> {
     context: &'a Context,
     ground: Ground,
     reactions: Reactions,
+    keeper: Keeper,
+    /// The terminal, if there is one.
+    screen: Option<Screen>,
+    memory: Memory,
+    /// Whether anybody reads what is told.
+    is_heard: bool,
 }
 
 impl Session<'_> {
-    fn look_again(&mut self, memory: &mut Memory) -> Result<(Bench, Option<SystemTime>), Failure> {
+    /// Looks whenever something may have changed, until nobody reads any more. `due` is when time alone will have
+    /// changed something.
+    fn watch(&mut self, mut watcher: Watcher, mut due: Option<SystemTime>, errand: Option<&Errand>) {
+        let mut retry: Option<Duration> = None;
+        let mut anyway = SystemTime::now() + LOOK_ANYWAY;
+        while self.is_heard {
+            let soon = retry.map(|retry| SystemTime::now() + retry);
+            let until = [Some(anyway), due, soon].into_iter().flatten().min().unwrap_or(anyway);
+            if let Wake::Changed(changed) = watcher.next(until) {
+                if let Some(errand) = errand {
+                    errand.send(&changed);
+                }
+                self.ground.note(&changed);
+            }
+            if SystemTime::now() >= anyway {
+                self.ground.note_everything();
+                anyway = SystemTime::now() + LOOK_ANYWAY;
+            }
+            match self.look_again(&mut watcher) {
+                Ok(next) => (due, retry) = (next, None),
+                // The repository may be in the middle of something: a file was there, and is not when it is read.
+                Err(failure) => {
+                    if retry.is_none() {
+                        self.say(&format!("could not look: {}", failure.message));
+                    }
+                    self.ground.note_everything();
+                    due = None;
+                    retry = Some(retry.map_or(LOOK_AGAIN, |last| (last * 2).min(LATEST_AGAIN)));
+                }
+            }
+        }
+    }
+
+    /// Looks, and once more where a folder is newly followed: what happened there before was told by nobody.
+    fn look_again(&mut self, watcher: &mut Watcher) -> Result<Option<SystemTime>, Failure> {
+        // The repository is opened anew: packs, refs and settings may all be others.
         let bench = Bench::open(self.context)?;
-        let due = self.look(&bench, memory)?;
-        Ok((bench, due))
+        let mut due = self.look(&bench)?;
+        while watcher.follow(Ground::places(&bench)?) {
+            self.ground.note_everything();
+            due = self.look(&bench)?;
+        }
+        if self.ground.how.as_ref() != Some(watcher.how()) {
+            say_how(self.context, watcher.how());
+            self.ground.how = Some(watcher.how().clone());
+        }
+        Ok(due)
     }
 
     /// Takes a view, tells what happened since the last one, and remembers it. Returns when time alone changes it.
-    fn look(&mut self, bench: &Bench, memory: &mut Memory) -> Result<Option<SystemTime>, Failure> {
+    fn look(&mut self, bench: &Bench) -> Result<Option<SystemTime>, Failure> {
         let landing = bench.landing(None);
-        self.reactions.allow(bench, landing.as_ref().ok())?;
-        let Look { view, next, .. } = self.ground.view(bench, landing)?;
-        let events = memory.last().map_or_else(|| standing_calls(&view), |last| between(last, &view));
-        self.tell(&events)?;
-        if memory.is_ours() {
+        let rules = rules(bench, landing.as_ref().ok())?;
+        self.reactions.allow(rules.as_ref());
+        let Look { view, next, project, .. } = self.ground.view(bench, landing)?;
+        let mut events = self.memory.last().map_or_else(|| standing_calls(&view), |last| between(last, &view));
+        let mut complaints = Vec::new();
+        if self.memory.is_ours() {
+            if let (Some(rules), Some(project), false) = (&rules, &project, bench.repo.is_bare()) {
+                let (refreshed, kept_from) = self.keeper.refresh(bench, rules, project)?;
+                events.extend(refreshed);
+                complaints = kept_from;
+            }
             self.reactions.to(&events);
         }
-        self.reactions.report(self.context);
-        memory.keep(view)?;
+        complaints.extend(self.reactions.complaints());
+        self.erase();
+        self.tell(&events)?;
+        for complaint in &complaints {
+            self.context.output.say(complaint);
+        }
+        self.memory.keep(view)?;
+        self.draw()?;
         Ok(next.map(SystemTime::from))
     }
 
-    fn tell(&self, events: &[Event]) -> Result<(), Failure> {
-        let output = &self.context.output;
+    fn tell(&mut self, events: &[Event]) -> Result<(), Failure> {
         for event in events {
-            output.print(&match self.context.format {
-                Format::Json => json::line("event", &v1::Event::of(event)),
-                _ => format!("{}: {}\n", event.occasion.name(), foreign::line(&event.text)),
-            })?;
+            let line = match (self.context.format, &self.screen) {
+                (Format::Json, _) => json::line("event", &v1::Event::of(event)),
+                (_, Some(screen)) => screen.event(event),
+                (_, None) => format!("{}: {}\n", event.occasion.name(), foreign::line(&event.text)),
+            };
+            self.is_heard &= self.context.output.offer(&line)?;
         }
         Ok(())
     }
 
-    fn tell_of(&mut self, how: How) {
-        if self.ground.how.as_ref() != Some(&how) {
-            if self.ground.how.is_some() {
-                say_how(self.context, &how);
-            }
-            self.ground.how = Some(how);
+    /// A line for people, above what the screen shows.
+    fn say(&mut self, line: &str) {
+        self.erase();
+        self.context.output.say(line);
+    }
+
+    fn erase(&mut self) {
+        if let Some(screen) = &mut self.screen {
+            // Whether somebody reads is found out by what is told.
+            let _ = self.context.output.print(&screen.erase());
         }
     }
+
+    fn draw(&mut self) -> Result<(), Failure> {
+        if let (Some(screen), Some(view)) = (&mut self.screen, self.memory.last()) {
+            self.is_heard &= self.context.output.offer(&screen.draw(view))?;
+        }
+        Ok(())
+    }
+}
+
+/// The policy of the side that decides about `change`; without one nothing is run or written.
+fn rules(bench: &Bench, change: Option<&Move>) -> Result<Option<Policy>, Failure> {
+    let guard = change.and_then(|change| change.guard.as_ref());
+    Ok(guard.map(|guard| land::policy_at(&bench.repo, guard)).transpose()?.flatten())
 }
 
 fn say_how(context: &Context, how: &How) {
@@ -167,21 +263,4 @@ fn say_how(context: &Context, how: &How) {
             context.output.say(&format!("hint: {hint}"));
         }
     }
-}
-
-/// One line on where the project stands.
-fn summary(view: &View) -> String {
-    use crate::report::plural;
-    let standing = |name: &str| view.items.values().filter(|item| item.standing == name).count();
-    let open =
-        view.gates.values().filter(|gate| !matches!(gate.state.as_str(), "satisfied" | "waived" | "not-applicable"));
-    let mut parts = vec![
-        format!("{}, {} done, {} ready", plural(view.items.len(), "item"), standing("done"), standing("ready")),
-        plural(view.findings.len(), "finding"),
-    ];
-    match (open.count(), view.gates.len()) {
-        (_, 0) => {}
-        (open, all) => parts.push(format!("{open} of {} open", plural(all, "gate"))),
-    }
-    format!("watching: {}", parts.join("; "))
 }

@@ -4,18 +4,15 @@
 //! writing it into its own policy. Reactions run one after the other on a thread of their own, and what happens
 //! meanwhile waits for the next run of the same one, so two of a kind never run at once.
 
+use super::repeats::{MOST, Repeats};
 use crate::cli::Context;
-use crate::cli::wire::Bench;
-use crate::diag::Failure;
 use crate::git::Repository;
-use crate::judge::Move;
-use crate::policy::Occasion;
+use crate::policy::{Occasion, Policy};
 use crate::report::json::{self, v1};
 use crate::run::{self, Environment, Status};
-use crate::verb::land;
 use crate::verb::watch::Event;
 use crate::watch::Changed;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -28,11 +25,6 @@ const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// More bytes than this of waiting events are not handed to one run; the newest are left out.
 const MOST_INPUT: usize = 1024 * 1024;
-
-/// The same event may come so often within [`LOOP_WINDOW`]; then its reaction is taken for the cause, and rests.
-const MOST_REPEATS: usize = 5;
-
-const LOOP_WINDOW: Duration = Duration::from_secs(60);
 
 /// Events that wait for their reaction, by kind.
 #[derive(Default)]
@@ -49,10 +41,10 @@ pub struct Reactions {
     queue: Queue,
     complaints: Receiver<String>,
     worker: Option<JoinHandle<()>>,
-    /// When the same event came lately.
-    seen: HashMap<(Occasion, String), Vec<Instant>>,
+    /// Events that came lately.
+    repeats: Repeats<(Occasion, String)>,
     /// Kinds of events that kept causing themselves.
-    resting: Vec<Occasion>,
+    resting: BTreeSet<Occasion>,
     fresh_complaints: Vec<String>,
 }
 
@@ -71,28 +63,21 @@ impl Reactions {
             queue,
             complaints,
             worker: Some(worker),
-            seen: HashMap::new(),
-            resting: Vec::new(),
+            repeats: Repeats::new(),
+            resting: BTreeSet::new(),
             fresh_complaints: Vec::new(),
         }
     }
 
-    /// Takes the commands from the side that decides about `change`; without one there are none.
-    ///
-    /// # Errors
-    /// The policy there cannot be read.
-    pub fn allow(&mut self, bench: &Bench, change: Option<&Move>) -> Result<(), Failure> {
-        let guard = change.and_then(|change| change.guard.as_ref());
-        let policy = guard.map(|guard| land::policy_at(&bench.repo, guard)).transpose()?.flatten();
-        let on = policy.map(|policy| policy.on).unwrap_or_default();
+    /// Takes the commands that a policy names; without one there are none.
+    pub fn allow(&mut self, policy: Option<&Policy>) {
+        let on = policy.map(|policy| policy.on.clone()).unwrap_or_default();
         self.commands = on.into_iter().map(|(occasion, command)| (occasion, command.value)).collect();
-        Ok(())
     }
 
     /// Lets the commands for these events run.
     pub fn to(&mut self, events: &[Event]) {
         let now = Instant::now();
-        self.seen.retain(|_, times| times.last().is_some_and(|last| now.duration_since(*last) < LOOP_WINDOW));
         for event in events {
             let occasion = event.occasion;
             let Some(command) = self.commands.get(&occasion).cloned() else { continue };
@@ -112,28 +97,22 @@ impl Reactions {
     /// Whether an event keeps coming back; its reaction rests from then on.
     fn is_loop(&mut self, event: &Event, now: Instant) -> bool {
         let occasion = event.occasion;
-        let times = self.seen.entry((occasion, event.subject.clone())).or_default();
-        times.retain(|time| now.duration_since(*time) < LOOP_WINDOW);
-        times.push(now);
-        let repeats = times.len() > MOST_REPEATS;
-        if repeats && !self.resting.contains(&occasion) {
-            self.resting.push(occasion);
+        let repeats = self.repeats.too_many((occasion, event.subject.clone()), now);
+        if repeats && self.resting.insert(occasion) {
             self.fresh_complaints.push(format!(
                 "`{}` of {} came {} times within a minute: its reaction may be the cause, and rests until the next start",
                 occasion.name(),
                 event.subject,
-                MOST_REPEATS + 1
+                MOST + 1
             ));
         }
         repeats
     }
 
-    /// Says which reactions did not end well since the last time.
-    pub fn report(&mut self, context: &Context) {
+    /// Which reactions did not end well since the last time.
+    pub fn complaints(&mut self) -> Vec<String> {
         self.fresh_complaints.extend(self.complaints.try_iter());
-        for complaint in self.fresh_complaints.drain(..) {
-            context.output.say(&complaint);
-        }
+        std::mem::take(&mut self.fresh_complaints)
     }
 
     /// Waits until all reactions have run.
@@ -143,7 +122,9 @@ impl Reactions {
         if let Some(worker) = self.worker.take() {
             worker.join().expect("running commands does not panic");
         }
-        self.report(context);
+        for complaint in self.complaints() {
+            context.output.say(&complaint);
+        }
     }
 }
 

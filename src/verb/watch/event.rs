@@ -2,6 +2,7 @@
 
 use super::{GateView, View};
 use crate::gate;
+use crate::id::RepoPath;
 use crate::policy::Occasion;
 use crate::verb::triggers::Raised;
 use std::collections::BTreeMap;
@@ -27,6 +28,11 @@ impl Event {
     fn new(occasion: Occasion, subject: impl Into<String>, text: impl Into<String>) -> Self {
         let (subject, text) = (subject.into(), text.into());
         Self { occasion, subject, before: None, after: None, text, path: None, call: None }
+    }
+
+    /// A generated file was written anew.
+    pub fn view_refreshed(path: &RepoPath) -> Self {
+        Self::new(Occasion::ViewRefreshed, path.to_string(), format!("{path} was written anew"))
     }
 
     fn turning(self, before: Option<&String>, after: Option<&String>) -> Self {

@@ -64,11 +64,14 @@ pub struct GateView {
     pub soon_stale: Option<String>,
 }
 
-/// A view, and when the clock alone will change it.
-#[derive(Clone, Debug)]
+/// A view, and what else was seen on the way.
+#[derive(Debug)]
 pub struct Look {
     pub view: View,
+    /// When the clock alone will change it.
     pub next: Option<Timestamp>,
+    /// The project as the files have it; `None` while they hold errors: nothing is made from half a plan.
+    pub project: Option<Project>,
     /// How many mistakes keep records from being read.
     pub broken: usize,
 }
@@ -110,7 +113,8 @@ pub fn look(
     let broken = checked.findings.iter().filter(|found| found.is_error() && found.place.path().is_some_and(is_record));
     let broken = broken.count();
     let next = calls(&checked.project, files, &facts, world.now, &mut view)?;
-    Ok(Look { view, next, broken })
+    let sound = !checked.findings.iter().any(Diagnostic::is_error);
+    Ok(Look { view, next, broken, project: sound.then_some(checked.project) })
 }
 
 /// Fills in what calls for somebody and how far blockers have climbed; returns when time will change that.
