@@ -27,6 +27,8 @@ mod repositories;
 mod roster;
 mod schema;
 mod scripts;
+mod soak;
 mod templates;
+mod triggers;
 mod trust;
 mod watch;

@@ -1,10 +1,10 @@
 //! The watcher: what it tells, what it runs, and that it sees in the end what a fresh look sees.
 
-use crate::harness::{Output, Sandbox};
-use std::io::{BufRead as _, BufReader, Read};
-use std::process::{Child, Stdio};
-use std::sync::mpsc::{Receiver, channel};
-use std::time::{Duration, Instant};
+use crate::harness::{Live, Output, Sandbox, in_time};
+use serde_json::Value;
+
+/// What a watcher remembers.
+const MEMORY: &str = ".git/passmuster/watch.json";
 
 const POLICY: &str = "passmuster: policy/1\nrepository: abc12345\nprofile: solo\nprotect: [main]\nlevels:\n  task: [g]\ngates:\n  g: { run: \"true\", inputs: [src/] }\n";
 
@@ -93,7 +93,7 @@ fn a_damaged_memory_is_no_memory() {
     let sandbox = with("");
     once(&sandbox);
     for damage in ["", "{\"refs\": 3}", "\0\0"] {
-        sandbox.write(".git/passmuster/watch.json", damage);
+        sandbox.write(MEMORY, damage);
         assert!(once(&sandbox).contains("nothing to compare with yet"), "{damage:?}");
     }
 }
@@ -142,61 +142,11 @@ fn a_bare_repository_is_watched_by_its_commits() {
     assert!(look().contains("ref-moved: main moved from"));
 }
 
-/// A watcher that runs beside the test, with its lines.
-struct Live {
-    child: Child,
-    lines: Receiver<String>,
-}
-
-impl Live {
-    fn start(sandbox: &Sandbox, args: &[&str]) -> Self {
-        let mut command = sandbox.command(env!("CARGO_BIN_EXE_passmuster"), "work");
-        command.arg("watch").args(args).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().expect("the binary starts");
-        let (send, lines) = channel();
-        let streams: [Box<dyn Read + Send>; 2] =
-            [Box::new(child.stdout.take().expect("piped")), Box::new(child.stderr.take().expect("piped"))];
-        for stream in streams {
-            let send = send.clone();
-            std::thread::spawn(move || {
-                for line in BufReader::new(stream).lines().map_while(Result::ok) {
-                    let _ = send.send(line);
-                }
-            });
-        }
-        let live = Self { child, lines };
-        live.until("watching:");
-        live
-    }
-
-    /// The lines up to the one that starts with this.
-    #[track_caller]
-    fn until(&self, start: &str) -> Vec<String> {
-        let mut seen = Vec::new();
-        loop {
-            match self.lines.recv_timeout(Duration::from_secs(60)) {
-                Ok(line) => seen.push(line),
-                Err(_) => panic!("nothing starts with `{start}` in {seen:#?}"),
-            }
-            if seen.last().is_some_and(|line| line.starts_with(start)) {
-                return seen;
-            }
-        }
-    }
-}
-
-impl Drop for Live {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
 #[test]
 fn saves_commits_and_switches_are_seen_while_they_happen() {
     for args in [&[][..], &["--poll", "1"]] {
         let sandbox = with("");
-        let live = Live::start(&sandbox, args);
+        let live = Live::start(&sandbox, "work", args);
         let plan = "plan/03-execution-plan.md";
         // As vim saves: the old file is moved away, a new one is written.
         std::fs::rename(sandbox.work().join(plan), sandbox.work().join("plan/backup~")).unwrap();
@@ -223,15 +173,12 @@ fn saves_commits_and_switches_are_seen_while_they_happen() {
         sandbox.write(plan, PLAN.replace("A-1: first", "A-1: first of all").replace("- [ ] A-1", "- [x] A-1"));
         live.until("item-done: A-1 is done: first of all");
         // What the watcher remembers is what a watcher sees that starts now. It remembers after it has told.
-        let until = Instant::now() + Duration::from_secs(60);
-        while !sandbox.read(".git/passmuster/watch.json").contains("first of all") && Instant::now() < until {
-            std::thread::yield_now();
-        }
+        in_time("it remembers", || sandbox.read(MEMORY).contains("first of all"));
         drop(live);
-        let kept: serde_json::Value = serde_json::from_str(&sandbox.read(".git/passmuster/watch.json")).unwrap();
-        std::fs::remove_file(sandbox.work().join(".git/passmuster/watch.json")).unwrap();
+        let kept: Value = serde_json::from_str(&sandbox.read(MEMORY)).unwrap();
+        std::fs::remove_file(sandbox.work().join(MEMORY)).unwrap();
         once(&sandbox);
-        let fresh: serde_json::Value = serde_json::from_str(&sandbox.read(".git/passmuster/watch.json")).unwrap();
+        let fresh: Value = serde_json::from_str(&sandbox.read(MEMORY)).unwrap();
         assert_eq!(kept, fresh);
     }
 }
@@ -244,7 +191,7 @@ fn a_branch_switch_over_many_files_is_one_batch() {
     }
     sandbox.write("plan/03-execution-plan.md", PLAN.replace("- [ ] A-1", "- [x] A-1"));
     sandbox.commit_all("A-1: many files");
-    let live = Live::start(&sandbox, &["--format", "json"]);
+    let live = Live::start(&sandbox, "work", &["--format", "json"]);
     sandbox.git(&["switch", "-q", "main"]).success();
     let events = live.until(r#"{"version":1,"kind":"event","data":{"event":"item-blocked""#);
     let halves = events.iter().filter(|line| line.contains("evidence-stale") || line.contains("finding")).count();
@@ -254,8 +201,8 @@ fn a_branch_switch_over_many_files_is_one_batch() {
 #[test]
 fn a_second_watcher_only_tells() {
     let sandbox = with("on:\n  item-done: echo x >> ../reacted\n");
-    let first = Live::start(&sandbox, &[]);
-    let second = Live::start(&sandbox, &[]);
+    let first = Live::start(&sandbox, "work", &[]);
+    let second = Live::start(&sandbox, "work", &[]);
     sandbox.passmuster(&["done", "A-1"]).success();
     first.until("item-done: A-1");
     second.until("item-done: A-1");
@@ -275,7 +222,7 @@ fn a_reaction_that_causes_itself_comes_to_rest() {
         "on:\n  item-done: sed -i.bak 's/- .x. A-1/- [ ] A-1/' {plan}\n  item-reopened: sed -i.bak 's/- . . A-1/- [x] A-1/' {plan}\n"
     );
     let sandbox = with(&on);
-    let live = Live::start(&sandbox, &[]);
+    let live = Live::start(&sandbox, "work", &[]);
     sandbox.passmuster(&["done", "A-1"]).success();
     live.until("`item-");
 }
@@ -283,8 +230,136 @@ fn a_reaction_that_causes_itself_comes_to_rest() {
 #[test]
 fn exec_runs_at_every_change_with_its_paths() {
     let sandbox = with("");
-    let live = Live::start(&sandbox, &["--exec", "cat"]);
+    let live = Live::start(&sandbox, "work", &["--exec", "cat"]);
     sandbox.passmuster(&["done", "A-1"]).success();
     let seen = live.until(r#"{"version":1,"kind":"change","data":{"all":false,"paths":["#);
     assert!(seen.last().is_some_and(|line| line.contains("03-execution-plan.md")), "{seen:#?}");
+}
+
+#[test]
+fn time_alone_raises_what_falls_due() {
+    let sandbox = with("");
+    let live = Live::start(&sandbox, "work", &[]);
+    // The watcher has no reason to look but the clock: the answer is due a moment after the record is seen.
+    let soon = jiff::Timestamp::now() + jiff::SignedDuration::from_secs(4);
+    let handoff = format!(
+        "---\npassmuster: handoff/1\ntitle: all of it\nstate: offered\nby: ada\nat: 2026-01-01T00:00:00Z\n\
+         from: ada\nto: bob\nanswer_by: {soon}\nsteps:\n  - {{to: offered, by: ada, at: 2026-01-01T00:00:01Z}}\n---\n# all\n"
+    );
+    sandbox.write("plan/handoffs/2026-01-01-h.md", handoff);
+    let told = live.until("trigger-raised: handoff-unanswered-");
+    assert!(jiff::Timestamp::now() >= soon, "it was told before it was due: {told:#?}");
+}
+
+#[test]
+fn generated_files_are_kept_fresh_and_written_only_when_they_differ() {
+    let sandbox = with("views:\n  docs/plan.csv: csv\n  docs/plan.mmd: mermaid\n");
+    let first = once(&sandbox);
+    assert!(first.contains("view-refreshed: docs/plan.csv was written anew"), "{first}");
+    assert!(sandbox.read("docs/plan.csv").contains("A-1"), "the table names the items");
+    told(&sandbox, &[]);
+    sandbox.passmuster(&["done", "A-1"]).success();
+    let views = ["view-refreshed: docs/plan.csv", "view-refreshed: docs/plan.mmd"];
+    told(&sandbox, &["item-done: A-1", "item-ready: A-2", views[0], views[1]]);
+    // Nothing is made from a plan with mistakes.
+    sandbox.write("plan/03-execution-plan.md", PLAN.replace("needs: A-1", "needs: A-9"));
+    told(&sandbox, &["finding: plan/03-execution-plan.md"]);
+}
+
+#[test]
+fn a_branch_names_no_files_to_be_written() {
+    let sandbox = with("");
+    sandbox.write("passmuster.yaml", format!("{POLICY}views: {{ src/a: csv }}\n"));
+    sandbox.commit_all("a view of my own");
+    once(&sandbox);
+    assert_eq!(sandbox.read("src/a"), "one\n");
+}
+
+#[test]
+fn a_commit_after_gc_and_packed_refs_is_seen() {
+    let sandbox = with("");
+    let live = Live::start(&sandbox, "work", &[]);
+    for message in ["one", "two"] {
+        sandbox.git(&["gc", "--quiet", "--prune=now"]).success();
+        sandbox.write("src/a", message);
+        sandbox.commit_all(message);
+        live.until("ref-moved: task/A-1 moved");
+    }
+}
+
+#[test]
+fn a_linked_work_tree_sees_what_others_land_and_fetch() {
+    let sandbox = with("");
+    sandbox.git(&["worktree", "add", "--quiet", "../linked", "-b", "linked"]).success();
+    let live = Live::start(&sandbox, "linked", &[]);
+    sandbox.git(&["switch", "-q", "main"]).success();
+    sandbox.write("docs/a", "x\n");
+    sandbox.commit_all("lands elsewhere");
+    live.until("ref-moved: main moved");
+    sandbox.clone("work", "other");
+    sandbox.git_in("other", &["commit", "--quiet", "--allow-empty", "--message", "far away"]).success();
+    sandbox.git(&["switch", "-q", "task/A-1"]).success();
+    sandbox.git(&["fetch", "--quiet", "../other", "main:main"]).success();
+    live.until("ref-moved: main moved");
+}
+
+#[test]
+fn a_watcher_ends_when_nobody_reads_what_it_tells() {
+    let sandbox = with("");
+    let mut live = Live::start(&sandbox, "work", &[]);
+    live.stop_reading();
+    in_time("it ends", || {
+        sandbox.write("plan/03-execution-plan.md", PLAN.replace("- [ ] A-1", "- [x] A-1"));
+        sandbox.write("plan/03-execution-plan.md", PLAN);
+        live.has_ended()
+    });
+}
+
+/// Only what can change an answer is watched, however many files there are.
+#[cfg(target_os = "linux")]
+#[test]
+fn folders_that_change_no_answer_are_not_watched() {
+    let sandbox = with("");
+    for number in 0..300 {
+        sandbox.write(&format!("vendor/{number}/file"), "x\n");
+    }
+    sandbox.commit_all("many folders");
+    let live = Live::start(&sandbox, "work", &[]);
+    let infos = std::fs::read_dir(format!("/proc/{}/fdinfo", live.id())).expect("the watcher runs");
+    let watches: usize = infos
+        .filter_map(|info| std::fs::read_to_string(info.ok()?.path()).ok())
+        .map(|info| info.lines().filter(|line| line.starts_with("inotify wd:")).count())
+        .sum();
+    assert!((1..=50).contains(&watches), "{watches} folders are watched");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_service_is_shown_first_and_installed_only_when_asked() {
+    let sandbox = with("");
+    let shown = sandbox.passmuster(&["watch", "--install"]).success();
+    assert!(shown.contains("ExecStart=") && shown.contains("nothing was done: add `--yes`"), "{shown}");
+    let units = sandbox.root().join("home/.config/systemd/user");
+    assert!(!units.exists());
+
+    // A systemctl that only notes how it was called.
+    let tool = sandbox.root().join("home/bin/systemctl");
+    sandbox.write_in("home", "bin/systemctl", "#!/bin/sh\necho \"$@\" >> \"$HOME/calls\"\n");
+    sandbox.shell("home", "chmod +x bin/systemctl").success();
+    let run = |args: &[&str]| {
+        let mut command = sandbox.command("passmuster", "work");
+        let path = std::env::var("PATH").unwrap_or_default();
+        command.args(args).env("PATH", format!("{}:{path}", tool.parent().expect("it has one").display()));
+        sandbox.run(&mut command, "").success()
+    };
+    run(&["watch", "--install", "--yes"]);
+    let unit = std::fs::read_dir(&units).expect("it is there").next().expect("one").expect("it can be read").path();
+    let text = std::fs::read_to_string(&unit).expect("it is text");
+    assert!(text.contains(&format!("-C \"{}\" watch\n", sandbox.work().display())), "{text}");
+    run(&["watch", "--uninstall", "--yes"]);
+    assert!(!unit.exists());
+    let calls = std::fs::read_to_string(sandbox.root().join("home/calls")).expect("it was called");
+    let name = unit.file_name().expect("it has one").to_string_lossy().into_owned();
+    let expected = ["daemon-reload".to_owned(), format!("enable --now {name}"), format!("disable --now {name}")];
+    assert_eq!(calls.lines().collect::<Vec<_>>(), expected.map(|call| format!("--user {call}")));
 }

@@ -196,7 +196,8 @@ impl Session<'_> {
         let rules = rules(bench, landing.as_ref().ok())?;
         self.reactions.allow(rules.as_ref());
         let Look { view, next, project, .. } = self.ground.view(bench, landing)?;
-        let mut events = self.memory.last().map_or_else(|| standing_calls(&view), |last| between(last, &view));
+        let known = self.memory.known().map_or_else(|| view.clone(), |before| view.or_as_in(before));
+        let mut events = self.memory.known().map_or_else(|| standing_calls(&view), |before| between(before, &known));
         let mut complaints = Vec::new();
         if self.memory.is_ours() {
             if let (Some(rules), Some(project), false) = (&rules, &project, bench.repo.is_bare()) {
@@ -212,7 +213,7 @@ impl Session<'_> {
         for complaint in &complaints {
             self.context.output.say(complaint);
         }
-        self.memory.keep(view)?;
+        self.memory.keep(view, known)?;
         self.draw()?;
         Ok(next.map(SystemTime::from))
     }

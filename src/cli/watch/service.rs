@@ -40,7 +40,9 @@ pub fn run(context: &Context, folder: &Path, install: bool, yes: bool) -> Result
             .hint("let the task scheduler of your system run `passmuster watch` in this folder"));
     };
     let program = std::env::current_exe().purpose(|| "could not find out where this program lies".to_owned())?;
-    let service = service(starter, &home()?, config_home(), &program, folder)?;
+    // Git says folders with a slash at the end.
+    let folder: PathBuf = folder.components().collect();
+    let service = service(starter, &home()?, config_home(), &program, &folder)?;
     if !yes {
         context.output.print(&shown(&service, install))?;
         context.output.say("nothing was done: add `--yes` to do it");

@@ -231,6 +231,25 @@ mod tests {
     }
 
     #[test]
+    fn what_a_plan_says_after_it_was_unreadable_is_compared_with_what_it_said_before() {
+        let view = |standing| View { items: map(&[("T-01", item(standing))]), ..View::default() };
+        let (before, after) = (view("ready"), view("done"));
+        let known = View::default().or_as_in(&before);
+        assert_eq!(said(&before, &known), [""; 0]);
+        assert_eq!(said(&known, &after.or_as_in(&known)), ["item-done: T-01 is done: a task"]);
+    }
+
+    #[test]
+    fn what_could_not_be_judged_meanwhile_is_not_told_again() {
+        let stale = gate("unsatisfied", "gate/stale");
+        let before = View { gates: map(&[("T-01 unit-tests", stale)]), ..View::default() };
+        let unjudged = View { not_judged: Some("the merge has conflicts".to_owned()), ..View::default() };
+        let known = unjudged.or_as_in(&before);
+        assert_eq!(said(&before, &known).len(), 1, "that it is not judged is told");
+        assert_eq!(said(&known, &before.or_as_in(&known)), [""; 0]);
+    }
+
+    #[test]
     fn an_unreadable_plan_closes_and_opens_nothing() {
         let view = View { items: map(&[("T-01", item("ready"))]), ..View::default() };
         assert_eq!(said(&view, &View::default()), [""; 0]);

@@ -8,7 +8,7 @@ use crate::id::{ObjectId, RefName, RepoPath};
 use crate::judge::{self, Move, World};
 use crate::pattern::PatternSet;
 use crate::plan::{Plan, Reader};
-use crate::policy::{self, Gate, GateKind, Policy};
+use crate::policy::{self, Gate, GateKind, Policy, Trigger};
 use crate::port::{Refs, Tree};
 use crate::project::Project;
 use crate::record::{book, kinds};
@@ -38,6 +38,32 @@ pub struct View {
     pub gates: BTreeMap<String, GateView>,
     /// Why `gates` could not be told.
     pub not_judged: Option<String>,
+    /// Whether `blockers` and `triggers` could not be told, for want of a policy.
+    pub not_called: bool,
+}
+
+impl View {
+    /// This view, with what it could not tell as it was told before: a plan in the middle of a save, or a merge with
+    /// conflicts, says nothing about what stood in it.
+    #[must_use]
+    pub fn or_as_in(&self, before: &Self) -> Self {
+        let mut known = self.clone();
+        if known.items.is_empty() {
+            known.items.clone_from(&before.items);
+        }
+        if known.not_judged.is_some() {
+            known.gates.clone_from(&before.gates);
+        }
+        if known.not_called {
+            known.triggers.clone_from(&before.triggers);
+            known.blockers.clone_from(&before.blockers);
+        } else if known.not_judged.is_some() {
+            let of_gates = [Trigger::GateFailed, Trigger::ApprovalStale].map(Trigger::name);
+            let kept = before.triggers.iter().filter(|(_, raised)| of_gates.contains(&raised.trigger.as_str()));
+            known.triggers.extend(kept.map(|(id, raised)| (id.clone(), raised.clone())));
+        }
+        known
+    }
 }
 
 /// One item.
@@ -125,7 +151,10 @@ fn calls(
     now: Timestamp,
     view: &mut View,
 ) -> Result<Option<Timestamp>, Failure> {
-    let Some(policy) = &project.policy else { return Ok(None) };
+    let Some(policy) = &project.policy else {
+        view.not_called = true;
+        return Ok(None);
+    };
     let situation = Situation::new(&project.plan, policy, project.roster.as_ref(), now);
     // What is wrong with the files of records is among the findings already.
     let records = overdue::read(files, &mut Sink::new())?;
