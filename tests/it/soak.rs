@@ -181,7 +181,8 @@ fn in_the_end_a_watcher_knows_what_a_fresh_look_finds() {
 
 /// Nothing is told a second time while it is still so, and what is told at last is what is so.
 fn told_once(told: &[String], start: &Value, view: &Value) {
-    let keys = |map: &Value| map.as_object().map(|map| map.keys().cloned().collect::<BTreeSet<_>>()).unwrap_or_default();
+    let keys =
+        |map: &Value| map.as_object().map(|map| map.keys().cloned().collect::<BTreeSet<_>>()).unwrap_or_default();
     let events = told.iter().filter_map(|line| serde_json::from_str::<Value>(line).ok());
     let mut calling: BTreeMap<String, u64> = BTreeMap::new();
     let mut findings: BTreeSet<String> = keys(&start["findings"]);
