@@ -279,23 +279,24 @@ pub(super) const LEVELS: [Level; 16] = [
     level("里程碑", Kind::Phase, "milestone-", true),
 ];
 
-/// Reads `1. Set up the list`, `T-4 Set up`, `[T-4] Set up`, `Ticket T-4: set up`: where the id and the title stand.
+/// Reads `1. Set up the list`, `1.2 Set up`, `T-4 Set up`, `[T-4] Set up`, `Step 3: set up`: where the id and the title
+/// stand.
 /// Such a heading is a task when fields of one follow.
 pub(super) fn numbered(text: &str) -> Option<(Range<usize>, Range<usize>)> {
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    if let Some(rest) = text[digits..].strip_prefix('.').filter(|rest| digits > 0 && rest.starts_with(' ')) {
-        return (digits < 5).then(|| (0..digits, text.len() - rest.trim_start().len()..text.len()));
-    }
-    const WORDS: [&str; 6] = ["ticket ", "story ", "issue ", "step ", "item ", "subtask "];
+    const WORDS: [&str; 7] = ["ticket ", "story ", "user story ", "issue ", "step ", "item ", "subtask "];
     let word = WORDS.iter().find(|word| starts_with_word(text, word)).map_or(0, |word| word.len());
     let start = word + usize::from(text[word..].starts_with(['[', '(']));
     let part = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
     let len = text.as_bytes()[start..].iter().take_while(|b| part(b)).count();
     let id = text[start..start + len].trim_end_matches('.');
-    let rest = text[start + id.len()..].trim_start_matches([']', ')', '.', ':']);
-    let of_plan = id.starts_with(|c: char| c.is_ascii_uppercase()) && is_shaped(id);
+    let after = &text[start + id.len()..];
+    let rest = after.trim_start_matches([']', ')', '.', ':']);
+    let number = id.len() < 5 && !id.is_empty() && id.bytes().all(|b| b.is_ascii_digit());
+    // A number alone begins a sentence more often than a task.
+    let named = (number && (word > 0 || after.starts_with(['.', ')'])))
+        || is_shaped(id) && !id.starts_with(|c: char| c.is_ascii_lowercase());
     let title = text.len() - rest.trim_start().len();
-    (of_plan && title < text.len() && rest.starts_with(' ')).then(|| (start..start + id.len(), title..text.len()))
+    (named && title < text.len() && rest.starts_with(' ')).then(|| (start..start + id.len(), title..text.len()))
 }
 
 /// What makes the bare number of a kind into an id of the whole plan, where no other word is said.

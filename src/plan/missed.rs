@@ -41,7 +41,12 @@ const PICTURES: [char; 17] =
 /// Reads a line that begins with something like a box and an id: where both stand.
 pub(super) fn almost_a_box(text: &str, declared: bool) -> Option<(Range<usize>, Range<usize>)> {
     let bullets = ['-', '*', '+', '•', '–', '—', '·', ':'];
-    let start = text.len() - text.trim_start_matches(|c: char| bullets.contains(&c) || c.is_whitespace()).len();
+    // `a.` and `1)` are bullets, too.
+    let bytes = text.as_bytes();
+    let letters = bytes.iter().take(3).take_while(|b| b.is_ascii_alphanumeric()).count();
+    let numbered = matches!(bytes.get(letters), Some(b'.' | b')')).then_some(letters).filter(|letters| *letters > 0);
+    let words = &text[numbered.map_or(0, |end| end + 1)..];
+    let start = text.len() - words.trim_start_matches(|c: char| bullets.contains(&c) || c.is_whitespace()).len();
     let end = start + sign(&text[start..])?;
     let words = text[end..].trim_start();
     let Head::Id { id, .. } = line::checkbox(words, declared) else { return None };
@@ -195,6 +200,7 @@ fn hidden(plan: &Plan, file: &PlanFile, span: Span) -> Option<Diagnostic> {
     };
     let more = match found.len() - 1 {
         0 => String::new(),
+        1 => ", nor is one more after it".to_owned(),
         more => format!(", nor are {more} more after it"),
     };
     let message = format!("`{}` is hidden here and no item{more}", visible(file.source.slice(first)));
@@ -302,7 +308,7 @@ mod tests {
             "- 🔲 T8: a",
             "☑ T8 a",
             "– [ ] T8: a",
-            "•\u{a0}[ ] T8: a",
+            "•\u{a0}[ ] T8: a", "a. [ ] T8: a",
             "- [x]T8: a",
             "text\n    - [ ] T8: a",
             "✅\u{fe0f} T8: a",
@@ -338,6 +344,9 @@ mod tests {
             "- [ ] T-4: a\n\n## T-4 in detail\n",
             "## Version 2\n- T7 — plain\n",
             "## Tasks\n- see T7\n- T7 is done\n",
+            "## 1.2 Overview\n",
+            "## 1.2 Set up\n**Owner**: ann\n",
+            "## Step 3: set up\n- status: open\n",
         ] {
             assert_eq!(in_plan(text), [""; 0], "{text}");
         }

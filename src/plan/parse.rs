@@ -284,8 +284,11 @@ impl<'a> Builder<'a> {
                 scope.order |= super::edges::names_order(text);
                 scope.tasks |= names_tasks(text);
                 scope.numbered = Self::numbered(text, block);
-                if let Some(id) = line::numbered(text).map(|(id, _)| id).filter(|id| line::is_shaped(&text[id.clone()]))
-                {
+                let unformed = line::numbered(text).map(|(id, _)| id).filter(|id| {
+                    // `1.2 Overview` is mostly a section.
+                    line::is_shaped(&text[id.clone()]) && !line::is_bare(&text[id.clone()])
+                });
+                if let Some(id) = unformed {
                     self.missed.push(Missed::Unformed { id: shift(id, block.text.start), form: Form::Heading });
                 }
             }

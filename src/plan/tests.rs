@@ -115,6 +115,24 @@ fn headings_with_fields_are_items() {
 }
 
 #[test]
+fn headings_that_begin_with_an_id_are_items_when_fields_follow() {
+    for (heading, id) in [
+        ("### 3. Set up", "task-3"),
+        ("### 1.2 Set up", "task-1.2"),
+        ("### T-4 Set up", "T-4"),
+        ("### [T-4] Set up", "T-4"),
+        ("### Ticket T-4: set up", "T-4"),
+        ("### Step 13: set up", "task-13"),
+        ("### 14) Set up", "task-14"),
+    ] {
+        let (plan, findings) = read_text(&format!("{heading}\n**Owner**: ann\n"), Reader::Fast);
+        assert_eq!((ids(&plan), findings.len()), (vec![id], 0), "{heading}");
+        assert!(plan.items[0].title().value.ends_with("et up") && plan.items[0].owner().is_some(), "{heading}");
+        assert_eq!(ids(&read_text(&format!("{heading}\nprose\n"), Reader::Fast).0), [""; 0], "{heading}");
+    }
+}
+
+#[test]
 fn what_is_no_item() {
     for text in [
         "```\n- [ ] T1: a\n```\n",

@@ -64,35 +64,39 @@ impl Table {
         text.starts_with('|')
     }
 
-    /// Reads the next line of a table; `line` is the place of `text` in the document, `declared` says whether the file
-    /// calls itself a plan.
-    pub fn line(&mut self, text: &str, line: Span, declared: bool) -> Line {
-        // Between lines of one table stand a line end and the blanks of an indent, nothing that would fill a line.
-        let follows = line.start > self.end && line.start - self.end <= 12;
+    /// Reads the next line of a table, which stands at `line` of `document`; `declared` says whether the file calls itself
+    /// a plan. A blank line ends a table, but what is a row of the one above is read as such all the same.
+    pub fn line(&mut self, document: &str, line: Span, declared: bool) -> Line {
+        let text = &document[line.range()];
+        let between = document.get(self.end..line.start).unwrap_or("");
+        let near = between.len() <= 12 && between.trim().is_empty();
+        let follows = near && between.matches('\n').count() == 1;
         self.end = line.end;
-        if !follows {
-            self.state = State::Nothing;
-        }
         match std::mem::take(&mut self.state) {
-            State::Nothing => {
-                self.state = header(text).map_or(State::Foreign, State::Header);
-                Line::Other
-            }
-            State::Header(columns) => {
+            State::Header(columns) if follows => {
                 self.state = if is_rule(text) { State::Rows(columns) } else { State::Foreign };
                 Line::Other
             }
-            State::Rows(columns) => {
+            State::Rows(columns) if near => {
                 let found = row(text, &columns, declared).map(Line::Row);
-                let found = found.or_else(|| without_id(text, &columns).map(Line::WithoutId));
+                let found = found.or_else(|| without_id(text, &columns).map(Line::WithoutId).filter(|_| follows));
+                if found.is_none() && !follows {
+                    return self.begin(text);
+                }
                 self.state = State::Rows(columns);
                 found.unwrap_or(Line::Other)
             }
-            State::Foreign => {
+            State::Foreign if follows => {
                 self.state = State::Foreign;
                 Line::Other
             }
+            _ => self.begin(text),
         }
+    }
+
+    fn begin(&mut self, text: &str) -> Line {
+        self.state = header(text).map_or(State::Foreign, State::Header);
+        Line::Other
     }
 }
 
@@ -251,12 +255,12 @@ mod tests {
 
     fn rows(table: &str) -> Vec<String> {
         let mut state = Table::default();
-        let mut at = 1;
+        let mut at = 0;
         let mut found = Vec::new();
         for line in table.lines() {
             let span = Span::new(at, at + line.len());
             at = span.end + 1;
-            if let Some(Line::Row(row)) = Table::is_line(line).then(|| state.line(line, span, false)) {
+            if let Some(Line::Row(row)) = Table::is_line(line).then(|| state.line(table, span, false)) {
                 let fields: Vec<String> =
                     row.fields.iter().map(|(key, cell)| format!("{key:?}={}", &line[cell.clone()])).collect();
                 found.push(format!("{}|{}|{}", &line[row.id.clone()], &line[row.title.clone()], fields.join(",")));
@@ -290,7 +294,9 @@ mod tests {
         ] {
             assert_eq!(rows(table), [""; 0], "{table}");
         }
-        // A blank line ends a table.
+        // A blank line ends a table; the next one has columns of its own.
+        let two = "| ID | Task | Owner |\n|---|---|---|\n| T1 | a | ann |\n\n| ID | Owner | Task |\n|---|---|---|\n| T2 | ben | b |";
+        assert_eq!(rows(two), ["T1|a|Owner=ann", "T2|b|Owner=ben"]);
         assert_eq!(rows("| ID | Task | Priority |\n|---|---|---|\n\n\n\n\n\n\n\n\n\n\n\n\n| T001 | x | P1 |"), [""; 0]);
     }
 }

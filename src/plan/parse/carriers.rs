@@ -73,7 +73,7 @@ impl Builder<'_> {
         if !Table::is_line(text) {
             return false;
         }
-        let line = self.found.table.line(text, block.text, self.declared);
+        let line = self.found.table.line(self.source.text(), block.text, self.declared);
         if self.found.record || self.section(|scope| scope.criteria || scope.order) {
             return true;
         }
