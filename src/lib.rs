@@ -16,6 +16,7 @@
 //!         disk/     the work tree as a Tree, atomic writes         home of walkdir and std::fs
 //!         run/      gate commands: export, timeout, bounded output home of std::process (with git/)
 //!         sign/     SSH signatures: made by ssh-keygen, checked in process  home of ssh-key
+//!         query/    questions in SQL about the project           home of rusqlite
 //!         watch/    what wakes a watcher: file events, merged      home of notify
 //!
 //! verb    one file per thing a person or agent can do
@@ -76,6 +77,7 @@ pub mod disk;
 pub mod git;
 pub mod hook;
 pub mod lsp;
+pub mod query;
 pub mod report;
 pub mod run;
 pub mod sign;

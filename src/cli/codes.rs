@@ -2,7 +2,7 @@
 
 use crate::diag::Code;
 use crate::{
-    agent, doc, evidence, gate, import, judge, outline, phase, plan, policy, project, record, roster, schedule,
+    agent, doc, evidence, gate, import, judge, outline, phase, plan, policy, project, query, record, roster, schedule,
 };
 
 /// All codes, sorted by name.
@@ -22,6 +22,7 @@ pub fn all() -> Vec<&'static Code> {
         judge::codes::ALL,
         schedule::codes::ALL,
         phase::codes::ALL,
+        query::codes::ALL,
     ]
     .concat();
     all.sort_by_key(|code| code.name);

@@ -7,24 +7,34 @@ use crate::export::{self, Form};
 use crate::plan::{Plan, Reader};
 use crate::report::json::{envelope, v1};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+use std::path::PathBuf;
 
 #[derive(Debug, clap::Args)]
 pub struct ExportArgs {
     /// Form of the plan
     #[arg(value_name = "FORM", value_parser = form_parser(), default_value = "json")]
     form: Wanted,
+
+    /// With sqlite: the file to write, which must not be there yet
+    #[arg(value_name = "FILE", required_if_eq("form", "sqlite"))]
+    file: Option<PathBuf>,
 }
 
 /// JSON is the answer every verb gives; the others are forms of their own.
 #[derive(Clone, Copy, Debug)]
 enum Wanted {
     Json,
+    /// The tables of `query`.
+    Sqlite,
     Form(Form),
 }
 
 fn form_parser() -> impl TypedValueParser<Value = Wanted> {
-    let names = std::iter::once("json").chain(Form::ALL.map(Form::name));
-    PossibleValuesParser::new(names).map(|name| Form::from_name(&name).map_or(Wanted::Json, Wanted::Form))
+    let names = ["json", "sqlite"].into_iter().chain(Form::ALL.map(Form::name));
+    PossibleValuesParser::new(names).map(|name| match name.as_str() {
+        "sqlite" => Wanted::Sqlite,
+        name => Form::from_name(name).map_or(Wanted::Json, Wanted::Form),
+    })
 }
 
 /// Prints the whole plan.
@@ -32,13 +42,16 @@ fn form_parser() -> impl TypedValueParser<Value = Wanted> {
 /// # Errors
 /// A file could not be read.
 pub fn run(context: &Context, args: ExportArgs) -> Result<Exit, Failure> {
+    if let (Wanted::Sqlite, Some(file)) = (args.form, &args.file) {
+        return super::query::export(context, file);
+    }
     let workspace = Workspace::open(context)?;
     let plan = match readable_plan(&workspace, Reader::Fast)? {
         Ok(plan) => plan,
         Err(errors) => return context.report(&errors),
     };
     context.output.print(&match args.form {
-        Wanted::Json => envelope("plan", &answer(plan)),
+        Wanted::Json | Wanted::Sqlite => envelope("plan", &answer(plan)),
         Wanted::Form(form) => export::write(plan, form),
     })?;
     Ok(Exit::Passed)

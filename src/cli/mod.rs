@@ -43,6 +43,7 @@ mod past;
 mod phase;
 mod plan;
 mod policy;
+mod query;
 mod record;
 mod remediate;
 mod retro;
@@ -165,6 +166,7 @@ fn run(context: &Context, verb: Verb) -> Result<Exit, Failure> {
         Verb::Waive(args) => waive::run(context, args),
         Verb::Verify(args) => verify::run(context, args),
         Verb::Audit(args) => audit::run(context, args),
+        Verb::Query(args) => query::run(context, &args),
         Verb::Log(args) => log::run(context, &args),
         Verb::Blame(args) => blame::run(context, &args),
         Verb::Diff(args) => diff::run(context, &args),

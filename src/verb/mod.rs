@@ -38,6 +38,8 @@ pub mod show;
 pub mod standing;
 pub mod status;
 pub mod suggest;
+pub mod survey;
+pub mod tables;
 pub mod triggers;
 pub mod views;
 pub mod waive;

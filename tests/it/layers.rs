@@ -63,7 +63,8 @@ const MODULES: &[Module] = &[
     row("hook", Layer::Edge, &["report", "git", "disk", "sign"]),
     row("lsp", Layer::Edge, &["report"]),
     row("watch", Layer::Edge, &["disk"]),
-    row("cli", Layer::Edge, &["report", "git", "disk", "run", "sign", "hook", "lsp", "watch"]),
+    row("query", Layer::Edge, &[]),
+    row("cli", Layer::Edge, &["report", "query", "git", "disk", "run", "sign", "hook", "lsp", "watch"]),
     row("main", Layer::Program, &[]),
 ];
 
@@ -90,6 +91,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("csv", &["export"]),
     ("fastrand", &["schedule"]),
     ("notify", &["watch"]),
+    ("rusqlite", &["query"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
     ("clap_mangen", &["cli"]),

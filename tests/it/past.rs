@@ -112,3 +112,57 @@ fn a_shallow_clone_says_so() {
     let blame = sandbox.passmuster_in("shallow", &["blame", "B-1"]).success();
     assert!(blame.contains("before this history begins"), "{blame}");
 }
+
+#[cfg(feature = "sqlite")]
+mod query {
+    use super::{json, story};
+
+    #[test]
+    fn the_questions_of_old_run_as_they_stand() {
+        let sandbox = story();
+        for sql in [
+            "SELECT * FROM team_status",
+            "SELECT * FROM blockers WHERE status='active'",
+            "SELECT * FROM handoff_log WHERE date=date('now')",
+        ] {
+            sandbox.passmuster(&["query", sql]).success();
+        }
+        sandbox.passmuster(&["block", "B-1", "-m", "no database", "--type", "resource"]).success();
+        let found = json(&sandbox, &["query", "SELECT blocker_type, task_id FROM blockers WHERE status='active'"]);
+        assert_eq!(found["rows"], serde_json::json!([["resource", "B-1"]]));
+    }
+
+    #[test]
+    fn tables_join_with_what_happened() {
+        let sandbox = story();
+        let sql = "SELECT t.id, t.status, t.reopened, g.gate_status FROM tasks t LEFT JOIN quality_gates g ON g.item_id = t.id";
+        let found = json(&sandbox, &["query", sql]);
+        assert_eq!(found["rows"], serde_json::json!([["A-1", "ready", 1, "passed"], ["B-1", "done", 0, null]]));
+        let csv = sandbox.passmuster(&["query", "--csv", "SELECT id, '=1+1' AS sum FROM tasks"]).success();
+        assert_eq!(csv.stdout, "id,sum\nA-1,'=1+1\nB-1,'=1+1\n");
+        let cut = sandbox.passmuster(&["query", "--limit", "1", "SELECT id FROM tasks"]).success();
+        assert!(cut.contains("only the first 1 rows"), "{cut}");
+        let tables = sandbox.passmuster(&["query", "--tables"]).success();
+        assert!(tables.contains("tactical_decisions") && tables.contains("blocker_id"), "{tables}");
+    }
+
+    #[test]
+    fn nothing_can_be_changed_or_reached() {
+        let sandbox = story();
+        for sql in ["DELETE FROM tasks", "ATTACH 'x.db' AS x", "SELECT nothing FROM tasks", "SELECT 1; SELECT 2"] {
+            let output = sandbox.passmuster(&["query", sql]);
+            assert!(output.status == 1 && output.contains("query/not-answered"), "{output}");
+        }
+        assert!(!sandbox.work().join("x.db").exists());
+    }
+
+    #[test]
+    fn the_tables_are_written_to_a_new_file_only() {
+        let sandbox = story();
+        sandbox.passmuster(&["export", "sqlite", "../all.db"]).success();
+        let bytes = std::fs::read(sandbox.root().join("all.db")).expect("it was written");
+        assert!(bytes.starts_with(b"SQLite format 3\0"));
+        assert_eq!(sandbox.passmuster(&["export", "sqlite", "../all.db"]).status, 3);
+        assert_eq!(sandbox.passmuster(&["export", "sqlite"]).status, 2);
+    }
+}

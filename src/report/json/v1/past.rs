@@ -93,3 +93,13 @@ pub struct Differing<'a> {
     /// For people.
     pub text: String,
 }
+
+/// The data of kind `query`.
+#[derive(Debug, Serialize)]
+pub struct Rows<'a> {
+    pub columns: &'a [String],
+    /// Each as long as `columns`; what is not known is `null`.
+    pub rows: Vec<Vec<serde_json::Value>>,
+    /// Whether there were more.
+    pub cut: bool,
+}

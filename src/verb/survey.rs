@@ -1,0 +1,106 @@
+//! Everything that is known at one moment: the project, its records and its past. What `query`, `metrics` and reports look at.
+
+use super::blockers::Situation;
+use super::standing::Standings;
+use crate::diag::{Failure, Sink};
+use crate::facts::{Facts, ItemFacts};
+use crate::plan::{Item, Kind, Plan};
+use crate::policy::Policy;
+use crate::port::Tree;
+use crate::project::Project;
+use crate::record::book::read_folder;
+use crate::record::{self, Record, kinds};
+use crate::roster::Roster;
+use crate::schedule::{Critical, Figure, critical};
+use jiff::Timestamp;
+
+/// What is known, and when it was looked at.
+pub struct Survey<'a> {
+    pub plan: &'a Plan,
+    pub policy: Option<&'a Policy>,
+    pub roster: Option<&'a Roster>,
+    pub standings: Standings<'a>,
+    /// `None`: tasks wait for each other, so nothing can be said.
+    pub critical: Option<Critical<'a>>,
+    /// Of every kind, by their folders and names.
+    pub records: Vec<Record>,
+    pub facts: &'a Facts,
+    pub now: Timestamp,
+}
+
+impl<'a> Survey<'a> {
+    /// Looks at a tree. `facts` are those of the protected branch. What is wrong with records goes to `sink`.
+    ///
+    /// # Errors
+    /// A file could not be read.
+    pub fn new(
+        project: &'a Project,
+        tree: &dyn Tree,
+        facts: &'a Facts,
+        now: Timestamp,
+        sink: &mut Sink,
+    ) -> Result<Self, Failure> {
+        let plan = &project.plan;
+        let mut records = Vec::new();
+        for kind in kinds::ALL {
+            records.extend(read_folder(tree, kind, sink)?);
+        }
+        Ok(Self {
+            plan,
+            policy: project.policy.as_ref(),
+            roster: project.roster.as_ref(),
+            standings: Standings::new(plan, tree)?,
+            critical: critical(plan, Figure::Expected, &mut Sink::new()).ok(),
+            records,
+            facts,
+            now,
+        })
+    }
+
+    /// The records of a kind.
+    pub fn of(&self, kind: &'static record::Kind) -> impl Iterator<Item = &Record> {
+        self.records.iter().filter(move |record| std::ptr::eq(record.kind, kind))
+    }
+
+    /// What blockers mean now; without a policy there is no ladder, so nobody can say.
+    pub fn situation(&self) -> Option<Situation<'a>> {
+        Some(Situation::new(self.plan, self.policy?, self.roster, self.now))
+    }
+
+    /// The past of an item of the plan.
+    pub fn past(&self, item: &Item) -> Option<&'a ItemFacts> {
+        self.facts.item(item.id.value.as_str())
+    }
+
+    /// The items without parts that were not dropped, in the order of the plan.
+    pub fn tasks(&self) -> impl Iterator<Item = usize> {
+        use super::standing::Standing;
+        let stands = |index: &usize| self.standings.of(*index) != Standing::Dropped;
+        (0..self.plan.items.len()).filter(|&index| self.plan.children(index).is_empty()).filter(stands)
+    }
+
+    /// The item of a kind that an item stands in.
+    pub fn around(&self, index: usize, kind: Kind) -> Option<&'a Item> {
+        let plan = self.plan;
+        plan.ancestors(index).map(|above| &plan.items[above]).find(|above| above.kind == kind)
+    }
+
+    /// The team an item is for: as it says, as what it stands in says, or that of its owner.
+    pub fn team(&self, index: usize) -> Option<&'a str> {
+        let plan = self.plan;
+        let said = std::iter::once(index).chain(plan.ancestors(index)).find_map(|one| plan.items[one].team());
+        let owners = || {
+            let owner = plan.items[index].owner()?.value;
+            let member = self.roster?.member(owner)?;
+            self.roster?.teams_of(member).first().copied()
+        };
+        said.map(|team| team.value).or_else(owners)
+    }
+
+    /// Whether an item is worked on: it was begun (a commit, or its status, says so), and the plan does not claim it.
+    pub fn is_under_way(&self, index: usize) -> bool {
+        let item = &self.plan.items[index];
+        let begun = item.is_under_way() || self.past(item).is_some_and(|past| past.begun.is_some());
+        begun && !self.plan.is_closed(index)
+    }
+}
