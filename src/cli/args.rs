@@ -3,8 +3,8 @@
 use super::{
     approve, assign, audit, blame, block, check, completions, coverage, decide, demo, diff, doctor, done, edit,
     evidence, explain, export, fmt, forecast, gate, handoff, hooks, import, incident, init, kickoff, log, lsp, man,
-    msg, next, overdue, phase, plan, policy, query, record, remediate, retro, review, risk, roster, schema, show,
-    status, suggest, sync, triggers, verify, waive, watch,
+    metrics, msg, next, overdue, phase, plan, policy, query, record, remediate, retro, review, risk, roster, schema,
+    show, status, suggest, sync, triggers, verify, waive, watch,
 };
 use crate::report::Format;
 use anstream::ColorChoice;
@@ -159,6 +159,9 @@ pub enum Verb {
 
     /// Judge the past moves of a protected ref
     Audit(audit::AuditArgs),
+
+    /// Show figures about how the work goes, each with target, alarm and trend
+    Metrics(metrics::MetricsArgs),
 
     /// Answer a question in SQL about plan, records and history
     Query(query::QueryArgs),

@@ -35,6 +35,7 @@ mod kickoff;
 mod log;
 mod lsp;
 mod man;
+mod metrics;
 mod msg;
 mod next;
 mod output;
@@ -166,6 +167,7 @@ fn run(context: &Context, verb: Verb) -> Result<Exit, Failure> {
         Verb::Waive(args) => waive::run(context, args),
         Verb::Verify(args) => verify::run(context, args),
         Verb::Audit(args) => audit::run(context, args),
+        Verb::Metrics(args) => metrics::run(context, &args),
         Verb::Query(args) => query::run(context, &args),
         Verb::Log(args) => log::run(context, &args),
         Verb::Blame(args) => blame::run(context, &args),

@@ -3,11 +3,14 @@
 //! What was read is kept below the Git folder and continued the next time. A cache that is missing, damaged or cannot be
 //! written costs time and changes no answer.
 
+use super::Context;
 use super::wire::Bench;
-use crate::diag::Failure;
+use super::workspace::{Workspace, sound_plan};
+use crate::diag::{Diagnostic, Failure, Sink};
 use crate::disk;
 use crate::facts::{Facts, Ledger, Moment};
 use crate::id::ObjectId;
+use crate::verb::survey::Survey;
 use jiff::Timestamp;
 
 /// Below the common Git folder.
@@ -39,6 +42,31 @@ pub(super) fn facts(bench: &Bench, line: &LineArgs) -> Result<Facts, Failure> {
         let _ = disk::write_atomic(&file, &ledger.encode());
     }
     Ok(Facts::new(ledger))
+}
+
+/// Surveys the work tree and the history of a line, as if it were `now`. `Err` holds the findings when the plan cannot be
+/// built on.
+///
+/// # Errors
+/// A file or the history could not be read.
+pub(super) fn surveyed<T>(
+    context: &Context,
+    line: &LineArgs,
+    now: Option<Timestamp>,
+    look: impl FnOnce(&Survey<'_>) -> Result<T, Failure>,
+) -> Result<Result<T, Vec<Diagnostic>>, Failure> {
+    let bench = Bench::open(context)?;
+    let workspace = Workspace::open(context)?;
+    let checked = match sound_plan(&workspace)? {
+        Ok(checked) => checked,
+        Err(errors) => return Ok(Err(errors)),
+    };
+    let facts = facts(&bench, line)?;
+    let mut sink = Sink::new();
+    let now = now.unwrap_or_else(|| bench.now());
+    let survey = Survey::new(&checked.project, &workspace.tree, &facts, now, &mut sink)?;
+    super::record::broken(context, &sink.into_sorted());
+    look(&survey).map(Ok)
 }
 
 /// The tip of the protected branch; without one, HEAD.

@@ -1,16 +1,13 @@
 //! `query`: a question in SQL about plan, records and history.
 
-use super::past::{LineArgs, facts};
-use super::wire::Bench;
-use super::workspace::{Workspace, sound_plan};
+use super::past::{LineArgs, surveyed};
 use super::{Context, Exit};
-use crate::diag::{Diagnostic, Failure, Sink};
+use crate::diag::{Diagnostic, Failure};
 use crate::export;
 use crate::query::{self, Answer, Bounds};
 use crate::report::Format;
 use crate::report::json::{envelope, v1};
 use crate::report::table::{Align, Table};
-use crate::verb::survey::Survey;
 use crate::verb::tables::{self, Cell};
 use std::path::Path;
 
@@ -72,17 +69,7 @@ pub fn export(context: &Context, file: &Path) -> Result<Exit, Failure> {
 
 /// The tables of the work tree, and of the history of a line.
 fn read(context: &Context, line: &LineArgs) -> Result<Result<Vec<tables::Table>, Vec<Diagnostic>>, Failure> {
-    let bench = Bench::open(context)?;
-    let workspace = Workspace::open(context)?;
-    let checked = match sound_plan(&workspace)? {
-        Ok(checked) => checked,
-        Err(errors) => return Ok(Err(errors)),
-    };
-    let facts = facts(&bench, line)?;
-    let mut sink = Sink::new();
-    let survey = Survey::new(&checked.project, &workspace.tree, &facts, bench.now(), &mut sink)?;
-    super::record::broken(context, &sink.into_sorted());
-    Ok(Ok(tables::run(&survey)))
+    surveyed(context, line, None, |survey| Ok(tables::run(survey)))
 }
 
 fn print(context: &Context, args: &QueryArgs, answer: &Answer) -> Result<Exit, Failure> {

@@ -24,6 +24,7 @@ pub mod init;
 pub mod land;
 pub mod log;
 pub mod mark;
+pub mod metrics;
 pub mod next;
 pub mod overdue;
 pub mod phase;

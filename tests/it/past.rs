@@ -166,3 +166,21 @@ mod query {
         assert_eq!(sandbox.passmuster(&["export", "sqlite"]).status, 2);
     }
 }
+
+#[test]
+fn metrics_are_shown_explained_and_never_made_up() {
+    let sandbox = story();
+    let table = sandbox.passmuster(&["metrics"]).success();
+    assert!(table.contains("gate-pass-rate") && table.contains("unknown"), "{table}");
+    let page = sandbox.passmuster(&["metrics", "rework"]).success();
+    assert!(page.contains("formula") && page.contains("taken back"), "{page}");
+    let at = |now: &str| json(&sandbox, &["metrics", "--now", now]);
+    assert_eq!(at("2026-01-02"), at("2026-01-02"));
+    let rate = |metrics: &Value| metrics.as_array().expect("a list")[1].clone();
+    assert_eq!(rate(&at("2027-06-01"))["value"], Value::Null);
+    assert_eq!(rate(&at("2027-06-01"))["status"], "unknown");
+    let csv = sandbox.passmuster(&["metrics", "--csv"]).success();
+    assert!(csv.stdout.starts_with("name,value,unit,"), "{csv}");
+    let wrong = sandbox.passmuster(&["metrics", "velocty"]);
+    assert!(wrong.status == 2 && wrong.contains("velocity"), "{wrong}");
+}

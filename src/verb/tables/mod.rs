@@ -7,6 +7,9 @@
 mod records;
 mod work;
 
+pub(super) use records::approvals;
+pub(super) use work::{capacity, teams};
+
 use super::survey::Survey;
 use crate::facts::Moment;
 use jiff::Timestamp;

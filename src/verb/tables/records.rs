@@ -274,7 +274,7 @@ pub(super) fn review_deployments(survey: &Survey<'_>) -> Table {
 }
 
 /// The results of gates that somebody approves.
-pub(super) fn approvals<'s>(survey: &'s Survey<'_>) -> impl Iterator<Item = (&'s ItemFacts, &'s GateRun)> {
+pub(in crate::verb) fn approvals<'s>(survey: &'s Survey<'_>) -> impl Iterator<Item = (&'s ItemFacts, &'s GateRun)> {
     let is_approval = |gate: &str| {
         let gate = survey.policy?.gates.values().find(|known| known.name.value.as_str() == gate)?;
         Some(matches!(gate.kind, GateKind::Approve { .. }))

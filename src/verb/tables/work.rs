@@ -140,7 +140,7 @@ pub(super) fn team_status(survey: &Survey<'_>) -> Table {
 }
 
 /// The names of all teams, sorted.
-pub(super) fn teams<'a>(survey: &Survey<'a>) -> BTreeSet<&'a str> {
+pub(in crate::verb) fn teams<'a>(survey: &Survey<'a>) -> BTreeSet<&'a str> {
     let roster = survey.roster;
     let listed = roster.iter().flat_map(|roster| roster.teams.iter().map(|team| team.name.value.as_str()));
     let of_members = roster.iter().flat_map(|roster| roster.members.iter().flat_map(|member| roster.teams_of(member)));
@@ -151,7 +151,7 @@ pub(super) fn teams<'a>(survey: &Survey<'a>) -> BTreeSet<&'a str> {
 
 /// How many tasks at once a team can take on: as it says, or as its members say; unknown when one of them does not say
 /// it in tasks.
-pub(super) fn capacity(survey: &Survey<'_>, team: &str) -> Option<u32> {
+pub(in crate::verb) fn capacity(survey: &Survey<'_>, team: &str) -> Option<u32> {
     let roster = survey.roster?;
     if let Some(capacity) = roster.team(team).and_then(|team| team.capacity) {
         return Some(capacity);

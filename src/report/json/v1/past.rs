@@ -103,3 +103,21 @@ pub struct Rows<'a> {
     /// Whether there were more.
     pub cut: bool,
 }
+
+/// One figure of kind `metrics`.
+#[derive(Debug, Serialize)]
+pub struct Metric {
+    pub name: &'static str,
+    pub title: &'static str,
+    pub unit: &'static str,
+    /// `null`: it cannot be known.
+    pub value: Option<f64>,
+    pub week_ago: Option<f64>,
+    pub target: Option<String>,
+    pub alarm: Option<String>,
+    /// `higher`, `lower`, `within` or `none`
+    pub better: &'static str,
+    /// `green`, `yellow`, `red` or `unknown`; `null` where nothing is aimed at.
+    pub status: Option<&'static str>,
+    pub formula: &'static str,
+}

@@ -1,0 +1,91 @@
+//! Figures of gates, reviews, blockers, incidents and waivers.
+
+use super::{View, hours, median, number, percent};
+use crate::evidence::Outcome;
+use crate::facts::GateRun;
+use crate::record::{Record, kinds};
+use crate::verb::tables;
+use std::collections::BTreeMap;
+
+/// The results that were made for themselves, not used again.
+fn runs<'v>(view: &'v View<'_, '_>) -> impl Iterator<Item = (&'v str, &'v GateRun)> {
+    let items = view.survey.facts.items();
+    let runs = items.flat_map(|item| item.gates.iter().map(move |run| (item.id.as_str(), run)));
+    runs.filter(|(_, run)| !run.reused && run.landed.at <= view.at)
+}
+
+pub(super) fn pass_rate(view: &View<'_, '_>) -> Option<f64> {
+    let recent: Vec<bool> =
+        runs(view).filter(|(_, run)| view.is_recent(run.at)).map(|(_, run)| run.outcome == Outcome::Pass).collect();
+    percent(recent.iter().filter(|passed| **passed).count(), recent.len())
+}
+
+pub(super) fn first_time(view: &View<'_, '_>) -> Option<f64> {
+    let mut first: BTreeMap<(&str, &str), &GateRun> = BTreeMap::new();
+    for (item, run) in runs(view) {
+        let known = first.entry((item, &run.gate)).or_insert(run);
+        if run.at < known.at {
+            *known = run;
+        }
+    }
+    let recent: Vec<&GateRun> = first.into_values().filter(|run| view.is_recent(run.at)).collect();
+    percent(recent.iter().filter(|run| run.outcome == Outcome::Pass).count(), recent.len())
+}
+
+pub(super) fn review_turnaround(view: &View<'_, '_>) -> Option<f64> {
+    let recent = tables::approvals(view.survey).filter(|(_, run)| view.is_recent(run.at));
+    let waited = recent.filter_map(|(item, run)| {
+        let before = item.work.iter().map(|work| work.at.at).filter(|at| *at <= run.at);
+        Some(hours(run.at.duration_since(before.max()?)))
+    });
+    median(waited.collect())
+}
+
+/// The hours from the opening of records to a state they reached in the window.
+fn lasted<'r>(view: &View<'_, '_>, records: impl Iterator<Item = &'r Record>, state: &str) -> Option<f64> {
+    let hours = records.filter_map(|record| {
+        let end = record.step_to(state)?.at.value;
+        view.is_recent(end).then(|| hours(end.duration_since(record.opener().at.value)))
+    });
+    median(hours.filter(|hours| *hours >= 0.0).collect())
+}
+
+pub(super) fn resolution(view: &View<'_, '_>) -> Option<f64> {
+    lasted(view, view.survey.of(&kinds::BLOCKER), "resolved")
+}
+
+fn resolution_of(view: &View<'_, '_>, priority: &str) -> Option<f64> {
+    let of = view.survey.of(&kinds::BLOCKER).filter(|record| record.text("priority") == Some(priority));
+    lasted(view, of, "resolved")
+}
+
+pub(super) fn resolution_p0(view: &View<'_, '_>) -> Option<f64> {
+    resolution_of(view, "P0")
+}
+
+pub(super) fn resolution_p1(view: &View<'_, '_>) -> Option<f64> {
+    resolution_of(view, "P1")
+}
+
+pub(super) fn open_blockers(view: &View<'_, '_>) -> Option<f64> {
+    let open = view.survey.of(&kinds::BLOCKER).filter(|record| {
+        let resolved = record.step_to("resolved");
+        record.opener().at.value <= view.at && resolved.is_none_or(|step| step.at.value > view.at)
+    });
+    Some(number(open.count()))
+}
+
+pub(super) fn open_p0(view: &View<'_, '_>) -> Option<f64> {
+    let situation = view.survey.situation()?;
+    let open = view.survey.of(&kinds::BLOCKER).filter(|record| !record.is_closed());
+    Some(number(open.filter(|record| situation.of(record).priority == 0).count()))
+}
+
+pub(super) fn restore_time(view: &View<'_, '_>) -> Option<f64> {
+    lasted(view, view.survey.of(&kinds::INCIDENT), "closed")
+}
+
+pub(super) fn waivers(view: &View<'_, '_>) -> Option<f64> {
+    let granted = view.survey.of(&kinds::WAIVER).filter_map(|record| record.step_to("granted"));
+    Some(number(granted.filter(|step| view.is_within(step.at.value, 7)).count()))
+}
