@@ -1,7 +1,7 @@
 //! What can be typed. The doc comments are the help texts.
 
 use super::{
-    approve, assign, audit, blame, block, check, completions, coverage, decide, demo, diff, doctor, done, edit,
+    approve, assign, audit, blame, block, buffer, check, completions, coverage, decide, demo, diff, doctor, done, edit,
     evidence, explain, export, fmt, forecast, gate, handoff, hooks, import, incident, init, kickoff, log, lsp, man,
     metrics, msg, next, overdue, phase, plan, policy, query, record, remediate, retro, review, risk, roster, schema,
     show, status, suggest, sync, triggers, verify, waive, watch,
@@ -63,6 +63,9 @@ pub enum Verb {
 
     /// Forecast when the plan is done, and how likely
     Forecast(forecast::ForecastArgs),
+
+    /// Show how large the plan's buffers are, and whether they hold
+    Buffer(buffer::BufferArgs),
 
     /// Show one item with its needs, criteria and gates
     Show(show::ShowArgs),

@@ -9,6 +9,7 @@ mod assign;
 mod audit;
 mod blame;
 mod block;
+mod buffer;
 mod check;
 mod codes;
 mod completions;
@@ -134,6 +135,7 @@ fn run(context: &Context, verb: Verb) -> Result<Exit, Failure> {
         Verb::Next(args) => next::run(context, args),
         Verb::Plan(args) => plan::run(context, args),
         Verb::Forecast(args) => forecast::run(context, &args),
+        Verb::Buffer(args) => buffer::run(context, &args),
         Verb::Show(args) => show::run(context, args),
         Verb::Status(args) => status::run(context, args),
         Verb::Done(args) => done::run(context, args),

@@ -34,7 +34,7 @@ pub fn fever(title: &str, subtitle: &str, yellow: Border, red: Border, projects:
     let (mut picture, area) = sheet.begin();
     let all = || projects.iter().flat_map(|project| project.points.iter().map(|(_, y, _)| *y));
     // Far beyond either end it no longer matters by how much.
-    let (low, high) = (all().fold(0.0, f64::min).max(-60.0), all().fold(110.0, f64::max).min(200.0));
+    let (low, high) = (all().fold(0.0, f64::min).max(-60.0), all().fold(110.0, f64::max).min(150.0));
     let plot = Plot { area, x: Scale::across(area, 0.0, 100.0), y: Scale::up(area, low, high) };
     let zone = |below: Border, above: Border| {
         plot.points([(0.0, below.0), (100.0, below.1), (100.0, above.1), (0.0, above.0)])
@@ -50,12 +50,11 @@ pub fn fever(title: &str, subtitle: &str, yellow: Border, red: Border, projects:
         "% of the buffer used",
     );
     picture.path(&plot.points([(0.0, 100.0), (100.0, 100.0)]), Look::dashed(Role::Muted));
-    let mid = |border: Border, other: Border| (border.0 + other.0) / 2.0;
-    for (y, name) in
-        [(mid((low, low), yellow).max(3.0), "green"), (mid(yellow, red), "yellow"), (mid(red, (100.0, 100.0)), "red")]
-    {
-        let at = plot.at(0.0, y);
-        picture.label(Point { x: at.x + 8.0, y: at.y + 4.0 }, Anchor::Start, Role::Muted, name);
+    let middle = |below: f64, above: f64| (below + above) / 2.0;
+    let names = [(middle(low, yellow.1), "green"), (middle(yellow.1, red.1), "yellow"), (middle(red.1, high), "red")];
+    for (y, name) in names {
+        let at = plot.at(100.0, y);
+        picture.label(Point { x: at.x - 8.0, y: at.y + 4.0 }, Anchor::End, Role::Muted, name);
     }
     for project in projects {
         let points: Vec<Point> =
@@ -70,7 +69,7 @@ pub fn fever(title: &str, subtitle: &str, yellow: Border, red: Border, projects:
         let name = if projects.len() > 1 { project.name } else { when.as_str() };
         let before = at.x + 12.0 + shown_width(name) > area.right();
         let (anchor, x) = if before { (Anchor::End, at.x - 9.0) } else { (Anchor::Start, at.x + 9.0) };
-        picture.label(Point { x, y: at.y - 7.0 }, anchor, Role::Ink, name);
+        picture.label(Point { x, y: (at.y - 7.0).max(area.top + 14.0) }, anchor, Role::Ink, name);
     }
     picture.finish()
 }

@@ -14,32 +14,32 @@ pub struct Taken {
     pub open: bool,
 }
 
-/// Draws items by the day they were finished; upright lines mark the times that 50, 85 and 95 of 100 took at most.
+/// Draws items by the day they were finished; level lines mark the times that 50, 85 and 95 of 100 took at most.
 /// Open items stand at the right edge: one above the upper lines is older than nearly all that were ever finished.
-pub fn scatter(title: &str, subtitle: &str, items: &[Taken], lines: [f64; 3]) -> String {
+pub fn scatter(title: &str, subtitle: &str, items: &[Taken], lines: Option<[f64; 3]>) -> String {
     let (done, open) = (Look::fill(Role::First), Look::line(Role::Bad));
-    let mut legend = vec![(done, "finished item"), (Look::dashed(Role::Muted), "50, 85, 95 of 100 took at most")];
+    let mut legend = vec![(done, "finished item")];
+    if lines.is_some() {
+        legend.push((Look::dashed(Role::Muted), "50, 85, 95 of 100 took at most"));
+    }
     if items.iter().any(|item| item.open) {
         legend.insert(1, (open, "under way, so old"));
     }
-    let description = format!(
-        "{} items; half took at most {:.1} days, 85 of 100 at most {:.1}, 95 of 100 at most {:.1}",
-        items.len(),
-        lines[0],
-        lines[1],
-        lines[2]
-    );
+    let said = lines.map_or_else(String::new, |[half, most, all]| {
+        format!("; half took at most {half:.1} days, 85 of 100 at most {most:.1}, 95 of 100 at most {all:.1}")
+    });
+    let description = format!("{} items{said}", items.len());
     let sheet = Sheet { title, subtitle, description: &description, legend: &legend, right: 92.0, ..Sheet::default() };
     let (mut picture, area) = sheet.begin();
     let days = || items.iter().map(|item| item.on);
     let (first, last) = (days().fold(f64::INFINITY, f64::min), days().fold(f64::NEG_INFINITY, f64::max));
-    let most = items.iter().map(|item| item.days).chain(lines).fold(1.0, f64::max);
+    let most = items.iter().map(|item| item.days).chain(lines.into_iter().flatten()).fold(1.0, f64::max);
     let margin = ((last - first) * 0.02).max(0.5);
     let x = Scale::across(area, first - margin, last + margin);
     let plot = Plot { area, x, y: Scale::up(area, 0.0, most * 1.08) };
     plot.axes(&mut picture, &plot.x.dates(9), "finished", &plot.y.ticks(6), "days");
     let mut free = f64::INFINITY;
-    for (days, share) in lines.into_iter().zip([50, 85, 95]) {
+    for (days, share) in lines.into_iter().flatten().zip([50, 85, 95]) {
         let y = plot.y.at(days);
         picture.line(Point { x: area.left, y }, Point { x: area.right(), y }, Look::dashed(Role::Muted));
         // Where two lines lie close, the upper one's words make room.

@@ -21,6 +21,7 @@
 //! assert_eq!(critical.float("T-2").unwrap().to_string(), "3h");
 //! ```
 
+pub mod buffer;
 pub mod calendar;
 pub mod codes;
 mod cpm;

@@ -18,6 +18,9 @@ use jiff::{Timestamp, ToSpan as _};
 /// Finished tasks with a known time below which their ratios are not used.
 const FEW_RATIOS: usize = 10;
 
+/// The share of futures that a cone leaves out on its early side.
+const SOON: f64 = 0.2;
+
 /// How many finished tasks are looked back on, the newest ones.
 const RECENT: usize = 500;
 
@@ -57,23 +60,34 @@ pub struct Clock {
 }
 
 impl Clock {
-    /// Reaches as far as `needed`, where any calendar does.
+    /// From the beginning that was asked for; reaches as far as `needed`, where any calendar does.
     fn new(question: &Question<'_>, needed: Minutes) -> Self {
         let hours = Hours::of_all(question.roster);
-        let zone = hours.zone.clone();
-        let now = Minute::of(question.now);
-        let begin = question.start.and_then(|day| Minute::of_day(day, &zone)).unwrap_or(now);
-        let day = question.start.or_else(|| begin.day(&zone)).unwrap_or_default();
-        let years = [4, 40, MAX_YEARS];
-        let calendars = years.into_iter().map(|years| Calendar::new(&hours, day, years));
+        let day = question.start.and_then(|day| Some((Minute::of_day(day, &hours.zone)?, day)));
+        let begin = day.map_or_else(|| Minute::of(question.now), |(begin, _)| begin);
+        Self::reaching(&hours, begin, needed)
+    }
+
+    /// From a moment on.
+    pub fn from(roster: Option<&Roster>, begin: Timestamp, needed: Minutes) -> Self {
+        Self::reaching(&Hours::of_all(roster), Minute::of(begin), needed)
+    }
+
+    fn reaching(hours: &Hours, begin: Minute, needed: Minutes) -> Self {
+        let day = begin.day(&hours.zone).unwrap_or_default();
         let mut calendar = Calendar::default();
-        for longer in calendars {
-            calendar = longer;
+        for years in [4, 40, MAX_YEARS] {
+            calendar = Calendar::new(hours, day, years);
             if calendar.work_at(begin) + needed.0 <= calendar.total() {
                 break;
             }
         }
-        Self { calendar, begin, zone, assumed: hours.assumed }
+        Self { calendar, begin, zone: hours.zone.clone(), assumed: hours.assumed }
+    }
+
+    /// Working time between the beginning and a moment.
+    pub fn worked(&self, until: Timestamp) -> Minutes {
+        Minutes(self.calendar.between(self.begin, Minute::of(until)))
     }
 
     /// When so much work is done; none past all calendars.
@@ -111,6 +125,8 @@ pub struct Pace {
     pub is_thin: bool,
     /// The days at [`SHARES`]; none when it would take more than ten years.
     pub days: Option<[Date; 3]>,
+    /// The days when it goes well (P20) and when it goes badly (P95).
+    pub cone: Option<[Date; 2]>,
 }
 
 /// Whether past forecasts of single tasks held.
@@ -137,11 +153,11 @@ pub struct Outcome {
 /// Makes the forecast. The findings are about figures that look wrong; an error among them means that there is none.
 pub fn run(question: &Question<'_>) -> (Option<Outcome>, Vec<Diagnostic>) {
     let mut sink = Sink::new();
-    let ratios = question.facts.map_or_else(Vec::new, ratios);
-    let enough = ratios.len() >= FEW_RATIOS;
+    let known = question.facts.map_or(0, |facts| ratios(facts).len());
+    let ratios = question.facts.map_or_else(Vec::new, usable_ratios);
     let mut distribution = question.distribution;
-    if distribution == Distribution::History && !enough {
-        sink.push(few_ratios(ratios.len()));
+    if distribution == Distribution::History && ratios.is_empty() {
+        sink.push(few_ratios(known));
         distribution = Distribution::default();
     }
     // Dates are needed before it is known how far they reach: due dates lie within the first calendar, or far off.
@@ -154,7 +170,7 @@ pub fn run(question: &Question<'_>) -> (Option<Outcome>, Vec<Diagnostic>) {
         threads: question.threads,
         level: question.level,
         drivers: true,
-        ratios: if enough { &ratios } else { &[] },
+        ratios: &ratios,
         links: &[],
         due: &due_of,
     };
@@ -199,6 +215,11 @@ fn ratios(facts: &Facts) -> Vec<f64> {
     ratios.filter(|ratio| (1.0 / WILD_RATIO..=WILD_RATIO).contains(ratio)).collect()
 }
 
+/// The same, when there are enough to draw from.
+pub(super) fn usable_ratios(facts: &Facts) -> Vec<f64> {
+    Some(ratios(facts)).filter(|ratios| ratios.len() >= FEW_RATIOS).unwrap_or_default()
+}
+
 /// How many tasks were done on each of the past days, and when the rest is done if that goes on.
 fn pace(question: &Question<'_>, facts: &Facts, clock: &Clock) -> Option<Pace> {
     let today = question.now.to_zoned(clock.zone.clone()).date();
@@ -225,11 +246,11 @@ fn pace(question: &Question<'_>, facts: &Facts, clock: &Clock) -> Option<Pace> {
     let begin = clock.begin().day(&clock.zone)?;
     let date = |days: u32| begin.checked_add(i64::from(days).days()).ok();
     let counts = past.days_until(left as f64, question.samples.min(10_000), question.seed);
-    let days = counts.and_then(|counts| {
-        let [a, b, c] = SHARES.map(|share| date(counts.quantile(share)));
-        Some([a?, b?, c?])
-    });
-    Some(Pace { left, done: past.items(), over_days: past.days().len(), is_thin: past.is_thin(), days })
+    let at = |share: f64| date(counts.as_ref()?.quantile(share));
+    let three = || Some([at(SHARES[0])?, at(SHARES[1])?, at(SHARES[2])?]);
+    let two = || Some([at(SOON)?, at(SHARES[2])?]);
+    let (days, cone) = (three(), two());
+    Some(Pace { left, done: past.items(), over_days: past.days().len(), is_thin: past.is_thin(), days, cone })
 }
 
 /// What each finished task was forecast to take when it was done, by what was known before, against what it took.

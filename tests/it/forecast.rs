@@ -88,3 +88,74 @@ fn a_plan_that_is_done_or_makes_no_sense_has_an_answer() {
     let few = late.passmuster(&["forecast", "--distribution", "history", "--start", "2026-12-01"]);
     assert!(few.stdout.contains("schedule/few-actuals") && few.stdout.contains("PERT beta"), "{few}");
 }
+
+const CHAIN: &str = "\
+# Shop
+
+- [ ] T-1: Expand ~4h/8h/16h
+- [ ] T-2: Fill ~4h/8h/16h
+  - needs: T-1 (technical: the columns)
+- [ ] T-3: Page ~1h/2h/4h
+";
+
+/// A course of one commit with the plan and one in which the first task is done, both on Thursday, 2026-01-01.
+fn course() -> Sandbox {
+    let sandbox = project(CHAIN);
+    sandbox.commit_all("plan");
+    sandbox.write("plan/03-execution-plan.md", CHAIN.replace("[ ] T-1", "[x] T-1"));
+    sandbox.commit_all("expand");
+    sandbox
+}
+
+#[test]
+fn a_buffer_is_used_up_by_the_days_that_nothing_is_done() {
+    let sandbox = course();
+    let on = |day: &str| {
+        let output = sandbox.passmuster(&["buffer", "--on", day, "--format", "json"]).success();
+        serde_json::from_str::<serde_json::Value>(&output.stdout).unwrap()["data"].take()
+    };
+    let early = on("2026-01-01");
+    let course = &early["course"];
+    assert_eq!((course["zone"].as_str(), course["points"].as_array().unwrap().len()), (Some("GREEN"), 2));
+    let last = &course["points"][1];
+    assert_eq!((last["done"].as_f64(), last["remaining"].as_i64()), (Some(50.0), early["length"].as_i64()));
+    // A day of work for half of the chain: ahead by what the half is longer than a day.
+    assert_eq!(last["late"].as_i64().unwrap(), 480 - course["length"].as_i64().unwrap() / 2);
+    let late = on("2026-01-05");
+    assert_eq!(late["course"]["zone"], "RED");
+    assert_eq!(late["course"]["points"][1]["late"].as_i64().unwrap() - last["late"].as_i64().unwrap(), 2 * 480);
+    let feeding = &late["feeding"][0];
+    assert_eq!((&feeding["tasks"][0], feeding["into"].is_null()), (&serde_json::json!("T-3"), true));
+}
+
+#[test]
+fn a_buffer_is_told_in_words_and_drawn() {
+    let sandbox = course();
+    insta::assert_snapshot!(sandbox.passmuster(&["buffer", "--on", "2026-01-02"]), @r"
+    $ passmuster buffer --on 2026-01-02
+    RED: 164 % of the buffer used with 50 % of the critical chain done (red begins at 60 %, burn ratio 3.3)
+
+    critical chain   ends           work
+    as planned       2026-01-05  2d 1h2m
+    with its buffer  2026-01-05    4h33m
+    as it goes now   2026-01-06   1d 31m
+
+    day         chain done  buffer used  zone
+    2026-01-01        50 %       -187 %  GREEN
+    2026-01-02        50 %        164 %  RED    ██████████████████████████████
+
+    chain       work  buffer  float  before   tasks
+    critical  1d 31m   3h13m         the end  T-2
+    feeding     2h8m     48m  6h23m  the end  T-3
+
+    buffers are the root of the squares of what was trimmed, at least 25 % of the chain
+    [status 0]
+    ");
+    let svg = sandbox.passmuster(&["buffer", "--on", "2026-01-02", "--format", "svg"]).success().stdout;
+    assert!(svg.starts_with("<svg ") && svg.contains("YELLOW") || svg.contains("RED") || svg.contains("GREEN"));
+    let csv = sandbox.passmuster(&["buffer", "--on", "2026-01-02", "--format", "csv"]).success().stdout;
+    assert_eq!(csv.lines().count(), 3, "{csv}");
+    assert_eq!(sandbox.passmuster(&["buffer", "--sizing", "half"]).status, 2);
+    let done = project("- [x] T-1: a ~4h\n");
+    assert_eq!(done.passmuster(&["buffer"]).success().stdout, "nothing is open\n");
+}

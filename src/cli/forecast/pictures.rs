@@ -1,9 +1,11 @@
 //! A forecast as pictures.
 
 use super::text;
-use crate::picture::{self, Force, Histogram, Tick};
+use crate::picture::{self, Band, BurnUp, Force, Histogram, Tick};
 use crate::schedule::Minutes;
 use crate::verb::forecast::{Clock, Outcome, Question};
+use crate::verb::progress::{Day, Progress};
+use jiff::civil::Date;
 
 /// What a picture shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -12,6 +14,12 @@ pub(super) enum Picture {
     Finish,
     /// The tasks that decide most
     Tornado,
+    /// Tasks done against tasks there are, and where they may meet
+    BurnUp,
+    /// How many tasks stood where, day by day
+    Flow,
+    /// How long tasks took, and how old those under way are
+    CycleTime,
 }
 
 /// Bars of the histogram.
@@ -25,6 +33,9 @@ pub(super) fn draw(what: Picture, question: &Question<'_>, outcome: &Outcome) ->
     match what {
         Picture::Finish => finish(question, outcome, &subtitle),
         Picture::Tornado => tornado(question, outcome, &subtitle),
+        Picture::BurnUp => burn_up(question, outcome),
+        Picture::Flow => flow(question, outcome),
+        Picture::CycleTime => cycle_time(question, outcome),
     }
 }
 
@@ -89,4 +100,65 @@ fn tornado(question: &Question<'_>, outcome: &Outcome, subtitle: &str) -> String
         })
         .collect();
     picture::tornado("What decides when all is done", subtitle, &forces)
+}
+
+fn progress(question: &Question<'_>, outcome: &Outcome) -> Progress {
+    question.facts.map_or_else(Progress::default, |facts| Progress::of(facts, question.now, &outcome.clock.zone))
+}
+
+/// What the past is called that a picture is drawn from.
+const PAST: &str = "tasks as the history of the plan tells";
+
+fn burn_up(question: &Question<'_>, outcome: &Outcome) -> String {
+    let days = progress(question, outcome).days;
+    let line = |value: fn(Day) -> usize| -> Vec<(f64, f64)> {
+        days.iter().map(|day| (picture::day(day.date), value(*day) as f64)).collect()
+    };
+    let cone = outcome.pace.as_ref().and_then(|pace| pace.cone);
+    let end = |at: usize, name: &str| {
+        let day: Date = cone?[at];
+        Some((picture::day(day), format!("{name} {}", day.strftime("%-d %b %Y"))))
+    };
+    let subtitle = match &outcome.pace {
+        Some(pace) => format!("{PAST}; the cone plays {} past days again, seed {}", pace.over_days, question.seed),
+        None => PAST.to_owned(),
+    };
+    BurnUp {
+        title: "Done and to do",
+        subtitle: &subtitle,
+        unit: "tasks",
+        scope: &line(Day::scope),
+        done: &line(|day| day.done),
+        today: picture::day(question.now.to_zoned(outcome.clock.zone.clone()).date()),
+        soon: end(0, "P20"),
+        late: end(1, "P95"),
+    }
+    .draw()
+}
+
+fn flow(question: &Question<'_>, outcome: &Outcome) -> String {
+    let days = progress(question, outcome).days;
+    let band =
+        |name, value: fn(&Day) -> usize| Band { name, items: days.iter().map(|day| value(day) as f64).collect() };
+    let bands = [
+        band("not begun", |day| day.open),
+        band("waiting", |day| day.waiting),
+        band("under way", |day| day.under_way),
+        band("done", |day| day.done),
+    ];
+    let dates: Vec<f64> = days.iter().map(|day| picture::day(day.date)).collect();
+    picture::flow("Cumulative flow", PAST, &dates, &bands)
+}
+
+fn cycle_time(question: &Question<'_>, outcome: &Outcome) -> String {
+    let progress = progress(question, outcome);
+    let taken = |taken: &crate::verb::progress::Taken| picture::Taken {
+        on: picture::moment(taken.until.to_zoned(outcome.clock.zone.clone()).datetime()),
+        days: taken.days,
+        name: taken.id.clone(),
+        open: taken.is_open,
+    };
+    let items: Vec<picture::Taken> = progress.taken.iter().map(taken).collect();
+    let subtitle = format!("days from the first commit that names a task until its tick; {PAST}");
+    picture::scatter("How long tasks take", &subtitle, &items, progress.within())
 }

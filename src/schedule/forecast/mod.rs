@@ -184,7 +184,9 @@ impl Forecast {
 /// Tasks wait for each other, or the plan is too long to be added up.
 pub fn forecast(plan: &Plan, request: &Request<'_>, sink: &mut Sink) -> Result<Forecast, Box<Diagnostic>> {
     let work = Work::new(plan, Figure::Expected, sink)?;
-    let durations = durations(plan, &work, request);
+    let spreads = spreads(plan, &work, request.distribution, request.ratios).into_iter().enumerate();
+    let durations: Vec<Duration> =
+        spreads.map(|(number, (spread, spent))| Duration { number: number as u64, spread, spent }).collect();
     let tied = Tied::new(&work, request.links);
     let model = Model::new(&tied.network, &durations, &tied.ties).ok_or_else(|| Box::new(too_long(plan)))?;
     let watched = watched(plan, &work, &tied.network, request.level);
@@ -232,34 +234,28 @@ fn watched(plan: &Plan, work: &Work, network: &Network, level: Level) -> Vec<(us
     items.filter_map(|(index, _)| Some((index, position(index)?))).collect()
 }
 
-/// How long each activity may take.
-fn durations(plan: &Plan, work: &Work, request: &Request<'_>) -> Vec<Duration> {
-    let unknown = unknown(plan, work, request);
-    let nothing = |number| Duration { number, spread: Spread::Exact(0.0), spent: 0.0 };
-    let of = |(number, activity): (usize, &super::work::Activity)| {
-        let number = number as u64;
+/// How long each activity may take, and minutes that have passed of it.
+pub(super) fn spreads(plan: &Plan, work: &Work, distribution: Distribution, ratios: &[f64]) -> Vec<(Spread, f64)> {
+    let unknown = unknown(plan, work, distribution, ratios);
+    let of = |activity: &super::work::Activity| {
         let item = &plan.items[activity.item];
-        if !activity.is_task {
-            return nothing(number);
+        match item.estimate().filter(|_| activity.is_task) {
+            Some(estimate) => {
+                let spent = item.actual().map_or(0.0, |actual| f64::from(actual.value));
+                (Spread::of(estimate.value, distribution, ratios), spent)
+            }
+            None if activity.is_task && item.kind == Kind::Task => (unknown.clone(), 0.0),
+            None => (Spread::Exact(0.0), 0.0),
         }
-        let Some(estimate) = item.estimate() else {
-            return if item.kind == Kind::Task {
-                Duration { number, spread: unknown.clone(), spent: 0.0 }
-            } else {
-                nothing(number)
-            };
-        };
-        let spent = item.actual().map_or(0.0, |actual| f64::from(actual.value));
-        Duration { number, spread: Spread::of(estimate.value, request.distribution, request.ratios), spent }
     };
-    work.activities.iter().enumerate().map(of).collect()
+    work.activities.iter().map(of).collect()
 }
 
 /// What a task without an estimate may take: what the others of the plan are expected to.
-fn unknown(plan: &Plan, work: &Work, request: &Request<'_>) -> Spread {
+fn unknown(plan: &Plan, work: &Work, distribution: Distribution, ratios: &[f64]) -> Spread {
     let tasks = plan.items.iter().filter(|item| item.kind == Kind::Task);
     let estimates = tasks.filter_map(Item::estimate);
-    let means = estimates.map(|estimate| Spread::of(estimate.value, request.distribution, request.ratios).mean());
+    let means = estimates.map(|estimate| Spread::of(estimate.value, distribution, ratios).mean());
     let mut known: Vec<f64> = means.collect();
     if known.is_empty() {
         return Spread::Exact(work.assumed as f64);

@@ -106,3 +106,62 @@ pub struct ForecastCalibration {
     pub pinball_p80: f64,
     pub pinball_p95: f64,
 }
+
+/// The data of kind `buffer`. Times without a zone are minutes of work.
+#[derive(Debug, Serialize)]
+pub struct Buffer<'a> {
+    /// How buffers are sized, in words.
+    pub sizing: String,
+    /// Until the critical chain ends, without its buffer.
+    pub length: i64,
+    pub critical: BufferChain<'a>,
+    /// Longest first.
+    pub feeding: Vec<BufferChain<'a>>,
+    /// `null` before there is a commit with items.
+    pub course: Option<BufferCourse>,
+    /// Figures that look wrong.
+    pub findings: super::Findings<'a>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct BufferChain<'a> {
+    /// First to last.
+    pub tasks: Vec<&'a str>,
+    pub work: i64,
+    pub buffer: i64,
+    /// The critical task that waits for the chain; `null` for the end of all.
+    pub into: Option<&'a str>,
+    /// How far the chain can slip before a critical task moves.
+    pub float: i64,
+}
+
+#[derive(Debug, Serialize)]
+pub struct BufferCourse {
+    /// The commit with what was planned.
+    pub baseline: String,
+    pub begun: String,
+    pub length: i64,
+    pub buffer: i64,
+    /// `GREEN`, `YELLOW` or `RED`, now
+    pub zone: String,
+    /// In words.
+    pub reason: String,
+    /// Percent of the buffer for each percent of the chain; `null` before anything is done.
+    pub burn_ratio: Option<f64>,
+    /// Oldest first; the last is now.
+    pub points: Vec<BufferPoint>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct BufferPoint {
+    pub at: String,
+    /// `null` for the work tree.
+    pub commit: Option<String>,
+    /// Percent of the chain.
+    pub done: f64,
+    /// Percent of the buffer.
+    pub used: f64,
+    pub zone: String,
+    pub remaining: i64,
+    pub late: i64,
+}

@@ -1,0 +1,326 @@
+//! `buffer`: how large the plan's buffers are, and whether they hold.
+
+use super::past::{self, LineArgs};
+use super::wire::Bench;
+use super::workspace::{Workspace, sound_plan};
+use super::{Context, Exit};
+use crate::diag::{Diagnostic, Failure};
+use crate::export;
+use crate::picture::{self, Fever as Way};
+use crate::plan::Plan;
+use crate::port::History as _;
+use crate::report::json::{envelope, v1};
+use crate::report::table::{Align, Table};
+use crate::report::{Format, Style, plural};
+use crate::schedule::Minutes;
+use crate::schedule::buffer::{Chain, Sizing, Zone, Zones};
+use crate::verb::buffer::{self, Course, Outcome, Point, Question};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+/// Feeding chains that are shown.
+const SHOWN: usize = 10;
+
+#[derive(Debug, clap::Args)]
+pub struct BufferArgs {
+    /// How buffers are sized: guarded, root-square, cut-and-paste, half-trimmed, or a share of the chain such as 25%
+    ///
+    /// Tasks are planned at what they take in half of all cases; what a safe figure (nine of ten) adds is trimmed.
+    /// root-square is the root of the summed squares of what was trimmed, guarded the same but at least 25 % of the
+    /// chain, half-trimmed half of what was trimmed, cut-and-paste half of the chain.
+    #[arg(long, value_name = "RULE", value_parser = sizing, default_value = "guarded")]
+    sizing: Sizing,
+
+    /// Commit with what was planned; without it, the first that has items
+    #[arg(long, value_name = "REVISION")]
+    baseline: Option<String>,
+
+    /// Tell how it stood at the end of that day, in UTC, instead of now, with the plan as it is now
+    #[arg(long, value_name = "DATE")]
+    on: Option<Date>,
+
+    #[command(flatten)]
+    line: LineArgs,
+
+    /// Form of the results
+    #[arg(long, value_parser = form_parser(), default_value = "human")]
+    format: Format,
+}
+
+fn sizing(name: &str) -> Result<Sizing, &'static str> {
+    Sizing::from_name(name)
+        .ok_or("write guarded, root-square, cut-and-paste, half-trimmed, or a percentage such as 25%")
+}
+
+fn form_parser() -> impl TypedValueParser<Value = Format> {
+    const FORMS: [Format; 4] = [Format::Human, Format::Json, Format::Csv, Format::Svg];
+    let find = |name: String| FORMS.into_iter().find(|form| form.name() == name).ok_or("no form");
+    PossibleValuesParser::new(FORMS.map(Format::name)).try_map(find)
+}
+
+/// Shows the buffers.
+///
+/// # Errors
+/// A file or the history could not be read.
+pub fn run(context: &Context, args: &BufferArgs) -> Result<Exit, Failure> {
+    let workspace = Workspace::open(context)?;
+    let checked = match sound_plan(&workspace)? {
+        Ok(checked) => checked,
+        Err(errors) => {
+            let exit = context.report(&errors)?;
+            context.output.say("there are no buffers in a plan with errors");
+            return Ok(exit);
+        }
+    };
+    let bench = Bench::open(context)?;
+    let facts = match past::facts(&bench, &args.line) {
+        Ok(facts) => Some(facts),
+        Err(failure) if args.line.at.is_some() => return Err(failure),
+        Err(_) => None,
+    };
+    let baseline = match &args.baseline {
+        Some(revision) => {
+            let id = bench.repo.resolve(revision)?;
+            let seconds = bench.repo.commit(&id)?.seconds;
+            // A date no calendar has is that of the end of all.
+            Some((id, Timestamp::from_second(seconds).unwrap_or(Timestamp::MAX)))
+        }
+        None => None,
+    };
+    let question = Question {
+        plan: &checked.project.plan,
+        roster: checked.project.roster.as_ref(),
+        history: &bench.repo,
+        facts: facts.as_ref(),
+        baseline: baseline.as_ref().map(|(id, at)| (id, *at)),
+        now: args.on.and_then(end_of).unwrap_or_else(|| bench.now()),
+        sizing: args.sizing,
+        zones: Zones::default(),
+    };
+    let (outcome, findings) = buffer::run(&question)?;
+    let Some(outcome) = outcome else { return context.report(&findings) };
+    context.output.print(&match args.format {
+        Format::Json => envelope("buffer", &answer(&question, &outcome, &findings)),
+        Format::Csv => csv(&outcome),
+        Format::Svg => svg(&question, &outcome),
+        _ => text(&question, &outcome, context.output.style()),
+    })?;
+    match args.format {
+        Format::Human if !findings.is_empty() => {
+            context.output.print("\n")?;
+            context.report(&findings)
+        }
+        _ => Ok(Exit::Passed),
+    }
+}
+
+/// The last minute of a day.
+fn end_of(day: Date) -> Option<Timestamp> {
+    day.at(23, 59, 0, 0).to_zoned(TimeZone::UTC).ok().map(|end| end.timestamp())
+}
+
+/// Whether the buffer holds, and why that is so.
+fn reason(question: &Question<'_>, course: &Course) -> String {
+    let point = course.now();
+    let fever = point.fever;
+    let zones = question.zones;
+    let next = match point.zone {
+        Zone::Green => format!("yellow begins at {:.0} %", zones.yellow.at(fever.done)),
+        Zone::Yellow => format!(
+            "green ends at {:.0} %, red begins at {:.0} %",
+            zones.yellow.at(fever.done),
+            zones.red.at(fever.done)
+        ),
+        Zone::Red => format!("red begins at {:.0} %", zones.red.at(fever.done)),
+    };
+    let burn = fever.burn_ratio().map_or_else(String::new, |ratio| format!(", burn ratio {ratio:.1}"));
+    format!(
+        "{}: {:.0} % of the buffer used with {:.0} % of the critical chain done ({next}{burn})",
+        point.zone, fever.used, fever.done
+    )
+}
+
+fn day(course: &Course, after: Minutes) -> String {
+    course.clock.day(after).map_or_else(|| "beyond all calendars".to_owned(), |day| day.to_string())
+}
+
+fn text(question: &Question<'_>, outcome: &Outcome, style: Style) -> String {
+    let mut out = String::new();
+    if let Some(course) = &outcome.course {
+        out.push_str(&format!("{}\n\n", reason(question, course)));
+        out.push_str(&dates(course, style));
+        if course.points.len() > 1 {
+            out.push_str(&format!("\n{}", history(course, style)));
+        }
+        out.push('\n');
+    }
+    if outcome.left.critical.tasks.is_empty() {
+        out.push_str("nothing is open\n");
+        return out;
+    }
+    out.push_str(&chains(question, outcome, style));
+    out.push_str(&format!("\nbuffers are {}\n", question.sizing));
+    if outcome.left.single > 0 {
+        out.push_str(&format!(
+            "{} with one figure: there is nothing to trim; write `~2h/4h/9h` for what may happen\n",
+            plural(outcome.left.single, "task")
+        ));
+    }
+    out
+}
+
+fn dates(course: &Course, style: Style) -> String {
+    let now = course.now();
+    let mut table = Table::new([("critical chain", Align::Left), ("ends", Align::Left), ("work", Align::Right)]);
+    table.row(["as planned", &day(course, course.length), &course.length.to_string()]);
+    let with_buffer = Minutes(course.length.0 + course.buffer.0);
+    table.row(["with its buffer", &day(course, with_buffer), &course.buffer.to_string()]);
+    let projected = Minutes(course.length.0 + now.late.0);
+    table.row(["as it goes now", &day(course, projected), &now.remaining.to_string()]);
+    table.render(style)
+}
+
+/// The way of the fever, a row a state.
+fn history(course: &Course, style: Style) -> String {
+    const ROWS: usize = 12;
+    let mut table = Table::new([
+        ("day", Align::Left),
+        ("chain done", Align::Right),
+        ("buffer used", Align::Right),
+        ("zone", Align::Left),
+        ("", Align::Left),
+    ]);
+    for point in &course.points[course.points.len().saturating_sub(ROWS)..] {
+        let bar = "█".repeat((point.fever.used.clamp(0.0, 120.0) / 4.0).round() as usize);
+        let used = format!("{:.0} %", point.fever.used);
+        table.row([&date(course, point), &format!("{:.0} %", point.fever.done), &used, &point.zone.to_string(), &bar]);
+    }
+    table.render(style)
+}
+
+fn date(course: &Course, point: &Point) -> String {
+    point.at.to_zoned(course.clock.zone.clone()).date().to_string()
+}
+
+fn chains(question: &Question<'_>, outcome: &Outcome, style: Style) -> String {
+    let plan = question.plan;
+    let id = |index: usize| plan.items[index].id.as_str();
+    let through = |chain: &Chain| {
+        let names: Vec<&str> = chain.tasks.iter().map(|&task| id(task)).collect();
+        match &names[..] {
+            [first, .., last] if names.len() > 6 => format!("{first} → … {} more … → {last}", names.len() - 2),
+            all => all.join(" → "),
+        }
+    };
+    let mut table = Table::new([
+        ("chain", Align::Left),
+        ("work", Align::Right),
+        ("buffer", Align::Right),
+        ("float", Align::Right),
+        ("before", Align::Left),
+        ("tasks", Align::Left),
+    ]);
+    let critical = &outcome.left.critical;
+    let figures = |chain: &Chain| [chain.work.to_string(), chain.buffer.to_string()];
+    let [work, buffer] = figures(critical);
+    table.row(["critical", &work, &buffer, "", "the end", &through(critical)]);
+    for feeding in outcome.left.feeding.iter().take(SHOWN) {
+        let [work, buffer] = figures(&feeding.chain);
+        let into = feeding.into.map_or("the end", id);
+        table.row(["feeding", &work, &buffer, &feeding.float.to_string(), into, &through(&feeding.chain)]);
+    }
+    let mut out = table.render(style);
+    let more = outcome.left.feeding.len().saturating_sub(SHOWN);
+    if more > 0 {
+        out.push_str(&format!("… and {} more\n", plural(more, "feeding chain")));
+    }
+    let tight = outcome.left.feeding.iter().filter(|feeding| feeding.chain.buffer > feeding.float).count();
+    if tight > 0 {
+        let verb = if tight == 1 { "has" } else { "have" };
+        out.push_str(&format!(
+            "{} {verb} less float than buffer: when late, it uses the project's\n",
+            plural(tight, "feeding chain")
+        ));
+    }
+    out
+}
+
+fn answer<'a>(question: &Question<'a>, outcome: &Outcome, findings: &'a [Diagnostic]) -> v1::Buffer<'a> {
+    let plan = question.plan;
+    let id = |index: &usize| plan.items[*index].id.as_str();
+    let chain = |chain: &Chain, into: Option<usize>, float: Minutes| v1::BufferChain {
+        tasks: chain.tasks.iter().map(id).collect(),
+        work: chain.work.0,
+        buffer: chain.buffer.0,
+        into: into.as_ref().map(id),
+        float: float.0,
+    };
+    let point = |point: &Point| v1::BufferPoint {
+        at: point.at.to_string(),
+        commit: point.commit.as_ref().map(ToString::to_string),
+        done: point.fever.done,
+        used: point.fever.used,
+        zone: point.zone.to_string(),
+        remaining: point.remaining.0,
+        late: point.late.0,
+    };
+    v1::Buffer {
+        sizing: question.sizing.to_string(),
+        length: outcome.left.length.0,
+        critical: chain(&outcome.left.critical, None, Minutes(0)),
+        feeding: outcome
+            .left
+            .feeding
+            .iter()
+            .map(|feeding| chain(&feeding.chain, feeding.into, feeding.float))
+            .collect(),
+        course: outcome.course.as_ref().map(|course| v1::BufferCourse {
+            baseline: course.baseline.to_string(),
+            begun: course.begun.to_string(),
+            length: course.length.0,
+            buffer: course.buffer.0,
+            zone: course.now().zone.to_string(),
+            reason: reason(question, course),
+            burn_ratio: course.now().fever.burn_ratio(),
+            points: course.points.iter().map(point).collect(),
+        }),
+        findings: v1::Findings::of(findings),
+    }
+}
+
+fn csv(outcome: &Outcome) -> String {
+    let points = outcome.course.iter().flat_map(|course| &course.points);
+    let row = |point: &Point| {
+        vec![
+            point.at.to_string(),
+            point.commit.as_ref().map_or_else(String::new, ToString::to_string),
+            format!("{:.2}", point.fever.done),
+            format!("{:.2}", point.fever.used),
+            point.zone.to_string(),
+            point.remaining.0.to_string(),
+            point.late.0.to_string(),
+        ]
+    };
+    const COLUMNS: [&str; 7] =
+        ["at", "commit", "chain_done_percent", "buffer_used_percent", "zone", "remaining_minutes", "late_minutes"];
+    export::rows(&COLUMNS, points.map(row))
+}
+
+fn svg(question: &Question<'_>, outcome: &Outcome) -> String {
+    let (subtitle, points) = match &outcome.course {
+        Some(course) => {
+            let point = |point: &Point| (point.fever.done, point.fever.used, date(course, point));
+            (reason(question, course), course.points.iter().map(point).collect())
+        }
+        None => ("nothing was planned yet".to_owned(), Vec::new()),
+    };
+    let border = |border: crate::schedule::buffer::Border| (border.begin, border.end);
+    let way = Way { name: title(question.plan), points };
+    picture::fever("Fever chart", &subtitle, border(question.zones.yellow), border(question.zones.red), &[way])
+}
+
+fn title(plan: &Plan) -> &str {
+    plan.files.iter().find_map(|file| file.title.as_ref()).map_or("plan", |title| title.value.as_str())
+}
