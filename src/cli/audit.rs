@@ -1,7 +1,7 @@
-//! `audit`: past moves of a protected ref, judged again.
+//! `audit`: past moves of a protected ref, judged again; and whether procedures were followed.
 
 use super::wire::Bench;
-use super::{Context, Exit};
+use super::{Context, Exit, sop};
 use crate::diag::Failure;
 use crate::git::Repository;
 use crate::hook::store::Store;
@@ -12,20 +12,40 @@ use crate::report::{Format, plural};
 use crate::verb::audit::{self, Recorded, Source, Standing};
 
 #[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub struct AuditArgs {
     /// The ref, e.g. main or origin/main
-    #[arg(value_name = "REF")]
-    name: String,
+    #[arg(value_name = "REF", required = true)]
+    name: Option<String>,
+
+    #[command(subcommand)]
+    what: Option<What>,
 }
 
-/// Judges every past move of a ref again.
+#[derive(Debug, clap::Subcommand)]
+enum What {
+    /// Find where tasks, handoffs, gates, blockers and daily syncs did not go by their steps
+    ///
+    /// The steps are put together again from the history, the records and the gate reports. What left no trace is said,
+    /// and counts neither way. It fails when less than `procedures: alarm` of the policy was carried out without a gap.
+    Sop(sop::SopArgs),
+}
+
+/// Judges every past move of a ref again, or looks at procedures.
 ///
 /// # Errors
 /// The history could not be read.
 pub fn run(context: &Context, args: AuditArgs) -> Result<Exit, Failure> {
+    match (&args.what, &args.name) {
+        (Some(What::Sop(args)), _) => sop::run(context, args),
+        (None, name) => moves(context, name.as_deref().unwrap_or_default()),
+    }
+}
+
+fn moves(context: &Context, name: &str) -> Result<Exit, Failure> {
     let bench = Bench::open(context)?;
-    let (target, tip) = bench.target(Some(&args.name))?;
-    let recorded = recorded(&bench.repo, &args.name, &target)?;
+    let (target, tip) = bench.target(Some(name))?;
+    let recorded = recorded(&bench.repo, name, &target)?;
     let moves = audit::run(&bench.world(), &bench.repo, &target, &tip, &recorded)?;
     let unverified = moves.iter().filter(|past| past.standing == Standing::Unverified).count();
     if context.format == Format::Json {

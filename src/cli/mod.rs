@@ -54,6 +54,7 @@ mod risk;
 mod roster;
 mod schema;
 mod show;
+mod sop;
 mod status;
 mod suggest;
 mod sync;

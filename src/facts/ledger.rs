@@ -10,7 +10,7 @@ use crate::plan::Kind;
 use serde::{Deserialize, Serialize};
 
 /// Raised whenever a ledger of older code would differ.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// One commit of the line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

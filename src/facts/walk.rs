@@ -267,12 +267,16 @@ impl<'a> Walk<'a> {
 
     fn report(&self, tree: &dyn Tree, path: &RepoPath, told: &mut Vec<(String, What)>) -> Result<(), Failure> {
         let Some(report) = reports::read_one(tree, path, &mut Sink::new())? else { return Ok(()) };
+        let subject = reports::subject_of(path.file_name());
         for result in report.results {
+            // A result may stand for another item too, whose gate has the same key; it keeps the name it was made for.
+            let subject = subject.unwrap_or(&result.subject).to_owned();
             let (gate, key, at) = (result.gate.to_string(), result.key.to_string(), result.at.as_second());
             // A result that stands unchanged in a later report was not made again.
-            let reused = self.results.contains(&(result.subject.clone(), gate.clone(), key.clone(), at));
+            let known = self.results.contains(&(subject.clone(), gate.clone(), key.clone(), at));
+            let reused = known || subject != result.subject;
             told.push((
-                result.subject,
+                subject,
                 What::Gate {
                     gate,
                     outcome: result.outcome,

@@ -20,6 +20,15 @@ pub struct Conduct {
     /// How many epics may be under way at once, where phases are asked for; `None`: any number.
     pub active_epics: Option<u32>,
     pub remediation: Remediation,
+    pub procedures: Procedures,
+}
+
+/// How many procedures of a hundred are to be carried out without a gap.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Procedures {
+    pub target: u32,
+    /// Below it the audit fails.
+    pub alarm: u32,
 }
 
 /// What the review board's points mean, of 100.
@@ -92,6 +101,7 @@ impl Default for Conduct {
             },
             active_epics: None,
             remediation: Remediation::Propose,
+            procedures: Procedures { target: 100, alarm: 95 },
         }
     }
 }
@@ -235,11 +245,19 @@ impl Reader<'_> {
         });
         let handlers =
             self.part(fields, ("blockers", "`blockers`"), |reader, fields| reader.handlers(fields, &usual.handlers));
+        let procedures = self.part(fields, ("procedures", "`procedures`"), |reader, fields| {
+            let mut share = |key, default| {
+                reader.optional(fields, key, default, |reader, node| reader.number(node, key, 1, 100))
+            };
+            let usual = usual.procedures;
+            Procedures { target: share("target", usual.target), alarm: share("alarm", usual.alarm) }
+        });
         Conduct {
             answer_minutes: self.waits(fields, ("handoffs", "`handoffs`"), "answer_within", usual.answer_minutes),
             board: board.unwrap_or(usual.board),
             handlers: handlers.unwrap_or(usual.handlers),
             active_epics: active_epics.flatten(),
+            procedures: procedures.unwrap_or(usual.procedures),
             remediation: self.optional(fields, "remediation", usual.remediation, |reader, node| {
                 reader.word(node, "`remediation`", &Remediation::ALL, Remediation::name)
             }),

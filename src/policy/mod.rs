@@ -21,7 +21,7 @@ mod show;
 mod trigger;
 mod view;
 
-pub use conduct::{Board, Conduct, Handlers, Remediation, SPECIALISTS};
+pub use conduct::{Board, Conduct, Handlers, Procedures, Remediation, SPECIALISTS};
 pub use occasion::Occasion;
 pub use parse::{FORMAT, parse};
 pub use power::Power;

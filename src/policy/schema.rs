@@ -60,6 +60,10 @@ pub fn schema() -> Value {
         "epics": object("What holds for epics, where phases are asked for", &[], json!({
             "active": {"description": "How many may be under way at once", "type": "integer", "minimum": 1, "maximum": 1000},
         }), Unknown::Refused),
+        "procedures": object("How many procedures of a hundred are carried out without a gap", &[], json!({
+            "target": points("What is aimed at: 100 unless said"),
+            "alarm": points("Below it `audit sop` fails: 95 unless said"),
+        }), Unknown::Refused),
         "remediation": word("What `gate run` does about a red gate: name the command, or write the tasks", &Remediation::ALL.map(Remediation::name)),
     });
     document(

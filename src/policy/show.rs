@@ -89,7 +89,7 @@ impl Policy {
 
     fn show_conduct(&self, page: &mut Page) {
         let says = |key| self.says(key);
-        let Conduct { answer_minutes, board, handlers, active_epics, remediation } = &self.conduct;
+        let Conduct { answer_minutes, board, handlers, active_epics, remediation, procedures } = &self.conduct;
         page.open("handoffs");
         page.line(1, "answer_within", &json!(format!("{answer_minutes}m")), says("answer_within"));
         page.open("board");
@@ -108,6 +108,9 @@ impl Policy {
             page.open("epics");
             page.line(1, "active", &json!(active), true);
         }
+        page.open("procedures");
+        page.line(1, "target", &json!(procedures.target), says("target"));
+        page.line(1, "alarm", &json!(procedures.alarm), says("alarm"));
         page.line(0, "remediation", &json!(remediation.name()), says("remediation"));
     }
 

@@ -38,6 +38,7 @@ pub mod roster;
 pub mod schema;
 pub mod set;
 pub mod show;
+pub mod sop;
 pub mod standing;
 pub mod status;
 pub mod suggest;

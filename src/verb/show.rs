@@ -54,7 +54,7 @@ pub fn run<'a>(
 }
 
 /// The gates of an item's level, less those it takes away and may, with those it adds.
-fn gates<'a>(policy: &'a Policy, item: &Item) -> Vec<&'a Gate> {
+pub(super) fn gates<'a>(policy: &'a Policy, item: &Item) -> Vec<&'a Gate> {
     let choice = item.gates();
     let removed = |gate: &Gate| choice.remove.iter().any(|choice| choice.value == gate.name.value);
     let mut gates: Vec<&Gate> =

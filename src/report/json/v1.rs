@@ -8,6 +8,7 @@ mod phase;
 mod plan;
 mod record;
 mod roster;
+mod sop;
 mod watch;
 
 pub use coverage::*;
@@ -18,6 +19,7 @@ pub use phase::*;
 pub use plan::*;
 pub use record::*;
 pub use roster::*;
+pub use sop::*;
 pub use watch::*;
 
 use crate::diag::{Code, Diagnostic, Place};

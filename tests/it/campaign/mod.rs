@@ -153,7 +153,7 @@ fn work_is_handed_over(c: &Campaign) {
     for (epic, teams) in [("DB", &["--team", "foundation"][..]), ("BE", &["--team", "backend", "--team", "security"])] {
         c.run("dana", &[&["kickoff", "new", epic][..], teams].concat()).success();
         c.fill(&c.newest("kickoffs"));
-        c.record("dana", &["kickoff", "authorise", &epic.to_lowercase()]);
+        c.record("dana", &["kickoff", "authorise", &format!("of-{}", epic.to_lowercase())]);
     }
     c.push().success();
 }
@@ -311,4 +311,24 @@ fn a_campaign_is_played_from_the_brief_to_the_tests() {
     let audit = campaign.sandbox.passmuster_in("server.git", &["audit", "main"]).success();
     assert!(audit.contains("0 unverified"), "{audit}");
     weight::is_light(&campaign);
+    procedures_are_audited(&campaign);
+}
+
+/// Everything went by its steps, but for the blocker on which nobody did anything for an hour and a half.
+fn procedures_are_audited(c: &Campaign) {
+    c.sandbox.shell("work", "git fetch -q && git switch -q -C main origin/main").success();
+    let audit = c.run("dana", &["audit", "sop", "--format", "json"]);
+    let answer: serde_json::Value = serde_json::from_str(&audit.stdout).expect("it is JSON");
+    let totals = answer["data"]["totals"].as_array().expect("there are totals");
+    let told: Vec<String> = totals
+        .iter()
+        .map(|total| format!("{} {}/{}", total["sop"].as_str().unwrap_or(""), total["violations"], total["courses"]))
+        .collect();
+    let expected =
+        ["task-completion 0/6", "handoff 0/3", "gate-enforcement 0/6", "blocker-escalation 1/1", "daily-sync 0/0"];
+    assert_eq!(told, expected, "{}", c.run("dana", &["audit", "sop"]));
+    let text = c.run("dana", &["audit", "sop", "no-test-data"]);
+    assert!(text.status == 1 && text.contains("L2: a helper was engaged"), "{text}");
+    assert!(c.run("dana", &["audit", "sop", "BE-001"]).success().contains("compliant"));
+    assert_eq!(c.run("dana", &["audit", "sop", "XX-1"]).status, 2);
 }
