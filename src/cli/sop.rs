@@ -122,8 +122,7 @@ fn text(totals: &[Total], courses: &[Course], all: bool, style: Style) -> String
     ]);
     for total in totals {
         let percent = total.percent().map_or_else(|| "unknown".to_owned(), |percent| format!("{percent} %"));
-        let [times, gaps, unknown] =
-            [total.courses, total.violations, total.warnings].map(|count| count.to_string());
+        let [times, gaps, unknown] = [total.courses, total.violations, total.warnings].map(|count| count.to_string());
         table.row([total.sop.name(), &times, &gaps, &unknown, &percent]);
     }
     let mut out = table.render(style);

@@ -246,9 +246,8 @@ impl Reader<'_> {
         let handlers =
             self.part(fields, ("blockers", "`blockers`"), |reader, fields| reader.handlers(fields, &usual.handlers));
         let procedures = self.part(fields, ("procedures", "`procedures`"), |reader, fields| {
-            let mut share = |key, default| {
-                reader.optional(fields, key, default, |reader, node| reader.number(node, key, 1, 100))
-            };
+            let mut share =
+                |key, default| reader.optional(fields, key, default, |reader, node| reader.number(node, key, 1, 100));
             let usual = usual.procedures;
             Procedures { target: share("target", usual.target), alarm: share("alarm", usual.alarm) }
         });

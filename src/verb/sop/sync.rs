@@ -51,9 +51,8 @@ fn course(past: &Past<'_>, sync: &Record, date: Date) -> Result<Course, Failure>
     let issues = sync.section("Issues").is_none_or(|section| !section.filled);
     let briefed = has_power(past.policy, past.roster, &closed.by.value, Power::Decide);
     let messages = past.records.of(&kinds::MESSAGE)?;
-    let is_word = |message: &&Record| {
-        message.text("about") == Some("priority") && day(message.opener().at.value) == date
-    };
+    let is_word =
+        |message: &&Record| message.text("about") == Some("priority") && day(message.opener().at.value) == date;
     let told = !sync.list("actions").is_empty() || messages.iter().any(|message| is_word(&message));
     Ok(course
         .step("everybody reported", How::unless(everybody))

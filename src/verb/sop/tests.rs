@@ -110,8 +110,12 @@ fn ed_64_a_task_is_finished_step_by_step() {
     let after = |step| facts(&[(1, work()), (2, What::Ticked), (step, result("unit", Outcome::Pass))]);
     assert!(!said(&courses(DONE, &after(3), &[], 9), Sop::Gates).contains("`unit`"), "they landed together");
     assert!(said(&courses(DONE, &after(6), &[], 99), Sop::Gates).contains("`unit` had no result when it was ticked"));
-    let red = [(1, work()), (2, result("unit", Outcome::Fail)), (2, result("review", Outcome::Pass)), (2, What::Ticked)];
-    assert_eq!(said(&courses(DONE, &facts(&red), &[], 9), Sop::Gates), "violation: unit: `unit` was fail when it was ticked");
+    let red =
+        [(1, work()), (2, result("unit", Outcome::Fail)), (2, result("review", Outcome::Pass)), (2, What::Ticked)];
+    assert_eq!(
+        said(&courses(DONE, &facts(&red), &[], 9), Sop::Gates),
+        "violation: unit: `unit` was fail when it was ticked"
+    );
     let waiver = "---\npassmuster: waiver/1\ntitle: t\nstate: granted\nby: ada\nat: 2026-01-05T09:00:00Z\ngate: unit\nitem: T-1\n\
                   reason: deadline\nexpires: 2026-02-01\nsteps:\n  - {to: granted, by: dan, at: 2026-01-05T09:10:00Z}\n---\n# t\n";
     let waived = courses(DONE, &facts(&red), &[("plan/waivers/w.md", waiver)], 9);
@@ -147,7 +151,10 @@ fn ed_64_a_handoff_goes_by_ten_steps() {
     let whole = handoff("accepted", &(way.clone() + &step("accepted", "bob", "10:00")));
     assert_eq!(at(&whole, 9), "compliant: ");
     let late = handoff("accepted", &(way.clone() + &step("accepted", "bob", "12:00")));
-    assert!(at(&late, 9).contains("closed in time: it was answered at 2026-01-05T12:00:00Z, and due at 2026-01-05T11:00:00Z"));
+    assert!(
+        at(&late, 9)
+            .contains("closed in time: it was answered at 2026-01-05T12:00:00Z, and due at 2026-01-05T11:00:00Z")
+    );
     let other = handoff("accepted", &(way.clone() + &step("accepted", "eve", "10:00")));
     assert!(at(&other, 9).contains("receiver validates: `eve`, who answered, is not the receiver"));
     let alone = handoff("accepted", &step("accepted", "bob", "10:00"));
@@ -173,15 +180,25 @@ fn ed_64_a_blocker_climbs_with_who_handles_it() {
     let step = |to: &str, by: &str, at: &str| format!("  - {{to: {to}, by: {by}, at: 2026-01-05T{at}:00Z, note: n}}\n");
     // Nothing hangs on `T-1` but itself: P2, with an hour, four and eight.
     let plan = "- [ ] T-1: a ~1h\n- [ ] T-2: b ~90h\n";
-    let at = |steps: &str, hours| said(&courses(plan, &none, &[("plan/blockers/b.md", &blocker(steps))], hours), Sop::Escalation);
+    let at = |steps: &str, hours| {
+        said(&courses(plan, &none, &[("plan/blockers/b.md", &blocker(steps))], hours), Sop::Escalation)
+    };
     let tried = step("active", "ada", "09:30");
     assert_eq!(at(&(tried.clone() + &step("resolved", "ada", "09:50")), 9), "compliant: ");
     assert_eq!(at(&step("resolved", "ada", "09:10"), 9), "compliant: ", "solving it is trying");
-    let whole = [tried.clone(), step("active", "hal", "10:30"), step("active", "eve", "14:00"), step("resolved", "dan", "18:00")];
+    let whole = [
+        tried.clone(),
+        step("active", "hal", "10:30"),
+        step("active", "eve", "14:00"),
+        step("resolved", "dan", "18:00"),
+    ];
     assert_eq!(at(&whole.concat(), 9), "compliant: ");
     let silent = [tried.clone(), step("active", "hal", "10:30"), step("resolved", "dan", "18:00")];
-    assert_eq!(at(&silent.concat(), 9), "violation: L3: a specialist was engaged: none of debugger did anything before \
-                                          2026-01-05T17:00:00Z");
+    assert_eq!(
+        at(&silent.concat(), 9),
+        "violation: L3: a specialist was engaged: none of debugger did anything before \
+                                          2026-01-05T17:00:00Z"
+    );
     assert!(at(&tried, 2).starts_with("warning: L2"), "{}", at(&tried, 2));
     assert!(at("  - {to: active, by: eve, at: 2026-01-05T09:10:00Z, note: n}\n", 2).starts_with("violation: L1"));
 }
@@ -206,7 +223,10 @@ fn ed_64_a_day_begins_with_a_sync() {
                    type: technical\nitems: [T-1]\n---\n# t\n";
     let with = |issues: &str| {
         let text = sync("", "dan", issues, "go on");
-        said(&courses("", &none, &[("plan/syncs/s.md", &text), ("plan/blockers/no-database.md", blocker)], 9), Sop::Sync)
+        said(
+            &courses("", &none, &[("plan/syncs/s.md", &text), ("plan/blockers/no-database.md", blocker)], 9),
+            Sop::Sync,
+        )
     };
     assert_eq!(with("none"), "violation: blockers: `no-database` was open, and nobody spoke of it");
     assert_eq!(with("T-1 waits for a database"), "compliant: ");
