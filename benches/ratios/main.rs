@@ -9,6 +9,7 @@ mod floor;
 mod issues;
 mod measure;
 mod repositories;
+mod watcher;
 
 use measure::{Case, Row};
 use repositories::Place;
@@ -20,6 +21,11 @@ const BINARY: &str = env!("CARGO_BIN_EXE_passmuster");
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
+    if let [mode, file] = &args[..]
+        && mode == "--stamp"
+    {
+        return watcher::stamp(Path::new(file)).map_or(ExitCode::FAILURE, |()| ExitCode::SUCCESS);
+    }
     if let [mode, file] = &args[..]
         && let Some(end) = floor::run(mode, Path::new(file))
     {
@@ -36,6 +42,9 @@ fn main() -> ExitCode {
     }
     if filter.as_ref().is_none_or(|word| "lsp: keystroke".contains(word.as_str())) {
         editor::rows(&place).iter().for_each(Row::print);
+    }
+    if filter.as_ref().is_none_or(|word| "watch: save to command".contains(word.as_str())) {
+        watcher::rows(&place).iter().for_each(Row::print);
     }
     if filter.is_none() {
         size_row().print();

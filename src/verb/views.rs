@@ -4,7 +4,7 @@ use crate::diag::Failure;
 use crate::export::{self, Form};
 use crate::id::RepoPath;
 use crate::policy::{Generated, Policy};
-use crate::port::{Blob, Tree};
+use crate::port::{Blob, EntryKind, Tree};
 use crate::project::Project;
 use crate::verb::roster::export as owners;
 
@@ -25,7 +25,7 @@ pub fn run(tree: &dyn Tree, policy: &Policy, project: &Project) -> Result<Vec<St
     for (path, view) in &policy.views {
         let path = RepoPath::from(path.value.as_str());
         let Some(text) = render(*view, project) else { continue };
-        let is_file = tree.kind(&path)?.is_some_and(|kind| kind.is_regular());
+        let is_file = tree.kind(&path)?.is_some_and(EntryKind::is_regular);
         if !is_file || tree.blob(&path, text.len() as u64)? != Blob::Bytes(text.clone().into_bytes()) {
             stale.push(Stale { path, text });
         }
@@ -49,7 +49,6 @@ mod tests {
     use super::*;
     use crate::diag::Sink;
     use crate::plan::Reader;
-    use crate::port::EntryKind;
     use crate::port::memory::MemoryTree;
 
     const POLICY: &str = "passmuster: policy/1\nrepository: r\nprotect: [main]\nviews: { docs/plan.csv: csv, CODEOWNERS: codeowners, g.mmd: mermaid, g.dot: dot }\n";

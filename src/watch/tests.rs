@@ -79,21 +79,64 @@ fn a_flood_of_paths_takes_no_more_room_than_a_few() {
     assert!(changed.paths.is_empty());
 }
 
+#[test]
+fn a_day_of_events_takes_no_more_room_than_a_few() {
+    let mut inbox = inbox();
+    let now = Instant::now();
+    for number in 0..200_000u32 {
+        let path = format!("/w/plan/{}", number % 5_000);
+        let kind = match number % 3 {
+            0 => EventKind::Create(CreateKind::File),
+            1 => EventKind::Modify(ModifyKind::Any),
+            _ => EventKind::Remove(RemoveKind::Any),
+        };
+        inbox.take(&Event::new(kind).add_path(path.into()), now + Duration::from_millis(number.into()));
+        inbox.take(&Event::new(EventKind::Remove(RemoveKind::Folder)).add_path("/w/plan".into()), now);
+    }
+    assert!(inbox.changed.all && inbox.changed.paths.is_empty());
+    assert_eq!(inbox.lost.len(), 1);
+}
+
+#[test]
+fn when_watches_run_out_it_looks_for_itself_and_names_the_limit() {
+    let (_folder, root) = repository();
+    let mut watcher = Watcher::new(places(&root), None);
+    assert_eq!(*watcher.how(), How::Events);
+    lock(&watcher.shared).fail(&notify::Error::new(notify::ErrorKind::MaxFilesWatch), Instant::now());
+    assert!(matches!(watcher.next(soon()), Wake::Changed(changed) if changed.all));
+    assert!(watcher.follow(places(&root)));
+    let How::Polling { why, hint, .. } = watcher.how().clone() else { panic!("it waits for events that do not come") };
+    assert!(why.contains("no more watches"), "{why}");
+    assert!(!cfg!(target_os = "linux") || hint.is_some_and(|hint| hint.contains("fs.inotify.max_user_watches=")));
+    std::fs::write(root.join("plan/a.md"), "- [ ] T-01: a\n").unwrap();
+    assert!(matches!(watcher.next(soon()), Wake::Changed(_)));
+}
+
+/// A folder that looks like a repository, and its real path.
+fn repository() -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().canonicalize().unwrap();
+    for inside in [".git/refs", "plan"] {
+        std::fs::create_dir_all(root.join(inside)).unwrap();
+    }
+    (folder, root)
+}
+
+fn places(root: &Path) -> Places {
+    Places {
+        git_dir: root.join(".git"),
+        common_dir: root.join(".git"),
+        work_dir: Some(root.to_owned()),
+        deep: vec![root.join("plan")],
+    }
+}
+
 /// The real thing, as far as it needs no waiting for silence: a file that is written wakes the watcher.
 #[test]
 fn a_written_file_wakes_by_events_and_by_polling() {
     for poll in [None, Some(Duration::from_millis(20))] {
-        let folder = tempfile::tempdir().unwrap();
-        let root = folder.path().canonicalize().unwrap();
-        for inside in [".git/refs", "plan"] {
-            std::fs::create_dir_all(root.join(inside)).unwrap();
-        }
-        let places = Places {
-            git_dir: root.join(".git"),
-            common_dir: root.join(".git"),
-            work_dir: Some(root.clone()),
-            deep: vec![root.join("plan")],
-        };
+        let (_folder, root) = repository();
+        let places = places(&root);
         let mut watcher = Watcher::new(places.clone(), poll);
         assert_eq!(poll.is_some(), matches!(watcher.how(), How::Polling { .. }));
         let file = root.join("plan/a.md");

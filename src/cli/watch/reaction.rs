@@ -13,8 +13,9 @@ use crate::run::{self, Environment, Status};
 use crate::verb::watch::Event;
 use crate::watch::Changed;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::io::ErrorKind;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -190,7 +191,7 @@ impl Errand {
     }
 }
 
-fn errands(pending: &(Mutex<Option<Changed>>, Condvar), command: &str, folder: &PathBuf) {
+fn errands(pending: &(Mutex<Option<Changed>>, Condvar), command: &str, folder: &Path) {
     loop {
         let mut waiting = pending.0.lock().unwrap_or_else(PoisonError::into_inner);
         let changed = loop {
@@ -200,15 +201,48 @@ fn errands(pending: &(Mutex<Option<Changed>>, Condvar), command: &str, folder: &
             waiting = pending.1.wait(waiting).unwrap_or_else(PoisonError::into_inner);
         };
         drop(waiting);
-        let mut shell = if cfg!(windows) { Command::new("cmd") } else { Command::new("/bin/sh") };
-        shell.arg(if cfg!(windows) { "/C" } else { "-c" }).arg(command).current_dir(folder).stdin(Stdio::piped());
         // What cannot be started or read is the business of the command and of whoever named it.
-        if let Ok(mut child) = shell.spawn() {
+        if let Ok(mut child) = spawn(command, folder) {
             if let Some(mut input) = child.stdin.take() {
                 let line = json::line("change", &v1::Change::of(changed.all, &changed.paths));
                 let _ = std::io::Write::write_all(&mut input, line.as_bytes());
             }
             let _ = child.wait();
+        }
+    }
+}
+
+/// Starts a command line. One of plain words needs no shell, which takes as long to start as most commands.
+fn spawn(command: &str, folder: &Path) -> std::io::Result<Child> {
+    let mut words = command.split_ascii_whitespace();
+    if let (Some(program), true) = (words.next(), is_plain(command)) {
+        let started = Command::new(program).args(words).current_dir(folder).stdin(Stdio::piped()).spawn();
+        // What is no program may be a word of the shell.
+        if started.as_ref().err().is_none_or(|error| error.kind() != ErrorKind::NotFound) {
+            return started;
+        }
+    }
+    let (shell, flag) = if cfg!(windows) { ("cmd", "/C") } else { ("/bin/sh", "-c") };
+    Command::new(shell).arg(flag).arg(command).current_dir(folder).stdin(Stdio::piped()).spawn()
+}
+
+/// Whether a shell would make nothing else of a line than its words.
+fn is_plain(command: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b" _./:@%+,-".contains(&byte);
+    cfg!(unix) && command.bytes().all(plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_a_shell_would_read_into_a_line_is_left_to_it() {
+        for plain in ["make test", "/opt/x/bin/run --all -j 4", "cargo check"] {
+            assert_eq!(is_plain(plain), cfg!(unix), "{plain}");
+        }
+        for line in ["a | b", "a; b", "echo $HOME", "A=1 b", "a > b", "a *", "a '", "a \"b\"", "a\nb", "~/a", "a #b", "a \\b"] {
+            assert!(!is_plain(line), "{line}");
         }
     }
 }

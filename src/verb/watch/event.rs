@@ -99,7 +99,7 @@ fn calls(before: &View, after: &View, events: &mut Vec<Event>) {
                     continue;
                 }
                 let to = if new.to.is_empty() { String::new() } else { format!(" for {}", new.to.join(", ")) };
-                (Occasion::TriggerRaised, new, format!("{} ({}{to}) {}: {}", new.id, new.urgency, new.what, new.then))
+                (Occasion::TriggerRaised, new, format!("{} ({}{to}) {} → {}", new.id, new.urgency, new.what, new.then))
             }
             (_, Some(new)) if was_open => {
                 let by = new.acknowledged.as_ref().map_or("", |seen| &seen.by);
