@@ -241,7 +241,9 @@ mod tests {
         for plain in ["make test", "/opt/x/bin/run --all -j 4", "cargo check"] {
             assert_eq!(is_plain(plain), cfg!(unix), "{plain}");
         }
-        for line in ["a | b", "a; b", "echo $HOME", "A=1 b", "a > b", "a *", "a '", "a \"b\"", "a\nb", "~/a", "a #b", "a \\b"] {
+        for line in
+            ["a | b", "a; b", "echo $HOME", "A=1 b", "a > b", "a *", "a '", "a \"b\"", "a\nb", "~/a", "a #b", "a \\b"]
+        {
             assert!(!is_plain(line), "{line}");
         }
     }
