@@ -14,6 +14,22 @@ crate::codes! {
     /// Fix it by splitting one of the tasks at the moment the other waits for, or by removing one of the needs.
     CYCLE = "schedule/cycle";
 
+    /// A file that was given as a scheduling problem is none, or its problem has no solution.
+    ///
+    /// Two forms are read: the `.sm` files of PSPLIB with the sections PRECEDENCE RELATIONS, REQUESTS/DURATIONS and
+    /// RESOURCEAVAILABILITIES, and Patterson's, which has numbers only. Each job takes a fixed time and so much of each
+    /// renewable resource; several modes or other resources would be another problem. A schedule of something else
+    /// than the file says would make every figure worthless, so nothing is guessed.
+    ///
+    /// ```text
+    ///   2      1     3       5    0     # job 2 needs 5 of R 1
+    ///   R 1  R 2
+    ///     4    1                        # which has 4
+    /// ```
+    ///
+    /// Fix the line that is named, or leave the file out.
+    PROBLEM = "schedule/problem";
+
     /// A single task is estimated at more than a working year.
     ///
     /// Nobody can say when such a task will be done, or see in between that it slips; and as one number it outweighs all

@@ -28,6 +28,7 @@ mod cpm;
 mod critical;
 pub mod forecast;
 mod network;
+pub mod psplib;
 pub mod solve;
 mod work;
 

@@ -13,7 +13,7 @@ use std::collections::HashSet;
 const SWAPS: u8 = 13;
 
 /// Who goes when a half is full: the longest of so many, drawn at random.
-const CANDIDATES: usize = 4;
+const CANDIDATES: usize = 6;
 
 /// The end a schedule is made from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -171,7 +171,7 @@ impl<'a, D: Decoder> Island<'a, D> {
 
     /// A list by the decoder's priority, with noise of the order of the whole.
     fn draw(&mut self) {
-        let noise = self.length.max(1) / 5 * 3 + 1;
+        let noise = self.length.max(1) / 10 * 9 + 1;
         let noisy: Vec<i64> =
             self.priority.iter().map(|least| least.saturating_add(self.random.i64(..noise))).collect();
         self.child = self.decoder.precedence().list(&noisy);
