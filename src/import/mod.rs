@@ -18,6 +18,7 @@ mod salvage;
 #[cfg(test)]
 mod samples;
 mod settle;
+mod signs;
 mod spec_kit;
 mod task_master;
 #[cfg(test)]

@@ -94,7 +94,7 @@ const CCPM: &[(&str, &str)] = &[
 
 const SPEC_KIT: &str = "---\ndescription: x\n---\n# Tasks: Keep chunks\n\n**Input**: y\n\n## Phase 1: Setup\n\n- [x] T001 Make src/a.rs\n- [X] T002 [P] Lint\n\n## Phase 2: Foundational\n\n- [ ] T003 Base\n- [ ] T004 [P] Beside in src/b.rs\n- [ ] T005 [P] Beside\n- [~] T006 After both\n\n## Phase 3: User Story 1 - Read (Priority: P1) 🎯 MVP\n\n**Goal**: reads\n\n- [ ] T007 [US1] Read (depends on T003–T005) at once\n  - [ ] a condition\n  more\n```accept\nrun\n```\n- [ ] T008 [P] [US1] Depends on T7 and others\n\n## Phase 4: Polish\n\n- [ ] T009 Docs in docs/\n- [ ] nothing\n\n## Dependencies\n\n- Phase 1 first\n";
 
-const TODO: &str = "# To do\n\n## Backend\n\n- [ ] Log in\n  - [x] a condition\n  more about it\n- [x] Fix\n\n### Deep\n\n- [ ] T5: Known @ada ~2h\n  - needs: T6 (technical: x)\n  - touches: src/a.rs\n- [ ] T6: Other\n\n## Backend\n\n- [ ] Again\n\nprose\n";
+const TODO: &str = "# To do\n\n## Backend\n\n- [ ] Log in\n  - [x] a condition\n  more about it\n- [x] Fix\n\n### Deep\n\n- [ ] T5: Known @ada ~2h\n  - needs: T6 (technical: x)\n  - touches: src/a.rs\n- [ ] T6: Other\n  - risk: late\n\n## Backend\n\n- [ ] Again\n\nprose\n";
 
 const GITHUB: &str = r##"[{"number":12,"title":"Crash [P]","body":"It crashes.\n\n- [ ] a test\n\nblocked by #3, #99","state":"OPEN","labels":[{"name":"bug"},{"name":"priority: high"}],"assignees":[{"login":"ada"},{"login":"bob"}],"milestone":{"number":1,"title":"v1 now","dueOn":"2026-02-01T00:00:00Z"},"url":"https://github.com/a/b/issues/12"},
 {"number":3,"title":"Base","state":"CLOSED","stateReason":"COMPLETED","closedAt":"2026-01-03T00:00:00Z","labels":[],"assignees":[],"milestone":{"title":"v1 now"}},
@@ -280,8 +280,33 @@ fn to_do() {
         ],
         "{text}"
     );
-    assert!(text.contains("  > more about it") && text.contains("- touches: src/a.rs"), "{text}");
-    assert_eq!(losses(&report), ["TODO.md:21 prose: it belongs to no box"]);
+    assert!(text.contains("  > more about it") && text.contains("- touches: src/a.rs") && text.contains("> risk: late"), "{text}");
+    assert_eq!(losses(&report), ["TODO.md:22 prose: it belongs to no box"]);
+}
+
+#[test]
+fn to_do_lists_of_features() {
+    let kiro = "# Implementation Plan\n\n- [x] 1. Set up\n  - _Requirements: 1.1_\n- [-] 2. Log in\n- [ ]* 2.1 Test it\n";
+    let openspec = "## 1. Setup\n- [✓] 1.1 Schema\n- [ ] 1.2 Migrate\n";
+    for (path, text, expected) in [
+        (
+            ".kiro/specs/login/tasks.md",
+            kiro,
+            &["login - epic  < ", "1 x task login < ", "2 o task login < ", "2.1 o task login < "][..],
+        ),
+        (
+            "openspec/changes/add-x/tasks.md",
+            openspec,
+            &["add-x - epic  < ", "1.setup - feature add-x < ", "1.1 x task 1.setup < ", "1.2 o task 1.setup < "],
+        ),
+    ] {
+        let files = files(&[(path, text), ("openspec/changes/archive/old.md", "")]);
+        assert_eq!(detect(&tree(&files), &RepoPath::root()).unwrap(), [Origin::Todo], "{path}");
+        let (outline, report, text) = import(&files, Origin::Todo, "");
+        assert_eq!(outline_of(&outline), expected, "{text}");
+        assert_eq!(losses(&report), [""; 0]);
+        assert!(!path.starts_with(".kiro") || text.contains("- tags: optional") && text.contains("_Requirements: 1.1_"), "{text}");
+    }
 }
 
 #[test]

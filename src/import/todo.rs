@@ -1,11 +1,13 @@
-//! A to-do list in Markdown: whatever the plan's own reader takes for an item, and every other box.
+//! A to-do list in Markdown, or one for each feature as Kiro and OpenSpec keep them: whatever the plan's own reader
+//! takes for an item, and every other box.
 //!
 //! Domain layer. Boxes without ids get some; headings above them become features; boxes below boxes are conditions.
 
-use super::draft::{Draft, DraftCriterion, DraftItem, State};
+use super::draft::{Draft, DraftCriterion, DraftItem, Spot, State};
 use super::files::{self, Text};
 use super::report::{Report, Unit};
 use super::settle::made_fit;
+use super::signs::Signs;
 use super::{codes, write};
 use crate::diag::{Failure, Sink};
 use crate::doc::blocks::{Block, BlockKind, Checkbox};
@@ -17,14 +19,64 @@ use std::collections::{HashMap, HashSet};
 
 const NAMES: [&str; 6] = ["TODO.md", "todo.md", "Todo.md", "TODO", "TASKS.md", "tasks.md"];
 
-/// The list in a folder.
+/// Where Kiro and OpenSpec keep a list for each feature: `.kiro/specs/login/tasks.md`.
+const FOLDERS: [[&str; 2]; 2] = [[".kiro", "specs"], ["openspec", "changes"]];
+
+/// The list in a folder, or the folder with a list for each feature.
 pub(super) fn find(tree: &dyn Tree, at: &RepoPath) -> Result<Option<RepoPath>, Failure> {
-    files::first_file(tree, NAMES.iter().map(|name| at.join(name)))
+    let one = files::first_file(tree, NAMES.iter().map(|name| at.join(name)))?;
+    if one.is_some() {
+        return Ok(one);
+    }
+    for folder in FOLDERS.iter().map(|[tool, folder]| at.join(tool).join(folder)).chain([at.clone()]) {
+        if !lists(tree, &folder)?.is_empty() {
+            return Ok(Some(folder));
+        }
+    }
+    Ok(None)
+}
+
+/// The lists of the features in a folder of such a tool.
+fn lists(tree: &dyn Tree, folder: &RepoPath) -> Result<Vec<RepoPath>, Failure> {
+    let mut found = Vec::new();
+    if FOLDERS.iter().any(|[_, name]| folder.file_name() == name.as_bytes()) {
+        for feature in files::folders(tree, folder)? {
+            found.extend(files::first_file(tree, [feature.join("tasks.md")])?);
+        }
+    }
+    Ok(found)
 }
 
 pub(super) fn read(tree: &dyn Tree, at: &RepoPath, report: &mut Report) -> Result<Draft, Failure> {
     let mut draft = Draft { title: "Imported from a to-do list", items: Vec::new() };
-    let Some(text) = files::text(tree, at, report)? else { return Ok(draft) };
+    if files::is_file(tree, at)? {
+        draft.items = list(tree, at, report)?;
+        return Ok(draft);
+    }
+    for path in lists(tree, at)? {
+        let feature = path.parent().map(|folder| String::from_utf8_lossy(folder.file_name()).into_owned());
+        let feature = feature.unwrap_or_default();
+        let spot = Spot::file(&path.to_string().into());
+        let mut epic = DraftItem::new(&feature, format!("list {feature}"), spot);
+        (epic.title, epic.kind, epic.state) = (feature.clone(), Some(Kind::Epic), State::OfParts);
+        let mut items = list(tree, &path, report)?;
+        for item in &mut items {
+            item.space.clone_from(&epic.space);
+            item.parent.get_or_insert_with(|| feature.clone());
+        }
+        if !items.is_empty() {
+            draft.items.push(epic);
+            draft.items.extend(items);
+        }
+    }
+    Ok(draft)
+}
+
+/// The items of one file.
+fn list(tree: &dyn Tree, at: &RepoPath, report: &mut Report) -> Result<Vec<DraftItem>, Failure> {
+    let Some(text) = files::text(tree, at, report)? else { return Ok(Vec::new()) };
+    let (plain, signs) = Signs::take(&text.source);
+    let text = Text { source: plain, ..text };
     let plan = plan::read(vec![text.source.clone()], Reader::Full, &mut Sink::new());
     let mut blocks = Vec::new();
     let source = text.source.text();
@@ -54,10 +106,14 @@ pub(super) fn read(tree: &dyn Tree, at: &RepoPath, report: &mut Report) -> Resul
     for block in blocks {
         list.block(block);
     }
-    draft.items = list.items;
-    draft.items.sort_by_key(|item| item.spot.line);
-    Ok(draft)
+    let mut items = list.items;
+    signs.give(&mut items);
+    items.sort_by_key(|item| item.spot.line);
+    Ok(items)
 }
+
+/// The keys whose values a draft holds by themselves; the others stay as they are written.
+const TAKEN: [&str; 8] = ["owner", "estimate", "needs", "touches", "priority", "goal", "due", "tags"];
 
 struct List<'a> {
     text: &'a Text,
@@ -182,7 +238,7 @@ impl List<'_> {
             }
             None if known.is_some() => {}
             None => match self.planned_around(block) {
-                Some(index) if self.plan.items[index].has_value_in(block.line) => {}
+                Some(index) if self.plan.items[index].key_in(block.line).is_some_and(|key| TAKEN.contains(&key)) => {}
                 Some(index) => {
                     add_line(&mut self.items[index], said);
                     self.report.mapped(Unit::Value);

@@ -126,10 +126,11 @@ impl Item {
         }
     }
 
-    /// Whether one of the item's values stands inside a span below its first line.
-    pub fn has_value_in(&self, span: Span) -> bool {
+    /// The key, in its canonical spelling, of the value that stands inside a span below the item's first line. `None` as
+    /// well for a remark.
+    pub fn key_in(&self, span: Span) -> Option<&'static str> {
         let first = self.fields.partition_point(|field| field.value.start < span.start);
-        self.fields.get(first).is_some_and(|field| field.value.end <= span.end)
+        self.fields.get(first).filter(|field| field.value.end <= span.end)?.key.canonical()
     }
 
     pub fn title(&self) -> Spanned<&str> {

@@ -129,3 +129,70 @@ fn a_huge_text_is_answered_in_time() {
     ask_all(&mut editor, path, (0, 0));
     editor.stop();
 }
+
+/// What an editor may say about a text, in any order and with anything missing.
+const SAID: [&str; 9] = [
+    "textDocument/didOpen",
+    "textDocument/didChange",
+    "textDocument/didClose",
+    "textDocument/didSave",
+    "workspace/didChangeWatchedFiles",
+    "workspace/didChangeConfiguration",
+    "$/cancelRequest",
+    "$/setTrace",
+    "passmuster/unknown",
+];
+
+/// Params that fit a message, or one like it, or nothing at all.
+fn params(editor: &Editor, shape: usize, path: &str, (line, character): (u32, u32)) -> Value {
+    let at = json!({"line": line, "character": character});
+    let uri = editor.uri(path);
+    match shape {
+        0 => json!({"textDocument": {"uri": uri, "languageId": "markdown", "version": line, "text": "- [ ] T-01: 👍\n"}}),
+        1 => json!({
+            "textDocument": {"uri": uri, "version": character},
+            "contentChanges": [{"range": {"start": at, "end": at}, "text": "é"}, {"text": "- [ ] T-02: b\n"}],
+        }),
+        2 => json!({
+            "textDocument": {"uri": uri, "version": 1},
+            "contentChanges": [{"range": {"start": at, "end": {"line": 0, "character": 0}}, "text": ""}],
+        }),
+        3 => json!({"textDocument": {"uri": uri}, "position": at, "id": line, "newName": "T-09"}),
+        4 => json!({"changes": [{"uri": uri, "type": 3}, {"uri": "no address", "type": 1}], "settings": null}),
+        5 => json!({"textDocument": {"uri": "untitled:a"}, "position": at}),
+        6 => json!([uri, line]),
+        7 => json!({"textDocument": {"uri": uri, "version": -1}, "contentChanges": {}}),
+        _ => Value::Null,
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn messages_in_any_order_and_shape_end_nothing(
+        steps in proptest::collection::vec(
+            (0..SAID.len() + AT_A_PLACE.len() + OF_A_TEXT.len(), 0usize..9, 0..PATHS.len(), (0u32..6, 0u32..20)),
+            0..30,
+        ),
+    ) {
+        let sandbox = Sandbox::new();
+        let mut editor = Editor::start(&sandbox.work(), "utf-16");
+        sandbox.write("passmuster.yaml", "passmuster: policy/1\nrepository: a\nprotect: [main]\n");
+        for (method, shape, path, place) in steps {
+            let params = params(&editor, shape, PATHS[path], place);
+            match SAID.get(method) {
+                Some(said) => editor.note(said, params),
+                None => {
+                    let asked = AT_A_PLACE.iter().chain(&OF_A_TEXT).nth(method - SAID.len()).expect("it is counted");
+                    // A refusal is an answer too.
+                    let _ = editor.request(asked, params);
+                }
+            }
+        }
+        editor.settle();
+        editor.open(PATHS[0], "- [ ] T-01: a\n");
+        ask_all(&mut editor, PATHS[0], (0, 0));
+        editor.stop();
+    }
+}
