@@ -280,13 +280,17 @@ fn to_do() {
         ],
         "{text}"
     );
-    assert!(text.contains("  > more about it") && text.contains("- touches: src/a.rs") && text.contains("> risk: late"), "{text}");
+    assert!(
+        text.contains("  > more about it") && text.contains("- touches: src/a.rs") && text.contains("> risk: late"),
+        "{text}"
+    );
     assert_eq!(losses(&report), ["TODO.md:22 prose: it belongs to no box"]);
 }
 
 #[test]
 fn to_do_lists_of_features() {
-    let kiro = "# Implementation Plan\n\n- [x] 1. Set up\n  - _Requirements: 1.1_\n- [-] 2. Log in\n- [ ]* 2.1 Test it\n";
+    let kiro =
+        "# Implementation Plan\n\n- [x] 1. Set up\n  - _Requirements: 1.1_\n- [-] 2. Log in\n- [ ]* 2.1 Test it\n";
     let openspec = "## 1. Setup\n- [✓] 1.1 Schema\n- [ ] 1.2 Migrate\n";
     for (path, text, expected) in [
         (
@@ -305,7 +309,10 @@ fn to_do_lists_of_features() {
         let (outline, report, text) = import(&files, Origin::Todo, "");
         assert_eq!(outline_of(&outline), expected, "{text}");
         assert_eq!(losses(&report), [""; 0]);
-        assert!(!path.starts_with(".kiro") || text.contains("- tags: optional") && text.contains("_Requirements: 1.1_"), "{text}");
+        assert!(
+            !path.starts_with(".kiro") || text.contains("- tags: optional") && text.contains("_Requirements: 1.1_"),
+            "{text}"
+        );
     }
 }
 

@@ -11,7 +11,8 @@ use std::sync::LazyLock;
 
 static SIGN: LazyLock<Regex> = LazyLock::new(|| {
     let sign = r"[ xX~/>✓✔✅☑☐⬜🔄🚧⏳-]\u{fe0f}?";
-    Regex::new(&format!(r"(?m)^([ \t]*(?:[-*+]|\d{{1,9}}[.)])[ \t]+)\[({sign})\](\*?)([ \t])")).expect("it is a pattern")
+    Regex::new(&format!(r"(?m)^([ \t]*(?:[-*+]|\d{{1,9}}[.)])[ \t]+)\[({sign})\](\*?)([ \t])"))
+        .expect("it is a pattern")
 });
 
 /// What a sign says besides open and done.
@@ -31,7 +32,8 @@ impl Signs {
         let mut signs = Self::default();
         let plain = SIGN.replace_all(source.text(), |found: &Captures<'_>| {
             let (sign, star) = (&found[2], &found[3]);
-            let said = Said { started: sign.starts_with(['-', '~', '/', '🔄', '🚧', '⏳']), optional: !star.is_empty() };
+            let said =
+                Said { started: sign.starts_with(['-', '~', '/', '🔄', '🚧', '⏳']), optional: !star.is_empty() };
             if said != Said::default() {
                 let at = found.get(0).expect("the whole is a group").start();
                 signs.0.insert(source.line_column(at).line, said);

@@ -148,7 +148,9 @@ fn params(editor: &Editor, shape: usize, path: &str, (line, character): (u32, u3
     let at = json!({"line": line, "character": character});
     let uri = editor.uri(path);
     match shape {
-        0 => json!({"textDocument": {"uri": uri, "languageId": "markdown", "version": line, "text": "- [ ] T-01: 👍\n"}}),
+        0 => {
+            json!({"textDocument": {"uri": uri, "languageId": "markdown", "version": line, "text": "- [ ] T-01: 👍\n"}})
+        }
         1 => json!({
             "textDocument": {"uri": uri, "version": character},
             "contentChanges": [{"range": {"start": at, "end": at}, "text": "é"}, {"text": "- [ ] T-02: b\n"}],
