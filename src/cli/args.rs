@@ -3,8 +3,8 @@
 use super::{
     approve, assign, audit, blame, block, buffer, check, completions, coverage, decide, demo, diff, doctor, done, edit,
     evidence, explain, export, fmt, forecast, gate, handoff, hooks, import, incident, init, kickoff, log, lsp, man,
-    metrics, msg, next, overdue, phase, plan, policy, query, record, remediate, retro, review, risk, roster, schema,
-    show, status, suggest, sync, triggers, verify, waive, watch,
+    metrics, msg, next, overdue, phase, plan, policy, query, record, remediate, retro, review, risk, roster, schedule,
+    schema, show, status, suggest, sync, triggers, verify, waive, watch,
 };
 use crate::report::Format;
 use anstream::ColorChoice;
@@ -66,6 +66,9 @@ pub enum Verb {
 
     /// Show how large the plan's buffers are, and whether they hold
     Buffer(buffer::BufferArgs),
+
+    /// Say who does what when
+    Schedule(schedule::ScheduleArgs),
 
     /// Show one item with its needs, criteria and gates
     Show(show::ShowArgs),

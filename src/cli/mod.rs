@@ -52,6 +52,7 @@ mod retro;
 mod review;
 mod risk;
 mod roster;
+mod schedule;
 mod schema;
 mod show;
 mod sop;
@@ -185,6 +186,7 @@ fn run(context: &Context, verb: Verb) -> Result<Exit, Failure> {
         Verb::Demo(args) => demo::run(context, args),
         Verb::Doctor(args) => doctor::run(context, args),
         Verb::Lsp(args) => lsp::run(context, args),
+        Verb::Schedule(args) => schedule::run(context, &args),
         Verb::Schema(args) => schema::run(context, args),
         Verb::Explain(args) => explain::run(context, args),
         Verb::Completions(args) => completions::run(context, args),

@@ -63,7 +63,7 @@ struct CriticalArgs {
     all: bool,
 }
 
-fn figure_parser() -> impl TypedValueParser<Value = Figure> {
+pub(super) fn figure_parser() -> impl TypedValueParser<Value = Figure> {
     let find = |name: String| Figure::ALL.into_iter().find(|figure| figure.name() == name).ok_or("no figure");
     PossibleValuesParser::new(Figure::ALL.map(Figure::name)).try_map(find)
 }

@@ -4,6 +4,7 @@
 //! trackers' files gives the same items again.
 
 mod graph;
+pub mod schedule;
 mod table;
 mod tracker;
 

@@ -75,7 +75,7 @@ pub(super) fn rows(columns: &[&str], rows: impl IntoIterator<Item = Vec<String>>
 
 /// A cell that no spreadsheet takes for a formula: a quote before what could begin one, as OWASP advises. Control
 /// characters are shown, not obeyed.
-fn inert(cell: &str) -> Cow<'_, str> {
+pub(super) fn inert(cell: &str) -> Cow<'_, str> {
     let plain = crate::text::visible(cell);
     let formula = |c: char| matches!(c, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠');
     if plain.trim_start().starts_with(formula) || cell.starts_with(['\t', '\r', '\n']) {

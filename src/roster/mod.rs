@@ -11,6 +11,7 @@ pub mod codes;
 pub mod edit;
 mod hours;
 mod parse;
+mod resource;
 mod schema;
 mod team;
 
@@ -18,6 +19,7 @@ pub use advice::{SPAN, advice};
 pub use check::{TOOL, check, heads, reports};
 pub use hours::{Hours, Off, Shift, WrittenHours, place_in_week};
 pub use parse::{FORMAT, MAX_BYTES, is_email, parse};
+pub use resource::Resource;
 pub use schema::schema;
 pub use team::{Activation, SUPPORT, Team};
 
@@ -128,6 +130,7 @@ pub struct Roster {
     pub teams: Vec<Team>,
     /// When those work who say nothing else.
     pub calendar: WrittenHours,
+    pub resources: Vec<Resource>,
     /// Who holds each support role, by the names in [`SUPPORT`].
     pub support: Vec<(Spanned<String>, Spanned<MemberName>)>,
 }
@@ -151,6 +154,11 @@ impl Roster {
     /// The team of that name.
     pub fn team(&self, name: &str) -> Option<&Team> {
         self.teams.iter().find(|team| team.name.as_str() == name)
+    }
+
+    /// How many items can use a resource at once, if the roster says.
+    pub fn resource(&self, name: &str) -> Option<u32> {
+        self.resources.iter().find(|resource| resource.name.value == name).map(|resource| resource.capacity)
     }
 
     /// Whether the member says to be of the team, or the team says so.

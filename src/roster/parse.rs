@@ -1,6 +1,6 @@
 //! From the text of `plan/roster.yaml` to a [`Roster`].
 
-use super::{Capacity, Member, MemberKind, Roster, codes, hours, team};
+use super::{Capacity, Member, MemberKind, Roster, codes, hours, resource, team};
 use crate::diag::{Code, Diagnostic, Place, Severity, Sink};
 use crate::doc::yaml::{self, Fields, Node};
 use crate::id::MemberName;
@@ -40,6 +40,7 @@ fn read(source: &Source, sink: &mut Sink) -> Option<Roster> {
     }
     let members = fields.need("members", "members: []", sink);
     let (teams, support, calendar) = (fields.take("teams"), fields.take("support"), fields.take("calendar"));
+    let resources = fields.take("resources");
     fields.finish(Severity::Warning, sink);
     let mut reader = Reader { source, sink };
     let nodes = members.and_then(|(_, node)| node.items(source, "`members`", reader.sink)).unwrap_or_default();
@@ -48,8 +49,9 @@ fn read(source: &Source, sink: &mut Sink) -> Option<Roster> {
     let teams = teams.map(|(_, node)| team::teams(&mut reader, node)).unwrap_or_default();
     let support = support.map(|(_, node)| team::support(&mut reader, node)).unwrap_or_default();
     let calendar = calendar.map(|(_, node)| hours::calendar(&mut reader, node)).unwrap_or_default();
+    let resources = resources.map(|(_, node)| resource::resources(&mut reader, node)).unwrap_or_default();
     let format = format.map_or(FORMAT, |format| format.value);
-    Some(Roster { source: source.clone(), format, members, teams, calendar, support })
+    Some(Roster { source: source.clone(), format, members, teams, calendar, resources, support })
 }
 
 /// Reads values of the roster; what is wrong with one goes to the sink.

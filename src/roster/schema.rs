@@ -12,6 +12,7 @@ pub fn schema() -> Value {
         "members": list("Everybody, in any order", member()),
         "teams": list("Groups that work together", team()),
         "calendar": calendar("When those work who say nothing else"),
+        "resources": list("Things that items use, where more than one can at a time", resource()),
         "support": object("Who holds the support roles", &[], Value::Object(support), Unknown::Allowed),
     });
     document("roster", "Who takes part: members, their roles and keys", &["members"], properties, Unknown::Allowed)
@@ -57,6 +58,14 @@ fn team() -> Value {
         "calendar": calendar("When its members work, where they do not say"),
     });
     object("A group of members that works together", &["name"], properties, Unknown::Allowed)
+}
+
+fn resource() -> Value {
+    let properties = json!({
+        "name": text("What items call it under `uses`"),
+        "capacity": whole("Items that can use it at once", 1),
+    });
+    object("Something that items use", &["name"], properties, Unknown::Allowed)
 }
 
 fn calendar(about: &str) -> Value {

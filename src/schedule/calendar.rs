@@ -130,6 +130,17 @@ impl Calendar {
         self.total += to - from;
     }
 
+    /// The same time in a mirror: the last minute comes first, and moments are negative.
+    #[must_use]
+    pub(super) fn mirrored(&self) -> Self {
+        let intervals = self.from.iter().zip(&self.to).rev();
+        let mut mirrored = Self::default();
+        for (from, to) in intervals {
+            mirrored.push(-to, -from);
+        }
+        mirrored
+    }
+
     /// Minutes of work up to the horizon.
     pub fn total(&self) -> i64 {
         self.total

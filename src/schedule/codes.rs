@@ -76,4 +76,46 @@ crate::codes! {
     ///
     /// Fix it by correcting the longest estimates and lags; `passmuster plan critical --all` shows where they lie.
     TOO_LONG = "schedule/too-long";
+
+    /// Nobody can do a task.
+    ///
+    /// A schedule gives each task to somebody: its owner, whoever has the role or is in the team it names, or, where it
+    /// names nobody, anybody who does work. When there is no such person, or all of them are away without a date, there
+    /// is no day on which it is done, and none is made up.
+    ///
+    /// ```text
+    /// - [ ] DB-001: migrate @dba ~4h     # nobody on the roster is `dba`, or has that role
+    /// ```
+    ///
+    /// Fix it by naming somebody else, by adding the member, or by saying until when they are away
+    /// (`away: on leave until 2026-12-04`).
+    NO_CAPACITY = "schedule/no-capacity";
+
+    /// A task is never done, because whoever does it hardly ever works.
+    ///
+    /// Holidays and leave can swallow every hour of a calendar, and a long task may need more hours than somebody has in
+    /// the years that are counted.
+    ///
+    /// ```yaml
+    /// calendar: { holidays: 2026-01-01..2999-12-31 }     # meant: ..2026-01-06
+    /// ```
+    ///
+    /// Fix it by correcting the `calendar` in plan/roster.yaml, or the estimate.
+    NO_TIME = "schedule/no-time";
+
+    /// In the schedule an item is done after the day it is due.
+    ///
+    /// The dates follow from estimates, people and their hours; a due date does not move them. An item that is due before
+    /// the schedule begins is late whatever happens.
+    ///
+    /// Fix it by what `passmuster whatif` shows to help: less to do, more people, another order; or move the date.
+    LATE = "schedule/late";
+
+    /// Tasks name too many path patterns to compare each with each.
+    ///
+    /// Tasks that touch the same files are not put side by side. Above a number of pairs no more are compared, and tasks
+    /// that touch the same files by different patterns may lie side by side in the schedule.
+    ///
+    /// Fix it by naming folders such as `src/db/**` instead of patterns that begin with a wildcard.
+    UNCOMPARED = "schedule/paths-not-compared";
 }

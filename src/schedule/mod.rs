@@ -4,7 +4,7 @@
 //! minutes after the beginning of what is left to do; `calendar` turns the minutes somebody works into moments and
 //! back. Nothing here is a floating-point number.
 //!
-//! `work` makes a [`Network`] of a plan, `network` holds it in order, `cpm` computes [`Dates`], and [`Critical`]
+//! With people, [`level`] says who does what when. Without, `work` makes a [`Network`] of a plan, `network` holds it in order, `cpm` computes [`Dates`], and [`Critical`]
 //! answers in the plan's words:
 //!
 //! ```
@@ -27,6 +27,7 @@ pub mod codes;
 mod cpm;
 mod critical;
 pub mod forecast;
+pub mod level;
 mod network;
 pub mod psplib;
 pub mod solve;

@@ -5,6 +5,7 @@
 //! two arcs and not one for each pair of tasks. What is done is not in the network, and binds nothing any more.
 
 use super::codes;
+use super::level::Changes;
 use super::network::{Arc, Fault, Network};
 use crate::diag::{Diagnostic, Place, Sink};
 use crate::plan::{Estimate, Item, Kind, Plan, Relation};
@@ -133,6 +134,10 @@ pub struct Work {
     pub(super) activities: Vec<Activity>,
     /// By item.
     pub(super) parts: Vec<Part>,
+    /// By item: whether work on it is under way.
+    pub(super) begun: Vec<bool>,
+    /// The arcs the network was made of.
+    pub(super) arcs: Vec<Arc>,
     /// What each arc says.
     pub(super) ties: Vec<Tie>,
     /// The need behind each arc; none where a parent holds its parts together.
@@ -148,10 +153,11 @@ impl Work {
     ///
     /// # Errors
     /// Tasks wait for each other.
-    pub fn new(plan: &Plan, figure: Figure, sink: &mut Sink) -> Result<Self, Box<Diagnostic>> {
+    pub fn new(plan: &Plan, figure: Figure, changes: &Changes, sink: &mut Sink) -> Result<Self, Box<Diagnostic>> {
         let assumed = median(plan, figure);
         let mut builder = Builder {
             plan,
+            changes,
             durations: Vec::new(),
             activities: Vec::new(),
             arcs: Vec::new(),
@@ -160,7 +166,7 @@ impl Work {
         };
         let mut unestimated = Vec::new();
         let mut begun = vec![false; plan.items.len()];
-        let open = open(plan);
+        let open = open(plan, changes);
         let mut parts = vec![Part::Closed; plan.items.len()];
         for (index, item) in plan.items.iter().enumerate().filter(|(index, _)| open[*index]) {
             if !plan.children(index).is_empty() {
@@ -186,7 +192,7 @@ impl Work {
                 unreachable!("a figure of a plan is at most 50000 hours, and no memory holds enough of them")
             }
         })?;
-        Ok(Self { network, activities, parts, ties, needs, unestimated, assumed })
+        Ok(Self { network, activities, parts, begun, arcs, ties, needs, unestimated, assumed })
     }
 
     /// The same work as a network with other durations.
@@ -201,10 +207,11 @@ impl Work {
 }
 
 /// Which items are still part of the work: those that are not closed, and parents of such.
-fn open(plan: &Plan) -> Vec<bool> {
+fn open(plan: &Plan, changes: &Changes) -> Vec<bool> {
     let mut dropped = vec![false; plan.items.len()];
     for (index, item) in plan.items.iter().enumerate() {
-        dropped[index] = item.is_dropped() || item.parent.is_some_and(|parent| dropped[parent]);
+        let is_dropped = item.is_dropped() || changes.cut.contains(&index);
+        dropped[index] = is_dropped || item.parent.is_some_and(|parent| dropped[parent]);
     }
     let mut open = vec![false; plan.items.len()];
     for index in (0..plan.items.len()).rev() {
@@ -262,6 +269,7 @@ fn left(plan: &Plan, item: &Item, figure: Figure, assumed: i64, sink: &mut Sink)
 
 struct Builder<'a> {
     plan: &'a Plan,
+    changes: &'a Changes,
     durations: Vec<i64>,
     activities: Vec<Activity>,
     arcs: Vec<Arc>,
@@ -295,7 +303,8 @@ impl Builder<'_> {
         for (number, need) in self.plan.needs(index).enumerate() {
             let Some(target) = self.plan.target(&need) else { continue };
             // That a parent waits for what is in it goes without saying.
-            if self.plan.ancestors(target).any(|above| above == index) {
+            let is_part = self.plan.ancestors(target).any(|above| above == index);
+            if is_part || self.changes.apart.contains(&(index, target)) {
                 continue;
             }
             let binds_start = matches!(need.relation, Relation::FinishToStart | Relation::StartToStart);

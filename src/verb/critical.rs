@@ -81,7 +81,7 @@ fn outcome(plan: &Plan, critical: &Critical<'_>, standings: &Standings<'_>) -> O
 }
 
 /// What a need that binds an item says, in words.
-fn because(plan: &Plan, item: usize, of: NeedOf) -> String {
+pub(super) fn because(plan: &Plan, item: usize, of: NeedOf) -> String {
     let need = plan.needs(of.item).nth(of.need).expect("the schedule counts the needs as the plan does");
     let target = plan.target(&need).map_or(need.target.value, |target| plan.items[target].id.as_str());
     let lag = Minutes(need.lag_minutes.saturating_abs());

@@ -25,6 +25,7 @@ mod readme;
 mod records;
 mod repositories;
 mod roster;
+mod schedule;
 mod schema;
 mod scripts;
 mod soak;

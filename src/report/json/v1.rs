@@ -9,6 +9,7 @@ mod plan;
 mod record;
 mod roster;
 mod sop;
+mod schedule;
 mod watch;
 
 pub use coverage::*;
@@ -20,6 +21,7 @@ pub use plan::*;
 pub use record::*;
 pub use roster::*;
 pub use sop::*;
+pub use schedule::*;
 pub use watch::*;
 
 use crate::diag::{Code, Diagnostic, Place};

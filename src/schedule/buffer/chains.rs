@@ -7,6 +7,7 @@ use crate::diag::{Diagnostic, Sink};
 use crate::plan::Plan;
 use crate::schedule::cpm::Dates;
 use crate::schedule::forecast::{Distribution, Spread};
+use crate::schedule::level::Changes;
 use crate::schedule::network::Network;
 use crate::schedule::work::{Figure, Work};
 use crate::schedule::{Minutes, forecast};
@@ -53,7 +54,7 @@ const SAFE: f64 = 0.9;
 /// # Errors
 /// Tasks wait for each other.
 pub fn chains(plan: &Plan, sizing: Sizing, ratios: &[f64], sink: &mut Sink) -> Result<Chains, Box<Diagnostic>> {
-    let work = Work::new(plan, Figure::Expected, sink)?;
+    let work = Work::new(plan, Figure::Expected, &Changes::default(), sink)?;
     let spreads = forecast::spreads(plan, &work, Distribution::Pert, ratios);
     let trimmed: Vec<Trimmed> = spreads
         .iter()

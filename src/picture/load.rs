@@ -1,0 +1,95 @@
+//! How busy everybody is, week by week: a map of people and weeks.
+//!
+//! Domain layer. Each cell says its share in figures; one under the band is pale, one in it plain, one over it full,
+//! and one over all there is has a frame and the names of what collides.
+
+use super::canvas::{Anchor, Area, Picture, Point, shown_width};
+use super::plot::Sheet;
+use super::theme::{Look, Role};
+
+/// One person in one week.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cell {
+    /// Percent of the time there is; none where there is none.
+    pub share: Option<u32>,
+    pub tip: String,
+}
+
+/// A map of load.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Load {
+    pub title: String,
+    pub subtitle: String,
+    pub weeks: Vec<String>,
+    /// A name, and a cell a week.
+    pub rows: Vec<(String, Vec<Cell>)>,
+    /// Percent: less is idle, more is too much.
+    pub band: (u32, u32),
+}
+
+const ROW: f64 = 26.0;
+const CELL: f64 = 62.0;
+
+impl Load {
+    /// Draws it.
+    pub fn draw(&self) -> String {
+        let (least, most) = self.band;
+        let words = [
+            format!("under {least} %"),
+            format!("{least} to {most} %"),
+            format!("over {most} %"),
+            "over 100 %".to_owned(),
+        ];
+        let looks = [Look::tint(Role::First), Look::hatch(Role::Good), Look::fill(Role::Warn), Look::fill(Role::Bad)];
+        let legend: Vec<(Look, &str)> = looks.into_iter().zip(words.iter().map(String::as_str)).collect();
+        let names = self.rows.iter().map(|(name, _)| shown_width(name)).fold(80.0, f64::max).min(240.0) + 30.0;
+        let sheet = Sheet {
+            title: &self.title,
+            subtitle: &self.subtitle,
+            description: "Share of working time that is given away, by person and week.",
+            legend: &legend,
+            width: (names + self.weeks.len() as f64 * CELL + 28.0).max(560.0),
+            height: self.rows.len() as f64 * ROW + 150.0,
+            left: names,
+            ..Sheet::default()
+        };
+        let (mut picture, area) = sheet.begin();
+        for (number, week) in self.weeks.iter().enumerate() {
+            let x = area.left + (number as f64 + 0.5) * CELL;
+            picture.text(Point { x, y: area.top + 12.0 }, Anchor::Middle, Role::Muted, week);
+        }
+        for (row, (name, cells)) in self.rows.iter().enumerate() {
+            let top = area.top + 20.0 + row as f64 * ROW;
+            picture.text(Point { x: 16.0, y: top + 17.0 }, Anchor::Start, Role::Ink, name);
+            for (week, cell) in cells.iter().enumerate() {
+                let left = area.left + week as f64 * CELL;
+                self.cell(&mut picture, Area { left, top, width: CELL - 3.0, height: ROW - 3.0 }, cell);
+            }
+        }
+        picture.finish()
+    }
+
+    fn cell(&self, picture: &mut Picture, area: Area, cell: &Cell) {
+        let middle = Point { x: area.left + area.width / 2.0, y: area.top + 16.0 };
+        let Some(share) = cell.share else {
+            return picture.text(middle, Anchor::Middle, Role::Muted, "–");
+        };
+        let look = match share {
+            0 => Look::thin(Role::Grid),
+            101.. => Look::fill(Role::Bad),
+            _ if share > self.band.1 => Look::fill(Role::Warn),
+            _ if share >= self.band.0 => Look::hatch(Role::Good),
+            _ => Look::tint(Role::First),
+        };
+        picture.tip(&cell.tip, |picture| {
+            if share == 0 {
+                let corners = [(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0), (0.0, 0.0)];
+                let at = |(x, y): (f64, f64)| Point { x: area.left + x * area.width, y: area.top + y * area.height };
+                picture.path(&corners.map(at), look);
+            } else {
+                picture.rect(area, look);
+            }
+            picture.label(middle, Anchor::Middle, Role::Ink, &format!("{share} %"));
+        });
+    }
+}

@@ -1,0 +1,125 @@
+//! A schedule as a picture: which bars there are, in which groups, and what they tell.
+
+use super::schedule::stamp;
+use crate::picture::gantt::{Bar, Gantt};
+use crate::picture::moment;
+use crate::plan::Plan;
+use crate::schedule::calendar::Minute;
+use crate::schedule::level::{Because, Levelled, Row};
+use jiff::tz::TimeZone;
+use std::collections::{BTreeMap, HashMap};
+
+/// By what the bars are grouped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Group {
+    None,
+    Member,
+    Team,
+}
+
+/// Days of a schedule above which nights are not shaded.
+const NIGHTS: f64 = 15.0;
+
+/// Hours of a free time that is shaded in longer ones.
+const LONG: f64 = 20.0 / 24.0;
+
+/// What the picture shows besides the schedule.
+#[derive(Clone, Copy, Debug)]
+pub struct Request<'a> {
+    pub plan: &'a Plan,
+    pub levelled: &'a Levelled,
+    /// The schedule that was once agreed on, with its plan.
+    pub baseline: Option<(&'a Plan, &'a Levelled)>,
+    pub zone: &'a TimeZone,
+    pub group: Group,
+    pub title: &'a str,
+    pub subtitle: &'a str,
+    pub now: Minute,
+}
+
+/// The picture of a schedule.
+pub fn gantt(request: &Request<'_>) -> Gantt {
+    let Request { plan, levelled, zone, .. } = *request;
+    let mut groups: BTreeMap<String, Vec<&Row>> = BTreeMap::new();
+    for row in &levelled.rows {
+        let person = row.person.map(|person| &levelled.people[person]);
+        let name = match (request.group, person) {
+            (Group::None, _) => String::new(),
+            (Group::Member, Some(person)) => person.name.clone(),
+            (Group::Team, Some(person)) => person.team.clone().unwrap_or_else(|| "no team".to_owned()),
+            (_, None) => "milestones".to_owned(),
+        };
+        groups.entry(name).or_default().push(row);
+    }
+    groups.values_mut().for_each(|rows| rows.sort_by_key(|row| (row.start, row.finish, row.item)));
+    let order = groups.values().flatten().enumerate();
+    let places: HashMap<usize, usize> = order.map(|(place, row)| (row.item, place)).collect();
+    let waits: HashMap<usize, (usize, bool)> = levelled
+        .chain
+        .windows(2)
+        .filter_map(|pair| {
+            let taken = matches!(pair[1].1, Because::After { .. });
+            Some((pair[1].0, (*places.get(&pair[0].0)?, taken)))
+        })
+        .collect();
+    let gaps: Vec<Vec<(f64, f64)>> = (0..levelled.people.len()).map(|person| free(levelled, person, zone)).collect();
+    let bar = |row: &Row| {
+        let item = &plan.items[row.item];
+        let person = row.person.map(|person| &levelled.people[person]);
+        let calendar = row.person.map_or(&levelled.common, |person| &levelled.calendars[person]);
+        let slack = calendar.add(row.finish, row.float.0).unwrap_or(row.finish);
+        let who = person.map_or_else(String::new, |person| format!(", {}", person.name));
+        let slip = if row.is_critical() { "decides the end".to_owned() } else { format!("can slip {}", row.float) };
+        let planned = request.baseline.and_then(|(old, then)| then.times(old, old.find(item.id.as_str())?));
+        Bar {
+            label: format!("{} {}", item.id.value, item.title().value),
+            tip: format!(
+                "{} {}{who}: {} to {}, {} of work, {slip}",
+                item.id.value,
+                item.title().value,
+                stamp(row.start, zone),
+                stamp(row.finish, zone),
+                row.minutes
+            ),
+            start: day(row.start, zone),
+            finish: day(row.finish, zone),
+            slack: day(slack, zone),
+            critical: row.is_critical(),
+            begun: row.begun,
+            buffer: false,
+            planned: planned.map(|(start, finish)| (day(start, zone), day(finish, zone))),
+            gaps: row.person.map(|person| gaps[person].clone()).unwrap_or_default(),
+            after: waits.get(&row.item).copied().into_iter().collect(),
+        }
+    };
+    let groups = groups.into_iter().map(|(name, rows)| (name, rows.into_iter().map(bar).collect()));
+    Gantt {
+        title: request.title.to_owned(),
+        subtitle: request.subtitle.to_owned(),
+        groups: groups.collect(),
+        today: Some(day(request.now, zone)),
+    }
+}
+
+/// A moment as pictures count them, by the clock of a time zone.
+fn day(at: Minute, zone: &TimeZone) -> f64 {
+    at.timestamp().map_or(0.0, |timestamp| moment(timestamp.to_zoned(zone.clone()).datetime()))
+}
+
+/// When somebody does not work, while the schedule runs.
+fn free(levelled: &Levelled, person: usize, zone: &TimeZone) -> Vec<(f64, f64)> {
+    let week = 7 * 24 * 60;
+    let (from, to) = (Minute(levelled.begin.0 - week), Minute(levelled.finish.0 + week));
+    let least = if day(levelled.finish, zone) - day(levelled.begin, zone) > NIGHTS { LONG } else { 0.0 };
+    let mut gaps = Vec::new();
+    let mut last = from;
+    let work = levelled.calendars[person].intervals(from, to);
+    for (begin, end) in work.chain(std::iter::once((to, to))) {
+        let gap = (day(last, zone), day(begin, zone));
+        if gap.1 - gap.0 > least {
+            gaps.push(gap);
+        }
+        last = end;
+    }
+    gaps
+}
