@@ -311,8 +311,9 @@ fn foot(levelled: &Levelled) -> String {
         let shown: Vec<_> = names.iter().take(5).map(|name| foreign::line(name).into_owned()).collect();
         let more =
             if names.len() > shown.len() { format!(" and {} more", names.len() - shown.len()) } else { String::new() };
+        let works = if names.len() == 1 { "works" } else { "work" };
         out.push_str(&format!(
-            "\nno calendar says when {}{more} work: Monday to Friday from 9 to 17 counts\n",
+            "\nnobody says when {}{more} {works}: Monday to Friday from 9 to 17 counts\n",
             shown.join(", ")
         ));
     }
