@@ -8,8 +8,8 @@ mod phase;
 mod plan;
 mod record;
 mod roster;
-mod sop;
 mod schedule;
+mod sop;
 mod watch;
 
 pub use coverage::*;
@@ -20,8 +20,8 @@ pub use phase::*;
 pub use plan::*;
 pub use record::*;
 pub use roster::*;
-pub use sop::*;
 pub use schedule::*;
+pub use sop::*;
 pub use watch::*;
 
 use crate::diag::{Code, Diagnostic, Place};
