@@ -68,7 +68,7 @@ fn answer(reading: &Reading) -> v1::Metric {
         target: metric.aim.target(),
         alarm: metric.aim.alarm(),
         better: metric.aim.direction(),
-        status: reading.light().map(|light| light.name()),
+        status: reading.light().map(Light::name),
         formula: metric.formula,
     }
 }

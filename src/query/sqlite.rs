@@ -82,7 +82,7 @@ fn guard(connection: &mut Connection, time: Duration) -> rusqlite::Result<()> {
 
 fn select(connection: &Connection, sql: &str, limit: usize) -> rusqlite::Result<Answer> {
     let mut statement = connection.prepare(sql)?;
-    let columns: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+    let columns: Vec<String> = statement.column_names().map(str::to_owned).collect();
     let mut answer = Answer { columns, rows: Vec::new(), cut: false };
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
