@@ -7,7 +7,7 @@ use crate::export;
 use crate::report::Format;
 use crate::report::json::{envelope, v1};
 use crate::report::table::{Align, Table};
-use crate::verb::metrics::{self, METRICS, Metric, Reading};
+use crate::verb::metrics::{self, Light, METRICS, Metric, Reading};
 use jiff::Timestamp;
 
 #[derive(Debug, clap::Args)]
