@@ -9,6 +9,7 @@ pub fn run(mode: &str, file: &Path) -> Option<ExitCode> {
     let pass = match mode {
         "--one-pass" => one_pass,
         "--commonmark" => commonmark,
+        "--draws" => draws,
         "--json-lines" => super::issues::json_lines,
         _ => return None,
     };
@@ -39,4 +40,17 @@ fn one_pass(text: &str) -> usize {
 /// One parse of the whole text by a CommonMark parser.
 fn commonmark(text: &str) -> usize {
     pulldown_cmark::Parser::new_ext(text, pulldown_cmark::Options::all()).count()
+}
+
+/// The least that plays every task ten thousand times: one random number each, added up, on one thread.
+fn draws(text: &str) -> usize {
+    let tasks = text.lines().filter(|line| line.starts_with("- [ ] ")).count() as u64;
+    let mut sum = 0u64;
+    for counter in 0..tasks * 10_000 {
+        let mut bits = counter.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        sum = sum.wrapping_add((bits ^ (bits >> 31)) >> 48);
+    }
+    usize::try_from(sum | 1).unwrap_or(1)
 }

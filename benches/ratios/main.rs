@@ -99,6 +99,13 @@ fn cases(place: &Place) -> Vec<Case<'_>> {
                 .floor("the same with 100 tasks", move || place.ours(place.settled_plan(100), args)),
         );
     }
+    for tasks in [1_000, 10_000] {
+        cases.push(
+            Case::new(format!("forecast: 10000 samples, {tasks} tasks"), 1.0)
+                .ours(move || place.ours(place.ranged_plan(tasks), &["forecast", "--start", "2026-12-01"]))
+                .floor("one draw a task and sample", move || place.floor("--draws", tasks)),
+        );
+    }
     cases.push(issues::case(place));
     cases
 }

@@ -215,6 +215,18 @@ impl Place {
         })
     }
 
+    /// The same with three figures for each task.
+    pub fn ranged_plan(&self, tasks: usize) -> PathBuf {
+        self.once(&format!("ranged-plan-{tasks}"), |path| {
+            let mut stream = Import::new();
+            stream.commit("refs/heads/main", 1, None);
+            stream.file("passmuster.yaml", POLICY);
+            stream.file("plan/03-execution-plan.md", &plan(tasks).replace(" ~4h ", " ~2h/4h/9h "));
+            self.import(path, &stream, false);
+            self.git_now(path, &["reset", "--quiet", "--hard"]);
+        })
+    }
+
     /// How large the plan with so many tasks is.
     pub fn plan_bytes(tasks: usize) -> u64 {
         plan(tasks).len() as u64

@@ -1,10 +1,12 @@
-//! `textDocument/inlayHint`: behind an open item, what holds it up or what waits for it, and how far it can slip.
+//! `textDocument/inlayHint`: behind an open item, what holds it up or what waits for it, how far it can slip, and when it
+//! is likely done.
 
 use super::server::Refusal;
 use super::state::State;
 use crate::diag::Sink;
 use crate::plan::Kind;
-use crate::schedule::{Figure, critical};
+use crate::schedule::{Figure, Minutes, critical};
+use crate::verb::forecast::Clock;
 use crate::verb::standing::{Standing, Standings};
 use gen_lsp_types::{InlayHint, InlayHintParams, Label};
 
@@ -23,6 +25,14 @@ pub(super) fn run(state: &mut State<'_>, params: InlayHintParams) -> Result<Opti
     let float = |index: usize| {
         let times = critical.as_ref()?.times(index).filter(|_| plan.items[index].kind == Kind::Task)?;
         Some(if times.is_critical() { "critical".to_owned() } else { format!("float {}", times.float) })
+    };
+    let roster = view.project().roster.as_ref();
+    let likely = view.snapshot.likely();
+    // A hint is about the next months; what lies beyond this calendar has no date in an editor.
+    let clock = likely.map(|_| Clock::from(roster, state.host.now(), Minutes(0)));
+    let date = |index: usize| {
+        let day = clock.as_ref()?.day((*likely?.get(index)?)?)?;
+        Some(format!("P80 {day}"))
     };
     let hints = state.with_tree(&view.snapshot.realm, |tree| {
         let standings = Standings::new(plan, tree)?;
@@ -44,7 +54,7 @@ pub(super) fn run(state: &mut State<'_>, params: InlayHintParams) -> Result<Opti
             Standing::Done | Standing::Dropped | Standing::Waiting => None,
         };
         let text = |index: usize| {
-            let said: Vec<String> = waits(index).into_iter().chain(float(index)).collect();
+            let said: Vec<String> = waits(index).into_iter().chain(float(index)).chain(date(index)).collect();
             (!said.is_empty()).then(|| said.join(" · "))
         };
         let all = (0..plan.items.len()).filter(here);

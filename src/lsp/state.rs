@@ -13,10 +13,13 @@ use crate::plan::{self, Reader};
 use crate::port::Tree;
 use crate::project::{EPICS_FOLDER, PLAN_PATH, Project};
 use crate::record::{self, Record};
+use crate::schedule::Minutes;
 use crate::text::Source;
 use crate::verb::check::{self, Checked};
+use crate::verb::forecast;
 use crate::{policy, roster};
 use gen_lsp_types::{Location, TextDocumentPositionParams, Uri};
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::rc::Rc;
@@ -47,6 +50,8 @@ pub(super) struct Snapshot {
     pub records: Vec<Record>,
     /// The texts that were open, by their paths.
     pub open: HashMap<String, Opened>,
+    /// When each item is likely done, once somebody asked.
+    likely: OnceCell<Option<Vec<Option<Minutes>>>>,
 }
 
 /// An open text of a snapshot.
@@ -59,6 +64,11 @@ pub(super) struct Opened {
 impl Snapshot {
     pub fn project(&self) -> &Project {
         &self.checked.project
+    }
+
+    /// When each item is likely done, in working time from now on; none where the estimates do not tell.
+    pub fn likely(&self) -> Option<&[Option<Minutes>]> {
+        self.likely.get_or_init(|| forecast::likely(&self.project().plan)).as_deref()
     }
 
     /// The address of a file, in the editor's own spelling where it is open.
@@ -251,7 +261,7 @@ impl<'h> State<'h> {
             }
             Realm::Alone(_) => alone(texts),
         };
-        let snapshot = Rc::new(Snapshot { realm: realm.clone(), checked, records, open });
+        let snapshot = Rc::new(Snapshot { realm: realm.clone(), checked, records, open, likely: OnceCell::new() });
         self.known.entry(realm.clone()).or_default().snapshot = Some(snapshot.clone());
         Ok(snapshot)
     }

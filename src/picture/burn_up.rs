@@ -43,7 +43,7 @@ impl BurnUp<'_> {
         // A line that ends at the very edge is hard to see.
         let last = last + (last - first) * 0.04;
         let most = self.scope.iter().map(|(_, total)| *total).fold(1.0, f64::max);
-        let plot = Plot { area, x: Scale::across(area, first, last), y: Scale::up(area, 0.0, most * 1.1) };
+        let plot = Plot { area, x: Scale::across(area, first, last), y: Scale::up(area, 0.0, most * 1.3) };
         plot.axes(&mut picture, &plot.x.dates(9), "", &plot.y.ticks(6), self.unit);
         let begin = (self.today, now);
         let near = self.soon.as_ref().map(|(day, _)| (*day, total));

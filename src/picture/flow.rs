@@ -16,14 +16,15 @@ pub struct Band<'a> {
 /// work that waits to be done. A band that grows is where work piles up.
 pub fn flow(title: &str, subtitle: &str, days: &[f64], bands: &[Band<'_>]) -> String {
     let looks = [
-        Look::fill(Role::First),
+        Look::tint(Role::Sixth),
         Look::hatch(Role::Second),
         Look::tint(Role::Third),
         Look::hatch(Role::Fourth),
         Look::tint(Role::Fifth),
-        Look::fill(Role::Sixth),
     ];
-    let look = |index: usize| looks[index % looks.len()];
+    // What is done is the only band full of its colour.
+    let look =
+        |index: usize| if index + 1 == bands.len() { Look::fill(Role::First) } else { looks[index % looks.len()] };
     let legend: Vec<(Look, &str)> = bands.iter().enumerate().map(|(index, band)| (look(index), band.name)).collect();
     let ends = bands.iter().map(|band| format!("{:.0} {}", band.items.last().copied().unwrap_or(0.0), band.name));
     let description = ends.collect::<Vec<_>>().join(", ");

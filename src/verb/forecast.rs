@@ -5,7 +5,7 @@
 
 use crate::diag::{Diagnostic, Place, Sink};
 use crate::facts::{Facts, ItemFacts, Spent};
-use crate::plan::{Estimate, Kind, Plan};
+use crate::plan::{Estimate, Item, Kind, Plan};
 use crate::roster::{Hours, Roster};
 use crate::schedule::calendar::{Calendar, MAX_YEARS, Minute};
 use crate::schedule::forecast::throughput::Throughput;
@@ -137,6 +137,29 @@ pub struct Honesty {
     pub measured: usize,
 }
 
+/// Open tasks above which an editor is not kept waiting for a forecast.
+const MANY: usize = 5_000;
+
+/// How often the plan is played for an editor: a P80 then lies within four points of its share.
+const FEW_SAMPLES: usize = 400;
+
+/// When each item is likely (P80) done, in working time from now on, by item: the same figures for the same plan, quick
+/// enough to be shown while somebody types. None where estimates say nothing about likelihood (no task has three
+/// figures), or there are too many tasks.
+pub fn likely(plan: &Plan) -> Option<Vec<Option<Minutes>>> {
+    let is_range = |estimate: Estimate| estimate.optimistic < estimate.pessimistic;
+    let open = plan.items.iter().enumerate().filter(|(index, _)| !plan.is_closed(*index)).map(|(_, item)| item);
+    let has_range = open.clone().filter_map(Item::estimate).any(|estimate| is_range(estimate.value));
+    if !has_range || open.count() > MANY {
+        return None;
+    }
+    let request = Request { samples: FEW_SAMPLES, level: Level::Item, ..Request::default() };
+    let found = forecast(plan, &request, &mut Sink::new()).ok()?;
+    let mut likely = vec![None; plan.items.len()];
+    found.parts.iter().for_each(|part| likely[part.item] = Some(part.quantiles[1]));
+    Some(likely)
+}
+
 /// What is known about when it will be done.
 #[derive(Clone, Debug)]
 pub struct Outcome {
@@ -217,7 +240,13 @@ fn ratios(facts: &Facts) -> Vec<f64> {
 
 /// The same, when there are enough to draw from.
 pub(super) fn usable_ratios(facts: &Facts) -> Vec<f64> {
-    Some(ratios(facts)).filter(|ratios| ratios.len() >= FEW_RATIOS).unwrap_or_default()
+    let mut ratios = ratios(facts);
+    if ratios.len() < FEW_RATIOS {
+        return Vec::new();
+    }
+    // Each estimate is multiplied by all of them and put in order: that costs little when they are.
+    ratios.sort_by(f64::total_cmp);
+    ratios
 }
 
 /// How many tasks were done on each of the past days, and when the rest is done if that goes on.

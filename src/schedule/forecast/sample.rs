@@ -10,6 +10,7 @@ use super::draw::{LANES, Lanes, Stream, Table, Tables};
 use super::spread::Spread;
 use crate::schedule::network::Network;
 use crate::schedule::work::Tie;
+use std::collections::HashMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -91,23 +92,28 @@ impl Model {
     /// None when the plan is longer than samples can count ([`LONGEST`]).
     pub fn new(network: &Network, durations: &[Duration], ties: &[Tie]) -> Option<Self> {
         let mut tables = Tables::default();
+        // Estimates repeat, and what many tasks share stays in the processor's cache.
+        let mut known: HashMap<(Vec<u64>, u64), Result<u32, i32>> = HashMap::new();
         let mut model = Self { sources: Vec::new(), tables: Vec::new(), starts: vec![0], bonds: Vec::new() };
         for position in 0..network.len() {
             let duration = &durations[network.activity(position)];
-            model.sources.push(match tables.of(&duration.spread, duration.spent) {
-                Err(fixed) => Source::Fixed(fixed),
-                Ok(table) => {
+            let key = (duration.spread.key(), duration.spent.to_bits());
+            let table = *known.entry(key).or_insert_with(|| {
+                tables.of(&duration.spread, duration.spent).map(|table| {
                     model.tables.push(table);
-                    let table = u32::try_from(model.tables.len() - 1).ok()?;
-                    Source::Drawn { table, stream: Stream::new(duration.number) }
-                }
+                    narrow(model.tables.len() - 1)
+                })
+            });
+            model.sources.push(match table {
+                Err(fixed) => Source::Fixed(fixed),
+                Ok(table) => Source::Drawn { table, stream: Stream::new(duration.number) },
             });
             for arc in network.incoming(position) {
                 let Tie { from_finish, to_finish, lag } = ties[arc.arc as usize];
                 let lag = i32::try_from(lag).ok().filter(|lag| lag.abs() <= LONGEST)?;
                 model.bonds.push(Bond { from: arc.from, lag, from_finish, to_finish });
             }
-            model.starts.push(u32::try_from(model.bonds.len()).ok()?);
+            model.starts.push(narrow(model.bonds.len()));
         }
         model.fits().then_some(model)
     }
@@ -195,7 +201,7 @@ impl Model {
             }
             if wanted.drivers {
                 self.backward(&finish, row);
-                row.add_up(&finish, live, middle, &mut out.sums);
+                self.add_up(row, &finish, live, middle, &mut out.sums);
             }
         }
         out
@@ -250,6 +256,27 @@ impl Model {
             }
         }
     }
+
+    /// Adds a block to the sums of each activity.
+    fn add_up(&self, row: &Row, finish: &Lanes, live: usize, middle: &Middle, sums: &mut [Sums]) {
+        // Lanes behind the last sample count nothing.
+        let counts: [f32; LANES] = std::array::from_fn(|lane| if lane < live { 1.0 } else { 0.0 });
+        let ones: Lanes = std::array::from_fn(|lane| i32::from(lane < live));
+        let end: [f32; LANES] = std::array::from_fn(|lane| (finish[lane] - middle.finish) as f32 * counts[lane]);
+        for (position, sum) in sums.iter_mut().enumerate() {
+            let (duration, early, late) = (&row.durations[position], &row.finishes[position], &row.late[position]);
+            let critical: Lanes = std::array::from_fn(|lane| i32::from(late[lane] <= early[lane]) & ones[lane]);
+            sum.critical += critical.iter().sum::<i32>().unsigned_abs();
+            if matches!(self.sources[position], Source::Fixed(_)) {
+                continue;
+            }
+            let own = middle.durations[position];
+            let off: [f32; LANES] = std::array::from_fn(|lane| (duration[lane] - own) as f32 * counts[lane]);
+            sum.duration += f64::from(folded(&off, |lane| off[lane]));
+            sum.squared += f64::from(folded(&off, |lane| off[lane] * off[lane]));
+            sum.with_finish += f64::from(folded(&off, |lane| off[lane] * end[lane]));
+        }
+    }
 }
 
 impl Samples {
@@ -271,6 +298,11 @@ impl Samples {
     }
 }
 
+/// Networks have fewer than 2³² of anything, see [`Network::new`].
+fn narrow(index: usize) -> u32 {
+    u32::try_from(index).expect("a network has fewer than 2^32 of anything")
+}
+
 /// What sums are taken from.
 #[derive(Debug)]
 struct Middle {
@@ -290,27 +322,6 @@ impl Row {
     fn new(len: usize, drivers: bool) -> Self {
         let lanes = || vec![[0; LANES]; len];
         Self { durations: lanes(), finishes: lanes(), late: if drivers { lanes() } else { Vec::new() } }
-    }
-
-    fn add_up(&self, finish: &Lanes, live: usize, middle: &Middle, sums: &mut [Sums]) {
-        // Lanes behind the last sample count nothing.
-        let counts: [f32; LANES] = std::array::from_fn(|lane| if lane < live { 1.0 } else { 0.0 });
-        let ones: Lanes = std::array::from_fn(|lane| i32::from(lane < live));
-        let end: [f32; LANES] = std::array::from_fn(|lane| (finish[lane] - middle.finish) as f32 * counts[lane]);
-        for (position, sum) in sums.iter_mut().enumerate() {
-            let (duration, early, late) = (&self.durations[position], &self.finishes[position], &self.late[position]);
-            let own = middle.durations[position];
-            let mut critical = [0i32; LANES];
-            let mut off = [0f32; LANES];
-            for lane in 0..LANES {
-                critical[lane] = i32::from(late[lane] <= early[lane]) & ones[lane];
-                off[lane] = (duration[lane] - own) as f32 * counts[lane];
-            }
-            sum.critical += critical.iter().sum::<i32>().unsigned_abs();
-            sum.duration += f64::from(folded(&off, |lane| off[lane]));
-            sum.squared += f64::from(folded(&off, |lane| off[lane] * off[lane]));
-            sum.with_finish += f64::from(folded(&off, |lane| off[lane] * end[lane]));
-        }
     }
 }
 

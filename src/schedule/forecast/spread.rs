@@ -78,6 +78,17 @@ impl Spread {
         }
     }
 
+    /// What makes two of them the same, bit by bit.
+    pub(super) fn key(&self) -> Vec<u64> {
+        let (kind, values): (u64, &[f64]) = match self {
+            Self::Exact(value) => (0, &[*value]),
+            Self::Pert { low, likely, high } => (1, &[*low, *likely, *high]),
+            Self::Triangular { low, likely, high } => (2, &[*low, *likely, *high]),
+            Self::Drawn(values) => (3, values),
+        };
+        std::iter::once(kind).chain(values.iter().map(|value| value.to_bits())).collect()
+    }
+
     /// The mean.
     pub fn mean(&self) -> f64 {
         match self {

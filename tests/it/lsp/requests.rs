@@ -381,6 +381,22 @@ fn hints_tell_what_waits() {
 }
 
 #[test]
+fn hints_tell_a_likely_date_where_estimates_have_a_range() {
+    let (_sandbox, mut editor) = project();
+    let ranged = TEXT.replace("~4h", "~2h/4h/9h").replace("[x]", "[ ]");
+    editor.edit(PLAN, 2, (0, 0), (99, 0), &ranged);
+    let range = json!({"start": {"line": 0, "character": 0}, "end": {"line": 99, "character": 0}});
+    let params = json!({"textDocument": {"uri": editor.uri(PLAN)}, "range": range});
+    let hints = editor.request("textDocument/inlayHint", params).expect("it answers");
+    let hints = hints.as_array().expect("a list");
+    let with_date = |hint: &&Value| {
+        let label = hint["label"].as_str().expect("text");
+        label.split_once("P80 ").is_some_and(|(_, date)| date.len() == 10 && date.starts_with("20"))
+    };
+    assert_eq!(hints.iter().filter(with_date).count(), hints.len(), "{hints:?}");
+}
+
+#[test]
 fn a_lens_tells_how_the_gates_of_a_task_stand() {
     let (sandbox, mut editor) = project();
     let titles = |editor: &mut Editor| {
