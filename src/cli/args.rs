@@ -3,8 +3,8 @@
 use super::{
     approve, assign, audit, blame, block, buffer, check, completions, coverage, decide, demo, diff, doctor, done, edit,
     evidence, explain, export, fmt, forecast, gate, handoff, hooks, import, incident, init, kickoff, log, lsp, man,
-    metrics, msg, next, overdue, phase, plan, policy, query, record, remediate, retro, review, risk, roster, schedule,
-    schema, show, status, suggest, sync, triggers, verify, waive, watch,
+    metrics, msg, next, overdue, phase, plan, policy, query, record, remediate, report, retro, review, risk, roster,
+    schedule, schema, show, status, suggest, sync, triggers, verify, waive, watch,
 };
 use crate::report::Format;
 use anstream::ColorChoice;
@@ -73,7 +73,7 @@ pub enum Verb {
     /// Show one item with its needs, criteria and gates
     Show(show::ShowArgs),
 
-    /// Show how far the plan is, by phase and epic
+    /// Show how far the plan is, what is amiss, and which command shows more
     Status(status::StatusArgs),
 
     /// Tick items: claim that they are done
@@ -168,6 +168,9 @@ pub enum Verb {
 
     /// Show figures about how the work goes, each with target, alarm and trend
     Metrics(metrics::MetricsArgs),
+
+    /// Show how the project stands as a document: the war room
+    Report(report::ReportArgs),
 
     /// Answer a question in SQL about plan, records and history
     Query(query::QueryArgs),

@@ -99,7 +99,7 @@ fn text(blame: &Blame<'_>) -> String {
             row("", &format!("{}: {} at {at} by {}{again}", run.gate, run.outcome.name(), run.by));
         }
         if claim.evidence.is_empty() {
-            row("", "no result of a gate had landed for it");
+            row("", "no result of a gate landed for it");
         }
         if let Some(deed) = &claim.reopened {
             row("reopened", &told(deed));

@@ -97,7 +97,7 @@ fn shown(value: Option<f64>, unit: &str) -> String {
     let Some(value) = value else { return "unknown".to_owned() };
     // Minus nothing is nothing.
     let rounded = (value * 10.0).round() / 10.0 + 0.0;
-    if unit == "%" { format!("{rounded} %") } else { format!("{rounded} {unit}") }
+    format!("{rounded} {unit}").trim_end().to_owned()
 }
 
 fn change(reading: &Reading) -> String {

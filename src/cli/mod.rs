@@ -48,6 +48,7 @@ mod policy;
 mod query;
 mod record;
 mod remediate;
+mod report;
 mod retro;
 mod review;
 mod risk;
@@ -172,6 +173,7 @@ fn run(context: &Context, verb: Verb) -> Result<Exit, Failure> {
         Verb::Verify(args) => verify::run(context, args),
         Verb::Audit(args) => audit::run(context, args),
         Verb::Metrics(args) => metrics::run(context, &args),
+        Verb::Report(args) => report::run(context, args),
         Verb::Query(args) => query::run(context, &args),
         Verb::Log(args) => log::run(context, &args),
         Verb::Blame(args) => blame::run(context, &args),

@@ -27,10 +27,14 @@ pub struct LineArgs {
 /// Reads the facts of the protected branch, or of the revision that was asked for. Without a protected branch it is HEAD.
 ///
 /// # Errors
-/// There is no commit, the revision is unknown, or an object could not be read.
+/// The revision is unknown, or an object could not be read.
 pub(super) fn facts(bench: &Bench, line: &LineArgs) -> Result<Facts, Failure> {
     let (tip, is_usual) = match &line.at {
         Some(revision) => (bench.repo.resolve(revision)?, false),
+        // Before the first commit nothing has happened.
+        None if bench.repo.head()?.id().is_none() => {
+            return Ok(Facts::new(Ledger { complete: true, ..Ledger::default() }));
+        }
         None => (usual_tip(bench)?, true),
     };
     let file = bench.repo.common_dir().join(CACHE);

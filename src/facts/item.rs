@@ -316,7 +316,7 @@ fn happen(item: &mut ItemFacts, entry: &Entry, at: Moment, start: Moment) {
         What::Parent(parent) => item.parent.clone_from(parent),
         What::Team(team) => item.team.clone_from(team),
         What::Parts(has) => item.is_leaf = !has,
-        What::Work { commit, seconds, by } => {
+        What::Work { commit, seconds, by, .. } => {
             let own = timestamp(*seconds);
             // A commit is no older than the item it names (unless both landed together), nor younger than its landing.
             let floor = item.created.filter(|created| created.at < at.at).unwrap_or(start);

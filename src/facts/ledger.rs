@@ -70,6 +70,8 @@ pub enum What {
         seconds: i64,
         /// The author's address.
         by: String,
+        /// The beginning of its message.
+        subject: String,
     },
     /// A result of a gate landed.
     Gate {

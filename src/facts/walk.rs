@@ -23,6 +23,9 @@ const MAX_LINE: usize = 1_000_000;
 /// At most so many paths of one commit's plan folder are compared.
 const MAX_PATHS: usize = 1_000_000;
 
+/// At most so many characters of a commit's subject are kept.
+const MAX_SUBJECT: usize = 120;
+
 impl Ledger {
     /// Reads the line that ends at `head`. With `known`, an older ledger of any line, what both have in common is not
     /// read again.
@@ -109,14 +112,17 @@ fn line(history: &dyn History, head: &ObjectId, known: &Ledger) -> Result<(Vec<C
     Ok((commits, complete, common))
 }
 
+/// What tells results apart: subject, gate, key and time.
+type ResultId = (String, String, String, i64);
+
 struct Walk<'a> {
     history: &'a dyn History,
     ledger: Ledger,
     snapshot: Snapshot,
     /// How many steps of a record were told, by its path.
     steps: HashMap<String, usize>,
-    /// Results that were told: subject, gate, key and time.
-    results: HashSet<(String, String, String, i64)>,
+    /// Results that were told.
+    results: HashSet<ResultId>,
     /// The plan folder of the newest commit.
     folder: Option<ObjectId>,
 }
@@ -235,6 +241,7 @@ impl<'a> Walk<'a> {
         told: &mut Vec<(String, What)>,
     ) -> Result<Vec<(String, What)>, Failure> {
         let mut texts = Vec::new();
+        let mut results = HashSet::new();
         for change in changes {
             let path = &change.path;
             if is_plan(path) {
@@ -246,7 +253,7 @@ impl<'a> Walk<'a> {
                     },
                 }
             } else if change.after.is_some() && path.parent() == Some(RepoPath::from(evidence::FOLDER)) {
-                self.report(tree, path, told)?;
+                self.report(tree, path, &mut results, told)?;
             } else if let Some(kind) = book::kind_of(path).filter(|_| change.after.is_some()) {
                 let was = changes
                     .iter()
@@ -265,16 +272,26 @@ impl<'a> Walk<'a> {
         Ok(self.snapshot.change(texts))
     }
 
-    fn report(&self, tree: &dyn Tree, path: &RepoPath, told: &mut Vec<(String, What)>) -> Result<(), Failure> {
+    /// The results of one report; `seen` holds those of the same commit, which several reports may carry.
+    fn report(
+        &self,
+        tree: &dyn Tree,
+        path: &RepoPath,
+        seen: &mut HashSet<ResultId>,
+        told: &mut Vec<(String, What)>,
+    ) -> Result<(), Failure> {
         let Some(report) = reports::read_one(tree, path, &mut Sink::new())? else { return Ok(()) };
         let subject = reports::subject_of(path.file_name());
         for result in report.results {
             // A result may stand for another item too, whose gate has the same key; it keeps the name it was made for.
             let subject = subject.unwrap_or(&result.subject).to_owned();
             let (gate, key, at) = (result.gate.to_string(), result.key.to_string(), result.at.as_second());
+            let id = (subject.clone(), gate.clone(), key.clone(), at);
             // A result that stands unchanged in a later report was not made again.
-            let known = self.results.contains(&(subject.clone(), gate.clone(), key.clone(), at));
-            let reused = known || subject != result.subject;
+            let reused = self.results.contains(&id) || subject != result.subject;
+            if !seen.insert(id) {
+                continue;
+            }
             told.push((
                 subject,
                 What::Gate {
@@ -310,12 +327,18 @@ impl<'a> Walk<'a> {
                 let Some(id) = self.snapshot.id(&word).map(str::to_owned) else { continue };
                 if names_item(&one.message, &word) {
                     let (seconds, by) = (one.seconds, one.author.email.clone());
-                    self.tell(id, What::Work { commit: one.id.clone(), seconds, by });
+                    let subject = subject(&one.message);
+                    self.tell(id, What::Work { commit: one.id.clone(), seconds, by, subject });
                 }
             }
         }
         Ok(())
     }
+}
+
+/// The first line of a message, as far as it helps to know the commit again.
+fn subject(message: &str) -> String {
+    message.lines().next().unwrap_or("").chars().take(MAX_SUBJECT).collect()
 }
 
 fn plan_folder(tree: &dyn Tree) -> Result<Option<ObjectId>, Failure> {

@@ -6,8 +6,10 @@
 pub mod position;
 
 mod decode;
+mod inert;
 
 pub use decode::{Decoded, Repaired, decode, repair_mojibake};
+pub use inert::inert;
 
 use memchr::{memchr, memchr_iter, memrchr};
 use std::fmt;

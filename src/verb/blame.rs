@@ -13,7 +13,7 @@ pub struct Claim<'a> {
     /// `None`: it came into the plan ticked.
     pub ticked: Option<Deed>,
     pub reopened: Option<Deed>,
-    /// Of each gate the newest result that had landed by then, in the order of their names.
+    /// Of each gate the newest result that landed before the claim was taken back, in the order of their names.
     pub evidence: Vec<&'a GateRun>,
 }
 
@@ -51,7 +51,8 @@ pub fn run<'a>(history: &dyn History, facts: &'a Facts, id: &str) -> Result<Blam
     let search = Search { history, facts, item };
     let mut claims = Vec::new();
     for tick in &item.ticks {
-        let before = |run: &&GateRun| tick.ticked.is_none_or(|ticked| run.landed <= ticked);
+        // Evidence is often committed right after the tick that it proves.
+        let before = |run: &&GateRun| tick.reopened.is_none_or(|reopened| run.landed.at < reopened.at);
         let mut evidence: Vec<&GateRun> = Vec::new();
         for run in item.gates.iter().filter(before) {
             match evidence.iter_mut().find(|known| known.gate == run.gate) {

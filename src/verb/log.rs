@@ -133,7 +133,7 @@ pub fn text(what: &What) -> String {
         What::Team(team) => format!("team: {}", or(team, "none")),
         What::Parts(true) => "has parts now".to_owned(),
         What::Parts(false) => "has no parts any more".to_owned(),
-        What::Work { commit, by, .. } => format!("work: {} by {by}", commit.short()),
+        What::Work { by, subject, .. } => format!("work by {by}: {subject}"),
         What::Gate { gate, outcome, by, tests, reused, .. } => {
             let tests = tests.map_or_else(String::new, |tests| format!(", {tests} tests"));
             let again = if *reused { ", used again" } else { "" };

@@ -1,9 +1,9 @@
 //! `status`: how far the plan is, by phase and epic.
 
 use super::standing::{Standing, Standings};
-use crate::diag::Failure;
-use crate::plan::{Kind, Plan};
-use crate::port::Tree;
+use super::survey::Survey;
+use crate::plan::Kind;
+use std::collections::BTreeMap;
 
 /// Tasks by where they stand. Dropped ones are counted apart and not part of the total.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -21,7 +21,8 @@ impl Counts {
         self.done + self.ready + self.blocked + self.waiting
     }
 
-    fn add(&mut self, other: Self) {
+    /// Counts those as well.
+    pub fn add(&mut self, other: Self) {
         self.done += other.done;
         self.ready += other.ready;
         self.blocked += other.blocked;
@@ -29,7 +30,8 @@ impl Counts {
         self.dropped += other.dropped;
     }
 
-    fn one(standing: Standing) -> Self {
+    /// One task.
+    pub fn one(standing: Standing) -> Self {
         let mut counts = Self::default();
         *match standing {
             Standing::Done => &mut counts.done,
@@ -63,11 +65,8 @@ pub struct Overview {
 }
 
 /// Counts the tasks of a plan.
-///
-/// # Errors
-/// The tree could not be read.
-pub fn run(plan: &Plan, tree: &dyn Tree) -> Result<Overview, Failure> {
-    let standings = Standings::new(plan, tree)?;
+pub fn run(standings: &Standings<'_>) -> Overview {
+    let plan = standings.plan();
     let mut counts = vec![Counts::default(); plan.items.len()];
     let mut overview = Overview::default();
     for (index, item) in plan.items.iter().enumerate().rev() {
@@ -92,7 +91,30 @@ pub fn run(plan: &Plan, tree: &dyn Tree) -> Result<Overview, Failure> {
             overview.parts.push(Part { index, depth, standing: standings.of(index), counts: counts[index] });
         }
     }
-    Ok(overview)
+    overview
+}
+
+/// The tasks of one team, member, epic or phase.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    pub name: String,
+    pub counts: Counts,
+    /// How many of them somebody works on.
+    pub under_way: usize,
+}
+
+/// The tasks by a name, in the order of the names; those without one are in no group. Names that differ in case only are
+/// one.
+pub fn groups(survey: &Survey<'_>, name: impl Fn(usize) -> Option<String>) -> Vec<Group> {
+    let mut groups: BTreeMap<String, Group> = BTreeMap::new();
+    for index in survey.tasks() {
+        let Some(name) = name(index) else { continue };
+        let group = groups.entry(name.to_lowercase());
+        let group = group.or_insert_with(|| Group { name, counts: Counts::default(), under_way: 0 });
+        group.counts.add(Counts::one(survey.standings.of(index)));
+        group.under_way += usize::from(survey.is_under_way(index));
+    }
+    groups.into_values().collect()
 }
 
 #[cfg(test)]
@@ -121,7 +143,7 @@ mod tests {
   - status: waiting: ada
 ";
         let plan = read(vec![Source::new("p", text)], Reader::Fast, &mut Sink::new());
-        let overview = run(&plan, &MemoryTree::default()).unwrap();
+        let overview = run(&Standings::new(&plan, &MemoryTree::default()).unwrap());
         let shown: Vec<_> = overview
             .parts
             .iter()

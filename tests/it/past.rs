@@ -60,7 +60,7 @@ fn the_log_tells_what_landed_newest_first() {
     let cache = sandbox.root().join("work/.git/passmuster/facts.json");
     assert!(cache.is_file());
     assert_eq!(json(&sandbox, &["log", "A-1"]), log);
-    for bytes in ["", "[1,{}]", "[1,{\"complete\":true,\"line\":[],\"entries\":[]}]"] {
+    for bytes in ["", "[2,{}]", "[2,{\"complete\":true,\"line\":[],\"entries\":[]}]"] {
         std::fs::write(&cache, bytes).expect("the cache can be written");
         assert_eq!(json(&sandbox, &["log", "A-1"]), log);
     }
@@ -80,7 +80,7 @@ fn blame_names_who_claimed_and_on_what() {
     let human = sandbox.passmuster(&["blame", "a-1"]).success();
     assert!(human.contains("by bob@example.org in") && human.contains("unit: pass at"), "{human}");
     let other = sandbox.passmuster(&["blame", "B-1"]).success();
-    assert!(other.contains("when it came into the plan") && other.contains("no result of a gate"), "{other}");
+    assert!(other.contains("when it came into the plan") && other.contains("no result of a gate landed"), "{other}");
     assert_eq!(sandbox.passmuster(&["blame", "X-9"]).status, 2);
 }
 
@@ -183,4 +183,46 @@ fn metrics_are_shown_explained_and_never_made_up() {
     assert!(csv.stdout.starts_with("name,value,unit,"), "{csv}");
     let wrong = sandbox.passmuster(&["metrics", "velocty"]);
     assert!(wrong.status == 2 && wrong.contains("velocity"), "{wrong}");
+}
+
+#[test]
+fn the_worst_indicator_wins_and_says_why() {
+    let sandbox = story();
+    let status = || json(&sandbox, &["status", "--now", "2026-01-02"]);
+    assert_eq!(status()["light"], "red", "the only tick was taken back: {}", status());
+    sandbox.passmuster(&["block", "A-1", "-m", "no database", "--type", "resource"]).success();
+    let blockers =
+        status()["indicators"].as_array().expect("a list").iter().find(|one| one["name"] == "blockers").cloned();
+    let blockers = blockers.expect("it is listed");
+    assert!(blockers["reason"].as_str().is_some_and(|reason| reason.starts_with("1 open")), "{blockers}");
+    assert_eq!(blockers["more"], "passmuster blocker list");
+    let human = sandbox.passmuster(&["status"]).success();
+    assert!(human.contains("passmuster blocker list") && human.contains("as far as is known"), "{human}");
+    let by = json(&sandbox, &["status", "--by", "member"]);
+    assert_eq!(by["groups"], serde_json::json!([]));
+}
+
+#[test]
+fn the_war_room_is_kept_between_its_markers() {
+    const REPORT: &str = "plan/04-implementation-report.md";
+    let sandbox = story();
+    let check = || sandbox.passmuster(&["report", "war-room", "--check"]);
+    assert_eq!(check().status, 1, "there is none yet");
+    sandbox.write(REPORT, "# Report\n\nmine\n");
+    sandbox.passmuster(&["report", "war-room", "--write", "--now", "2026-01-02"]).success();
+    let written = sandbox.read(REPORT);
+    assert!(written.starts_with("# Report\n\nmine\n") && written.contains("### Status: "), "{written}");
+    check().success();
+    sandbox.write(REPORT, format!("{written}also mine\n"));
+    check().success();
+    // What somebody wrote into the block is seen, and goes.
+    sandbox.write(REPORT, written.replace("### Gates", "### Gates, all fine"));
+    assert_eq!(check().status, 1);
+    sandbox.passmuster(&["report", "war-room", "--write", "--now", "2026-01-02"]).success();
+    assert_eq!(sandbox.read(REPORT), written);
+    // It says what is there: another state makes it old.
+    sandbox.passmuster(&["set", "A-1", "due=2026-01-01"]).success();
+    assert_eq!(check().status, 1);
+    sandbox.write(REPORT, written.replace("<!-- /passmuster", "<!-- "));
+    assert_eq!(sandbox.passmuster(&["report", "war-room", "--write"]).status, 3);
 }

@@ -2,7 +2,7 @@
 
 use super::{FORMAT, KIND, TARGET_BYTES, file_name};
 use crate::evidence::{GateResult, InputLine, one_line};
-use crate::text::visible_lines;
+use crate::text::{inert, visible_lines};
 use serde::Serialize;
 use std::fmt::Write as _;
 
@@ -156,19 +156,6 @@ fn table(subject: &str, results: &[(&GateResult, &[u8])]) -> String {
         writeln!(text, "| {} |", cells.join(" | ")).expect("writing to a string does not fail");
     }
     text
-}
-
-/// One line of Markdown that shows `text` and does nothing else: no markup, HTML, links or mentions.
-fn inert(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 8);
-    for c in text.chars() {
-        let after_www = c == '.' && out.len() >= 3 && out.as_bytes()[out.len() - 3..].eq_ignore_ascii_case(b"www");
-        if after_www || (c.is_ascii_punctuation() && !matches!(c, '.' | ',' | '-' | '%' | '/' | '(' | ')')) {
-            out.push('\\');
-        }
-        out.push(c);
-    }
-    out
 }
 
 /// Output as text: bytes that are not UTF-8 replaced, everything that could move a cursor shown.

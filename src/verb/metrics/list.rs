@@ -125,7 +125,7 @@ pub static METRICS: &[Metric] = &[
     Metric {
         name: "open-blockers",
         title: "Open blockers",
-        unit: "blockers",
+        unit: "",
         aim: at_most(0.0, 5.0),
         formula: "blockers that were opened and not resolved",
         more: "passmuster blocker list",
@@ -135,7 +135,7 @@ pub static METRICS: &[Metric] = &[
     Metric {
         name: "open-blockers-p0",
         title: "Open blockers that delay the whole",
-        unit: "blockers",
+        unit: "",
         aim: at_most(0.0, 0.0),
         formula: "open blockers of priority P0: those on the critical path, or written so",
         more: "passmuster blocker list",
@@ -255,8 +255,8 @@ pub static METRICS: &[Metric] = &[
     Metric {
         name: "bus-factor",
         title: "Bus factor",
-        unit: "authors",
-        aim: at_least(2.0, 2.0),
+        unit: "",
+        aim: Aim::None,
         formula: "the fewest authors who together made more than half of the commits that name items, over the last 28 days; nobody is named",
         more: "passmuster query \"SELECT count(DISTINCT author) FROM commits\"",
         figure: people::bus_factor,

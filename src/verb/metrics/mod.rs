@@ -104,7 +104,7 @@ impl Light {
 pub struct Metric {
     pub name: &'static str,
     pub title: &'static str,
-    /// What the number counts: `%`, `h`, `tasks a day` …
+    /// What the number counts: `%`, `h`, `tasks a day` …; empty where the title says it.
     pub unit: &'static str,
     pub aim: Aim,
     /// How it is computed, in words.

@@ -100,11 +100,36 @@ pub struct Held<'a> {
 /// The data of kind `status`.
 #[derive(Debug, Serialize)]
 pub struct Status<'a> {
+    /// The worst indicator that is known: `green`, `yellow`, `red`; `unknown` when none is.
+    pub light: &'static str,
     pub tasks: Tasks,
     /// Phases and epics in the order of the plan.
     pub parts: Vec<Part<'a>>,
     /// Tasks outside of every phase, epic and feature.
     pub loose: Tasks,
+    /// With `--by`: by name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub groups: Option<Vec<Group<'a>>>,
+    /// Worst first.
+    pub indicators: Vec<Indicator<'a>>,
+}
+
+/// The tasks of one team, member, epic or phase.
+#[derive(Debug, Serialize)]
+pub struct Group<'a> {
+    pub name: &'a str,
+    pub tasks: Tasks,
+    pub under_way: usize,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Indicator<'a> {
+    pub name: &'static str,
+    /// `green`, `unknown`, `yellow` or `red`
+    pub light: &'static str,
+    pub reason: &'a str,
+    /// The command that shows more.
+    pub more: &'a str,
 }
 
 #[derive(Debug, Serialize)]

@@ -1,0 +1,117 @@
+//! `report`: views of the project as documents.
+
+use super::past::{LineArgs, surveyed, when};
+use super::workspace::Workspace;
+use super::{Context, Exit};
+use crate::diag::Failure;
+use crate::id::RepoPath;
+use crate::phase::{self, Phase};
+use crate::port::{Blob, Tree as _};
+use crate::text::Source;
+use crate::verb::{indicators, metrics, war_room};
+use jiff::Timestamp;
+
+#[derive(Debug, clap::Args)]
+pub struct ReportArgs {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum What {
+    /// Show how the project stands, as Markdown
+    ///
+    /// With --write it goes into plan/04-implementation-report.md, between two markers; what people wrote around them stays.
+    WarRoom(WarRoomArgs),
+}
+
+#[derive(Debug, clap::Args)]
+struct WarRoomArgs {
+    /// Write it into the implementation report
+    #[arg(long, conflicts_with = "check")]
+    write: bool,
+
+    /// Tell whether the one in the implementation report is what it should be; exit status 1 if not
+    #[arg(long)]
+    check: bool,
+
+    /// Look as if it were then: a day, or a moment
+    #[arg(long, value_name = "WHEN", value_parser = when, conflicts_with = "check")]
+    now: Option<Timestamp>,
+
+    #[command(flatten)]
+    line: LineArgs,
+}
+
+/// The largest report that is read, in bytes.
+const MAX_BYTES: u64 = 4 * 1024 * 1024;
+
+/// Prints, writes or checks a report.
+///
+/// # Errors
+/// A file or the history could not be read, or the report cannot be written.
+pub fn run(context: &Context, args: ReportArgs) -> Result<Exit, Failure> {
+    let What::WarRoom(args) = args.what;
+    let workspace = Workspace::open(context)?;
+    let lock = args.write.then(|| workspace.lock()).transpose()?;
+    let document = if args.write || args.check { read(&workspace)? } else { None };
+    let shown = document.as_ref().and_then(|document| war_room::as_of(document.text()));
+    if args.check && shown.is_none() {
+        context.output.say(&format!("`{}` has no war room yet; `passmuster report war-room --write`", war_room::PATH));
+        return Ok(Exit::Findings);
+    }
+    let now = if args.check { shown } else { args.now };
+    let block = surveyed(context, &args.line, now, |survey| {
+        let readings = metrics::run(survey);
+        Ok(war_room::block(survey, &readings, &indicators::run(survey, &readings)))
+    })?;
+    let block = match block {
+        Ok(block) => block,
+        Err(errors) => return context.report(&errors),
+    };
+    if !args.write && !args.check {
+        context.output.print(&block)?;
+        return Ok(Exit::Passed);
+    }
+    let text = document.as_ref().map_or_else(opening, |document| document.text().to_owned());
+    let placed = war_room::place(&text, &block)?;
+    if args.check {
+        let same = placed == text;
+        let how = if same {
+            "is what it should be"
+        } else {
+            "is not what it should be any more; `passmuster report war-room --write`"
+        };
+        context.output.say(&format!("the war room in `{}` {how}", war_room::PATH));
+        return Ok(if same { Exit::Passed } else { Exit::Findings });
+    }
+    match &document {
+        Some(document) => workspace.replace(document, &placed)?,
+        None => workspace.tree.write(&RepoPath::from(war_room::PATH), placed.as_bytes())?,
+    }
+    drop(lock);
+    context.output.say(&format!("wrote the war room into `{}`", war_room::PATH));
+    Ok(Exit::Passed)
+}
+
+/// What the report begins with where there is none.
+fn opening() -> String {
+    phase::opening(Phase::Implementation).replace("{title}", "the project")
+}
+
+/// The report as it is; `None` when there is none.
+fn read(workspace: &Workspace) -> Result<Option<Source>, Failure> {
+    let path = RepoPath::from(war_room::PATH);
+    let unusable = |why: &str| Failure::new(format!("`{path}` cannot hold the war room")).because(why);
+    match workspace.tree.kind(&path)? {
+        None => return Ok(None),
+        Some(kind) if kind.is_regular() => {}
+        Some(_) => return Err(unusable("it is not a regular file")),
+    }
+    match workspace.tree.blob(&path, MAX_BYTES)? {
+        Blob::Bytes(bytes) => {
+            Source::from_bytes(path.to_string(), bytes).map(Some).map_err(|_| unusable("it is not UTF-8"))
+        }
+        Blob::TooLarge(size) => Err(unusable(&format!("it holds {size} bytes; at most {MAX_BYTES} are read"))),
+    }
+}

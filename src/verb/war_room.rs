@@ -1,0 +1,289 @@
+//! The war room: one block of Markdown that shows how the project stands, kept in the implementation report between
+//! two markers. What people wrote around it stays as it is.
+//!
+//! The block is a pure function of the files, the history and the moment its first marker names, so anybody can check
+//! whether it is what it should be. It is a view: nothing is ever refused because of it.
+
+use super::indicators::Indicators;
+use super::metrics::Reading;
+use super::status::{Counts, Group, groups};
+use super::survey::Survey;
+use super::tables;
+use crate::diag::Failure;
+use crate::evidence::Outcome;
+use crate::facts::What;
+use crate::plan::Kind;
+use crate::policy::Level;
+use crate::record::{Record, kinds};
+use crate::text::{inert, visible};
+use jiff::{SignedDuration, Timestamp};
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+/// The document that holds the block.
+pub const PATH: &str = "plan/04-implementation-report.md";
+
+const BEGIN: &str = "<!-- passmuster war-room as of ";
+const END: &str = "<!-- /passmuster war-room -->";
+
+/// At most so many rows of one table.
+const ROWS: usize = 20;
+
+/// The block with its markers.
+pub fn block(survey: &Survey<'_>, readings: &[Reading], indicators: &Indicators) -> String {
+    let mut block = format!("{BEGIN}{}; `passmuster report war-room --write` writes it anew -->\n", time(survey.now));
+    live(survey, indicators, &mut block);
+    teams(survey, &mut block);
+    gates(survey, &mut block);
+    figures(readings, &mut block);
+    blockers(survey, &mut block);
+    flow(survey, &mut block);
+    risks(survey, &mut block);
+    block + END + "\n"
+}
+
+/// A document with the block in it: in the place of the one that is there, else at its end.
+///
+/// # Errors
+/// The markers in it are not one pair.
+pub fn place(document: &str, block: &str) -> Result<String, Failure> {
+    let count = |marker: &str| document.matches(marker).count();
+    let ends = if document.contains("\r\n") { block.replace('\n', "\r\n") } else { block.to_owned() };
+    match (count(BEGIN), count(END)) {
+        (0, 0) => {
+            let gap = if document.is_empty() || document.ends_with("\n\n") || document.ends_with("\r\n\r\n") {
+                ""
+            } else if document.ends_with('\n') {
+                "\n"
+            } else {
+                "\n\n"
+            };
+            Ok(format!("{document}{gap}{ends}"))
+        }
+        (1, 1) => match (document.find(BEGIN), document.find(END)) {
+            (Some(begin), Some(end)) if begin < end => {
+                let rest = &document[end + END.len()..];
+                Ok(format!("{}{}{rest}", &document[..begin], ends.trim_end_matches(['\r', '\n'])))
+            }
+            _ => Err(broken("its end stands before its beginning".to_owned())),
+        },
+        (begins, ends) => Err(broken(format!("there are {begins} beginnings and {ends} ends"))),
+    }
+}
+
+fn broken(why: String) -> Failure {
+    Failure::new(format!("the markers of the war room in `{PATH}` are no pair"))
+        .because(why)
+        .hint("remove the lines that begin with `<!-- passmuster war-room` and `<!-- /passmuster war-room`, then write it anew")
+}
+
+/// The moment that the block of a document shows.
+pub fn as_of(document: &str) -> Option<Timestamp> {
+    let rest = &document[document.find(BEGIN)? + BEGIN.len()..];
+    rest.split([';', ' ']).next()?.parse().ok()
+}
+
+fn time(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+/// Foreign text in a cell: one line that does nothing but show.
+fn cell(text: &str) -> String {
+    inert(&visible(text))
+}
+
+/// A table with a heading; when nothing is in it, a word that says so.
+fn table(block: &mut String, title: &str, columns: &[&str], rows: Vec<Vec<String>>, none: &str) {
+    let _ = writeln!(block, "\n### {title}\n");
+    if rows.is_empty() {
+        let _ = writeln!(block, "{none}");
+        return;
+    }
+    let _ = writeln!(block, "| {} |\n|{}", columns.join(" | "), "---|".repeat(columns.len()));
+    let left_out = rows.len().saturating_sub(ROWS);
+    for row in rows.into_iter().take(ROWS) {
+        let _ = writeln!(block, "| {} |", row.join(" | "));
+    }
+    if left_out > 0 {
+        let _ = writeln!(block, "\n{left_out} more are left out.");
+    }
+}
+
+fn live(survey: &Survey<'_>, indicators: &Indicators, block: &mut String) {
+    let plan = survey.plan;
+    let epics: Vec<usize> = (0..plan.items.len()).filter(|&index| plan.items[index].kind == Kind::Epic).collect();
+    let closed = epics.iter().filter(|&&index| plan.is_closed(index)).count();
+    let mut all = Counts::default();
+    survey.tasks().for_each(|index| all.add(Counts::one(survey.standings.of(index))));
+    let _ = writeln!(block, "\n### Status: {}\n", indicators.light.name().to_uppercase());
+    for one in indicators.amiss() {
+        let _ = writeln!(block, "- {}: {}, {}", one.light.name(), one.name, cell(&one.reason));
+    }
+    let unknown = indicators.unknown();
+    if unknown > 0 {
+        let _ = writeln!(block, "- {unknown} of {} indicators are not known", indicators.all.len());
+    }
+    let _ =
+        writeln!(block, "- tasks: {} of {} done, {} ready, {} blocked", all.done, all.total(), all.ready, all.blocked);
+    if !epics.is_empty() {
+        let _ = writeln!(block, "- epics: {closed} of {} done", epics.len());
+    }
+    if let Some(critical) = &survey.critical {
+        let _ = writeln!(block, "- critical path: {} of work left", critical.finish());
+    }
+}
+
+fn teams(survey: &Survey<'_>, block: &mut String) {
+    let columns = ["team", "done", "ready", "blocked", "under way", "capacity"];
+    let row = |group: &Group| {
+        let Counts { done, ready, blocked, .. } = group.counts;
+        let capacity =
+            tables::capacity(survey, &group.name).map_or_else(|| "unknown".to_owned(), |all| all.to_string());
+        let counts = [format!("{done}/{}", group.counts.total()), ready.to_string(), blocked.to_string()];
+        std::iter::once(cell(&group.name)).chain(counts).chain([group.under_way.to_string(), capacity]).collect()
+    };
+    let groups = groups(survey, |index| survey.team(index).map(str::to_owned));
+    table(block, "Teams", &columns, groups.iter().map(row).collect(), "No task is for a team.");
+}
+
+/// The results of the gates that landed, by level.
+fn gates(survey: &Survey<'_>, block: &mut String) {
+    let mut counts: BTreeMap<Level, (usize, usize)> = BTreeMap::new();
+    for event in survey.facts.events() {
+        let What::Gate { outcome, reused: false, .. } = event.what else { continue };
+        let level = survey.facts.item(event.subject).map_or(Level::Merge, |item| Level::Item(item.kind));
+        let (passed, failed) = counts.entry(level).or_default();
+        *(if *outcome == Outcome::Pass { passed } else { failed }) += 1;
+    }
+    let row = |(level, (passed, failed)): (Level, (usize, usize))| {
+        vec![level.name().to_owned(), passed.to_string(), failed.to_string()]
+    };
+    let rows = counts.into_iter().map(row).collect();
+    table(block, "Gates", &["level", "passed", "not passed"], rows, "No result of a gate has landed.");
+}
+
+fn figures(readings: &[Reading], block: &mut String) {
+    let shown = |value: Option<f64>, unit: &str| match value {
+        Some(value) => format!("{} {unit}", (value * 10.0).round() / 10.0 + 0.0).trim_end().to_owned(),
+        None => "unknown".to_owned(),
+    };
+    let row = |reading: &Reading| {
+        let metric = reading.metric;
+        let trend = reading
+            .trend()
+            .map_or_else(|| "unknown".to_owned(), |trend| format!("{:+}", (trend * 10.0).round() / 10.0 + 0.0));
+        vec![
+            metric.title.to_owned(),
+            metric
+                .aim
+                .target()
+                .map(|target| format!("{target} {}", metric.unit).trim_end().to_owned())
+                .unwrap_or_default(),
+            shown(reading.value, metric.unit),
+            trend,
+            reading.light().map_or("", |light| light.name()).to_owned(),
+        ]
+    };
+    // What nobody aims at and nobody knows says nothing.
+    let told = readings.iter().filter(|reading| reading.light().is_some() || reading.value.is_some());
+    let columns = ["figure", "target", "now", "in 7 days", "status"];
+    let _ = writeln!(block, "\n### Figures\n\n| {} |\n|{}", columns.join(" | "), "---|".repeat(columns.len()));
+    for reading in told {
+        let _ = writeln!(block, "| {} |", row(reading).join(" | "));
+    }
+}
+
+fn blockers(survey: &Survey<'_>, block: &mut String) {
+    let situation = survey.situation();
+    let row = |record: &Record| {
+        let standing = situation.as_ref().map(|situation| situation.of(record));
+        let items: Vec<&str> = record.list("items").iter().map(|item| item.value.as_str()).collect();
+        vec![
+            standing.as_ref().map_or_else(|| "unknown".to_owned(), |standing| format!("P{}", standing.priority)),
+            standing.as_ref().map_or_else(|| "unknown".to_owned(), |standing| format!("L{}", standing.level)),
+            cell(&record.title.value),
+            cell(&items.join(", ")),
+            cell(record.text("owner").unwrap_or_default()),
+            time(record.opener().at.value),
+        ]
+    };
+    let rows = survey.of(&kinds::BLOCKER).filter(|record| !record.is_closed()).map(row).collect();
+    let columns = ["priority", "level", "what", "items", "owner", "since"];
+    table(block, "Open blockers", &columns, rows, "None.");
+}
+
+/// Handoffs of the last day and messages of the last six hours, and handoffs that are on their way.
+fn flow(survey: &Survey<'_>, block: &mut String) {
+    let since = |hours| survey.now.checked_sub(SignedDuration::from_hours(hours)).unwrap_or(Timestamp::MIN);
+    let recent = |record: &Record, hours| (since(hours)..=survey.now).contains(&record.last_step().at.value);
+    let list = |record: &Record, field: &str| {
+        let values: Vec<&str> = record.list(field).iter().map(|value| value.value.as_str()).collect();
+        cell(&values.join(", "))
+    };
+    let handoff = |record: &Record| {
+        let step = record.last_step();
+        vec![
+            cell(&record.title.value),
+            list(record, "from"),
+            list(record, "to"),
+            record.state().to_owned(),
+            time(step.at.value),
+        ]
+    };
+    let open = survey.of(&kinds::HANDOFF).filter(|record| !record.is_closed() || recent(record, 24));
+    let columns = ["what", "from", "to", "state", "since"];
+    table(block, "Handoffs, open or of the last 24 hours", &columns, open.map(handoff).collect(), "None.");
+    let message = |record: &Record| {
+        let from = cell(&record.opener().by.value);
+        vec![cell(&record.title.value), from, list(record, "to"), record.state().to_owned()]
+    };
+    let messages = survey.of(&kinds::MESSAGE).filter(|record| recent(record, 6)).map(message).collect();
+    table(block, "Messages of the last 6 hours", &["what", "from", "to", "state"], messages, "None.");
+}
+
+fn risks(survey: &Survey<'_>, block: &mut String) {
+    let row = |record: &Record| {
+        let said = |field: &str| cell(record.text(field).unwrap_or_default());
+        vec![cell(&record.title.value), said("type"), said("owner"), record.state().to_owned(), said("due")]
+    };
+    let rows = survey.of(&kinds::RISK).filter(|record| !record.is_closed()).map(row).collect();
+    table(block, "Risks and debts", &["what", "type", "owner", "state", "due"], rows, "None is open.");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BLOCK: &str =
+        "<!-- passmuster war-room as of 2026-01-05T00:00:00Z; x -->\nnew\n<!-- /passmuster war-room -->\n";
+
+    #[test]
+    fn what_people_wrote_stays() {
+        for document in ["", "# Report\n", "# Report", "# Report\n\n", "# Report\r\nmine\r\n"] {
+            let placed = place(document, BLOCK).unwrap();
+            assert!(placed.starts_with(document), "{placed:?}");
+            assert_eq!(place(&placed, BLOCK).unwrap(), placed, "twice is once");
+            let around = format!("{placed}after\n");
+            let old = around.replace("new", "old");
+            assert_eq!(place(&old, BLOCK).unwrap(), around);
+            assert_eq!(placed.contains("\r\n"), document.contains("\r\n"));
+        }
+        assert_eq!(as_of(BLOCK), Some("2026-01-05T00:00:00Z".parse().unwrap()));
+        assert_eq!(as_of("text"), None);
+    }
+
+    #[test]
+    fn markers_that_are_no_pair_are_left_alone() {
+        let begin = "<!-- passmuster war-room as of x -->";
+        for document in
+            [begin.to_owned(), END.to_owned(), format!("{END}\n{begin}"), format!("{begin}{END}{begin}{END}")]
+        {
+            assert!(place(&document, BLOCK).is_err(), "{document}");
+        }
+    }
+
+    #[test]
+    fn foreign_text_only_shows() {
+        assert_eq!(cell("a|b\n`c` <!-- /passmuster war-room -->").matches(END).count(), 0);
+    }
+}
