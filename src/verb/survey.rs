@@ -1,6 +1,7 @@
 //! Everything that is known at one moment: the project, its records and its past. What `query`, `metrics` and reports look at.
 
 use super::blockers::Situation;
+use super::sop::{self, Course, Past};
 use super::standing::Standings;
 use crate::diag::{Failure, Sink};
 use crate::facts::{Facts, ItemFacts};
@@ -8,7 +9,7 @@ use crate::plan::{Item, Kind, Plan};
 use crate::policy::Policy;
 use crate::port::Tree;
 use crate::project::Project;
-use crate::record::book::read_folder;
+use crate::record::book::{Book, read_folder};
 use crate::record::{self, Record, kinds};
 use crate::roster::Roster;
 use crate::schedule::{Critical, Figure, critical};
@@ -25,6 +26,8 @@ pub struct Survey<'a> {
     /// Of every kind, by their folders and names.
     pub records: Vec<Record>,
     pub facts: &'a Facts,
+    /// The procedures that were carried out; `None` without a policy that says which there are.
+    pub courses: Option<Vec<Course>>,
     pub now: Timestamp,
 }
 
@@ -45,7 +48,15 @@ impl<'a> Survey<'a> {
         for kind in kinds::ALL {
             records.extend(read_folder(tree, kind, sink)?);
         }
+        let courses = match &project.policy {
+            Some(policy) => {
+                let (book, roster) = (Book::new(tree), project.roster.as_ref());
+                Some(sop::run(&Past { facts, plan, policy, roster, records: &book, now })?)
+            }
+            None => None,
+        };
         Ok(Self {
+            courses,
             plan,
             policy: project.policy.as_ref(),
             roster: project.roster.as_ref(),

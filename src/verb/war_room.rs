@@ -6,6 +6,7 @@
 
 use super::indicators::Indicators;
 use super::metrics::Reading;
+use super::sop::{self, Total};
 use super::status::{Counts, Group, groups};
 use super::survey::Survey;
 use super::tables;
@@ -35,6 +36,7 @@ pub fn block(survey: &Survey<'_>, readings: &[Reading], indicators: &Indicators)
     live(survey, indicators, &mut block);
     teams(survey, &mut block);
     gates(survey, &mut block);
+    procedures(survey, &mut block);
     figures(readings, &mut block);
     blockers(survey, &mut block);
     flow(survey, &mut block);
@@ -160,6 +162,17 @@ fn gates(survey: &Survey<'_>, block: &mut String) {
     };
     let rows = counts.into_iter().map(row).collect();
     table(block, "Gates", &["level", "passed", "not passed"], rows, "No result of a gate has landed.");
+}
+
+fn procedures(survey: &Survey<'_>, block: &mut String) {
+    let courses = survey.courses.as_deref().unwrap_or_default();
+    let totals = sop::totals(courses).into_iter().filter(|total| total.courses > 0);
+    let row = |total: Total| {
+        let counts = [total.courses, total.violations, total.warnings].map(|count| count.to_string());
+        std::iter::once(total.sop.name().to_owned()).chain(counts).collect()
+    };
+    let columns = ["procedure", "carried out", "with a step missing", "not wholly known"];
+    table(block, "Procedures", &columns, totals.map(row).collect(), "None was carried out.");
 }
 
 fn figures(readings: &[Reading], block: &mut String) {

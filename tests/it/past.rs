@@ -142,6 +142,13 @@ mod query {
         assert_eq!(csv.stdout, "id,sum\nA-1,'=1+1\nB-1,'=1+1\n");
         let cut = sandbox.passmuster(&["query", "--limit", "1", "SELECT id FROM tasks"]).success();
         assert!(cut.contains("only the first 1 rows"), "{cut}");
+        sandbox.passmuster(&["done", "A-1"]).success();
+        sandbox.commit_all("A-1: again");
+        let kept = json(
+            &sandbox,
+            &["query", "SELECT DISTINCT item_id FROM sop_compliance WHERE sop_name = 'task-completion'"],
+        );
+        assert_eq!(kept["rows"], serde_json::json!([["A-1"]]));
         let tables = sandbox.passmuster(&["query", "--tables"]).success();
         assert!(tables.contains("tactical_decisions") && tables.contains("blocker_id"), "{tables}");
     }

@@ -163,6 +163,16 @@ pub static METRICS: &[Metric] = &[
         has_past: true,
     },
     Metric {
+        name: "procedures",
+        title: "Procedures that were followed",
+        unit: "%",
+        aim: at_least(100.0, 95.0),
+        formula: "of all procedures that were carried out: those without a step that is known to be missing",
+        more: "passmuster audit sop",
+        figure: quality::procedures,
+        has_past: false,
+    },
+    Metric {
         name: "rework",
         title: "Rework",
         unit: "%",

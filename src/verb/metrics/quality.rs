@@ -4,6 +4,7 @@ use super::{View, hours, median, number, percent};
 use crate::evidence::Outcome;
 use crate::facts::GateRun;
 use crate::record::{Record, kinds};
+use crate::verb::sop::Compliance;
 use crate::verb::tables;
 use std::collections::BTreeMap;
 
@@ -79,6 +80,12 @@ pub(super) fn open_p0(view: &View<'_, '_>) -> Option<f64> {
     let situation = view.survey.situation()?;
     let open = view.survey.of(&kinds::BLOCKER).filter(|record| !record.is_closed());
     Some(number(open.filter(|record| situation.of(record).priority == 0).count()))
+}
+
+pub(super) fn procedures(view: &View<'_, '_>) -> Option<f64> {
+    let courses = view.survey.courses.as_ref()?;
+    let kept = courses.iter().filter(|course| course.compliance() != Compliance::Violation);
+    percent(kept.count(), courses.len())
 }
 
 pub(super) fn restore_time(view: &View<'_, '_>) -> Option<f64> {

@@ -53,7 +53,7 @@ fn facts(happened: &[(u32, What)]) -> Facts {
 }
 
 fn work() -> What {
-    What::Work { commit: id(9), seconds: START + 60, by: "ada@example.org".to_owned() }
+    What::Work { commit: id(9), seconds: START + 60, by: "ada@example.org".to_owned(), subject: String::new() }
 }
 
 fn result(gate: &str, outcome: Outcome) -> What {

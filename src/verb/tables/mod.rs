@@ -65,6 +65,7 @@ pub fn run(survey: &Survey<'_>) -> Vec<Table> {
         records::coordination_log(survey),
         records::review_deployments(survey),
         records::team_sync_log(survey),
+        work::sop_compliance(survey),
     ];
     tables.sort_by_key(|table| table.name);
     tables

@@ -209,6 +209,26 @@ pub(super) fn quality_gates(survey: &Survey<'_>) -> Table {
     table
 }
 
+/// Every procedure that was carried out, as `audit sop` tells it.
+pub(super) fn sop_compliance(survey: &Survey<'_>) -> Table {
+    let mut table = Table::new(
+        "sop_compliance",
+        &["id", "sop_name", "item_id", "compliance_status", "violations", "agent", "notes"],
+    );
+    let said = |sentences: Vec<String>| (!sentences.is_empty()).then(|| sentences.join("\n"));
+    for course in survey.courses.iter().flatten() {
+        table.numbered([
+            course.sop.name().into(),
+            course.subject.as_str().into(),
+            course.compliance().name().into(),
+            said(course.violations()).into(),
+            course.agent.as_deref().into(),
+            said(course.unknown()).into(),
+        ]);
+    }
+    table
+}
+
 /// The commits that name items.
 pub(super) fn commits(survey: &Survey<'_>) -> Table {
     let mut table = Table::new("commits", &["task_id", "commit_id", "made", "landed", "author"]);
