@@ -125,7 +125,7 @@ fn overdue(survey: &Survey<'_>) -> Indicator {
     // Blockers and incidents have indicators of their own.
     let late: Vec<&str> = late
         .iter()
-        .filter(|late| !std::ptr::eq(late.record.kind, &raw const kinds::BLOCKER))
+        .filter(|late| !std::ptr::eq(late.record.kind, &kinds::BLOCKER))
         .map(|late| late.record.title.value.as_str())
         .collect();
     match &late[..] {
