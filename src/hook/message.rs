@@ -13,7 +13,8 @@ use crate::plan::{self, Plan, Reader};
 use crate::policy::{self, NameItem};
 use crate::port::History as _;
 use crate::project::{self, Project};
-use crate::verb::land;
+use crate::record::book::kind_of;
+use crate::verb::{land, record};
 use std::path::Path;
 
 /// `prepare-commit-msg FILE [SOURCE [ID]]`: adds `Item: ID` on a branch named after an item. An empty message is
@@ -36,7 +37,7 @@ pub fn check(call: &Call) -> Result<Answer, Failure> {
     if !repo.git_dir().join("SQUASH_MSG").exists() {
         name_item(&repo, path)?;
     }
-    let findings = [unnamed(&repo, path)?, plan_findings(&repo)?].concat();
+    let findings = [unnamed(&repo, path)?, plan_findings(&repo)?, record_findings(&repo)?].concat();
     Ok(answer(&findings))
 }
 
@@ -44,7 +45,11 @@ pub fn check(call: &Call) -> Result<Answer, Failure> {
 pub fn pre_commit() -> Result<Answer, Failure> {
     let repo = Repository::open_from_env()?;
     let heads = moves::merge_heads_in(&repo)?;
-    if heads.is_empty() { Ok(answer(&plan_findings(&repo)?)) } else { moves::judge_made_merge(&repo, heads) }
+    if heads.is_empty() {
+        Ok(answer(&[plan_findings(&repo)?, record_findings(&repo)?].concat()))
+    } else {
+        moves::judge_made_merge(&repo, heads)
+    }
 }
 
 fn answer(findings: &[Diagnostic]) -> Answer {
@@ -147,9 +152,27 @@ fn plan_of_index(repo: &Repository) -> Result<Project, Failure> {
 
 /// Whether a staged path of this commit is wanted.
 fn staged(repo: &Repository, wanted: impl Fn(&RepoPath) -> bool) -> Result<bool, Failure> {
+    Ok(staged_paths(repo)?.iter().any(wanted))
+}
+
+fn staged_paths(repo: &Repository) -> Result<Vec<RepoPath>, Failure> {
     let ask = Git::reading(repo).args(["diff", "--cached", "--name-only", "--no-renames", "-z"]);
     let answer = ask.args(["--no-ext-diff", "--ignore-submodules=none"]).run()?;
-    Ok(answer.split(|&b| b == 0).filter(|path| !path.is_empty()).any(|path| wanted(&RepoPath::new(path))))
+    Ok(answer.split(|&b| b == 0).filter(|path| !path.is_empty()).map(RepoPath::new).collect())
+}
+
+/// Findings about the records that are staged.
+fn record_findings(repo: &Repository) -> Result<Vec<Diagnostic>, Failure> {
+    let records: Vec<RepoPath> = staged_paths(repo)?.into_iter().filter(|path| kind_of(path).is_some()).collect();
+    if records.is_empty() {
+        return Ok(Vec::new());
+    }
+    let tree = repo.tree(&repo.index_tree()?)?;
+    let base = match repo.head()?.id() {
+        Some(head) => repo.tree(head)?,
+        None => tree.clone(),
+    };
+    record::brought(base.as_ref(), tree.as_ref(), &records, jiff::Timestamp::now())
 }
 
 /// Findings about the plan as it is staged, when any of its files is.

@@ -295,14 +295,16 @@ fn not_allowed(record: &Record, step: &Step, who: Who, verb: &str, court: &Court
             .cause(format!("while the incident `{}` is open, only `{commander}` decides", incident.name()))
             .hint(format!("ask `{commander}`, or wait until the incident is closed"));
     }
-    let known = court.roster.is_some_and(|roster| roster.member(&step.by.value).is_some());
+    let member = court.roster.and_then(|roster| roster.member(&step.by.value));
     let finding = finding.cause(format!("{} may", allowed(who, record, court.policy).join(" or ")));
-    if known {
-        finding.hint("ask one of them")
-    } else {
-        finding
+    match member.map(|member| member.reports_to.as_ref()) {
+        Some(Some(above)) => {
+            finding.hint(format!("ask one of them, or take it to `{}`, to whom `{}` reports", above.value, step.by.value))
+        }
+        Some(None) => finding.hint("ask one of them"),
+        None => finding
             .cause(format!("`{}` is not on the roster of the protected side", step.by.value))
-            .hint(format!("ask one of them, or land a change of {} first", crate::roster::PATH))
+            .hint(format!("ask one of them, or land a change of {} first", crate::roster::PATH)),
     }
 }
 

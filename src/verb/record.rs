@@ -196,6 +196,40 @@ impl Desk<'_> {
     }
 }
 
+/// What is wrong with records that a commit brings: what each says by itself, and its new steps by the rules of the side
+/// the commit stands on. Whether decided things were changed is for the judge, who knows what has landed.
+///
+/// # Errors
+/// A file could not be read.
+pub fn brought(
+    base: &dyn Tree,
+    tree: &dyn Tree,
+    paths: &[RepoPath],
+    now: Timestamp,
+) -> Result<Vec<Diagnostic>, Failure> {
+    let mut quiet = Sink::new();
+    let project = project::Project::read(tree, crate::plan::Reader::Fast, &mut quiet)?;
+    let policy = project::read_policy(base, &mut quiet)?.or_else(|| project.policy.clone());
+    let roster = project::read_roster(base, &mut quiet)?.or_else(|| project.roster.clone());
+    let incidents = read_folder(base, &kinds::INCIDENT, &mut quiet)?;
+    let incidents: Vec<&Record> = incidents.iter().filter(|incident| !incident.is_closed()).collect();
+    let believed = |_: &Record, _: usize| Ok(Sworn { trust: Trust::Ci, why: String::new() });
+    let mut sink = Sink::new();
+    for path in paths {
+        let Some(kind) = record::book::kind_of(path).filter(|_| matches!(tree.kind(path), Ok(Some(_)))) else { continue };
+        let Some(after) = read_one(tree, kind, path, &mut sink)? else { continue };
+        record::check(&after, &mut sink);
+        project::check_record(&after, &project.plan, policy.as_ref(), roster.as_ref(), &mut sink);
+        let Some(policy) = &policy else { continue };
+        let before = if base.kind(path)?.is_some() { read_one(base, kind, path, &mut quiet)? } else { None };
+        let (roster, least) = (roster.as_ref(), Trust::Claimed);
+        let court = Court { policy, roster, incidents: &incidents, least, now, sworn: &believed };
+        record::transition(before.as_ref(), &after, &court, &mut sink)?;
+    }
+    let landed = [record::codes::HISTORY.name, record::codes::REWRITTEN.name];
+    Ok(sink.into_sorted().into_iter().filter(|finding| !landed.contains(&finding.code.name)).collect())
+}
+
 /// A moment as records carry it: nobody reads fractions of a second.
 fn whole_seconds(at: Timestamp) -> Timestamp {
     Timestamp::from_second(at.as_second()).unwrap_or(at)

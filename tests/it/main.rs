@@ -24,6 +24,7 @@ mod plan_verbs;
 mod readme;
 mod records;
 mod repositories;
+mod requirements;
 mod roster;
 mod schedule;
 mod schema;

@@ -1,15 +1,17 @@
-//! `roster tree`, `roster lint` and `roster export`.
+//! `roster tree`, `roster lint`, `roster gaps` and `roster export`.
 
-use super::super::workspace::Workspace;
+use super::super::workspace::{Workspace, readable_plan};
 use super::super::{Context, Exit};
 use super::import::{Named, name, usual};
 use crate::diag::{Diagnostic, Failure, Sink};
+use crate::plan::Reader;
 use crate::project;
-use crate::report::json::envelope;
+use crate::report::json::{envelope, v1};
+use crate::report::table::{Align, Table};
 use crate::report::{Format, foreign, plural};
 use crate::roster::{Member, Roster, heads, reports};
 use crate::verb::roster::import::From;
-use crate::verb::roster::{export, lint};
+use crate::verb::roster::{export, gaps, lint};
 use std::path::PathBuf;
 
 #[derive(Debug, clap::Args)]
@@ -83,6 +85,34 @@ fn branches(roster: &Roster) -> Vec<(usize, &Member)> {
         open.extend(below);
     }
     lines
+}
+
+pub fn gaps(context: &Context) -> Result<Exit, Failure> {
+    let workspace = Workspace::open(context)?;
+    let roster = match super::read(&workspace)? {
+        Ok(roster) => roster.ok_or_else(super::none)?,
+        Err(findings) => return context.report(&findings),
+    };
+    let plan = match readable_plan(&workspace, Reader::Fast)? {
+        Ok(plan) => plan,
+        Err(findings) => return context.report(&findings),
+    };
+    let gaps = gaps::run(plan, &roster);
+    context.output.print(&match context.format {
+        Format::Json => {
+            let rows = gaps.iter().map(|gap| v1::Gap { tag: &gap.tag, items: &gap.items, away: gap.away });
+            envelope("gaps", &rows.collect::<Vec<_>>())
+        }
+        _ if gaps.is_empty() => "every tag of open work has somebody\n".to_owned(),
+        _ => {
+            let mut table = Table::new(["tag", "items", ""].map(|column| (column, Align::Left)));
+            for gap in &gaps {
+                table.row([gap.tag.as_str(), &gap.items.join(", "), if gap.away { "who could is away" } else { "" }]);
+            }
+            table.render(context.output.style())
+        }
+    })?;
+    Ok(if gaps.is_empty() { Exit::Passed } else { Exit::Findings })
 }
 
 pub fn export(context: &Context) -> Result<Exit, Failure> {

@@ -1,6 +1,7 @@
 //! `roster`: who works here, and what they may do.
 
 mod change;
+mod hand_over;
 mod import;
 mod list;
 mod look;
@@ -42,6 +43,15 @@ enum Command {
     /// Print a CODEOWNERS file from the owners in the policy and the domains in the roster
     Export,
 
+    /// Show what open work asks for by tag, and nobody is good at
+    Gaps,
+
+    /// Make one member of two entries: keys, addresses, roles and open work go along
+    Merge(hand_over::MergeArgs),
+
+    /// Let a member go to another team, and hand their open work on
+    Move(hand_over::MoveArgs),
+
     /// Add a member
     Add(change::AddArgs),
 
@@ -63,6 +73,9 @@ pub fn run(context: &Context, args: RosterArgs) -> Result<Exit, Failure> {
         Command::Tree => look::tree(context),
         Command::Lint(args) => look::lint(context, &args),
         Command::Export => look::export(context),
+        Command::Gaps => look::gaps(context),
+        Command::Merge(args) => hand_over::merge(context, &args),
+        Command::Move(args) => hand_over::relocate(context, &args),
         Command::Add(args) => change::add(context, args),
         Command::Set(args) => change::set(context, &args),
         Command::Key(args) => change::key(context, args),

@@ -1,6 +1,7 @@
 //! Records on real repositories: made by the binary, merged by plain Git, judged by `verify`.
 
 mod blockers;
+mod doors;
 mod handoffs;
 mod incidents;
 mod talk;

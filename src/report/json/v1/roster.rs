@@ -118,3 +118,12 @@ pub struct Unfit<'a> {
     pub name: &'a str,
     pub why: &'a str,
 }
+
+/// Each of those of kind `gaps`.
+#[derive(Debug, Serialize)]
+pub struct Gap<'a> {
+    pub tag: &'a str,
+    pub items: &'a [String],
+    /// Whether somebody could, who is away.
+    pub away: bool,
+}
