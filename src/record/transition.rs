@@ -298,9 +298,8 @@ fn not_allowed(record: &Record, step: &Step, who: Who, verb: &str, court: &Court
     let member = court.roster.and_then(|roster| roster.member(&step.by.value));
     let finding = finding.cause(format!("{} may", allowed(who, record, court.policy).join(" or ")));
     match member.map(|member| member.reports_to.as_ref()) {
-        Some(Some(above)) => {
-            finding.hint(format!("ask one of them, or take it to `{}`, to whom `{}` reports", above.value, step.by.value))
-        }
+        Some(Some(above)) => finding
+            .hint(format!("ask one of them, or take it to `{}`, to whom `{}` reports", above.value, step.by.value)),
         Some(None) => finding.hint("ask one of them"),
         None => finding
             .cause(format!("`{}` is not on the roster of the protected side", step.by.value))

@@ -216,7 +216,9 @@ pub fn brought(
     let believed = |_: &Record, _: usize| Ok(Sworn { trust: Trust::Ci, why: String::new() });
     let mut sink = Sink::new();
     for path in paths {
-        let Some(kind) = record::book::kind_of(path).filter(|_| matches!(tree.kind(path), Ok(Some(_)))) else { continue };
+        let Some(kind) = record::book::kind_of(path).filter(|_| matches!(tree.kind(path), Ok(Some(_)))) else {
+            continue;
+        };
         let Some(after) = read_one(tree, kind, path, &mut sink)? else { continue };
         record::check(&after, &mut sink);
         project::check_record(&after, &project.plan, policy.as_ref(), roster.as_ref(), &mut sink);

@@ -39,6 +39,7 @@ pub fn run(plan: &Plan, roster: &Roster) -> Vec<Gap> {
 /// Whether a tag is a competency, a domain or a role of a member.
 fn answers(member: &Member, tag: &str) -> bool {
     let competency = member.competencies.iter().any(|own| own.eq_ignore_ascii_case(tag));
-    let domain = member.domains.iter().any(|own| own.strip_prefix('#').is_some_and(|own| own.eq_ignore_ascii_case(tag)));
+    let domain =
+        member.domains.iter().any(|own| own.strip_prefix('#').is_some_and(|own| own.eq_ignore_ascii_case(tag)));
     competency || domain || member.roles.iter().any(|role| role.as_str().eq_ignore_ascii_case(tag))
 }

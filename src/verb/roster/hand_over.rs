@@ -70,7 +70,9 @@ pub fn relocate(scene: &Scene<'_>, member: &str, team: &str, heir: Option<&str>)
     if !scene.roster.teams.is_empty() && scene.roster.team(team).is_none() {
         let near = crate::diag::nearest(team, scene.roster.teams.iter().map(|team| team.name.as_str()));
         let failure = Failure::usage(format!("there is no team `{team}`"));
-        return Err(failure.hint(near.map_or("add it under `teams:` first".to_owned(), |near| format!("write `{near}`"))));
+        return Err(
+            failure.hint(near.map_or("add it under `teams:` first".to_owned(), |near| format!("write `{near}`")))
+        );
     }
     let text = edit::set(scene.roster.source.text(), name, "team", Some(team))?;
     let listed = scene.roster.teams.iter().filter(|one| one.name.as_str() != team);
@@ -118,7 +120,8 @@ fn lists(member: &Member) -> [(&'static str, Vec<&str>); 7] {
 /// The ids of the open items whose owner is named so.
 fn open_items<'a>(plan: &'a Plan, name: &'a str) -> impl Iterator<Item = &'a str> {
     let open = plan.items.iter().enumerate().filter(|(index, _)| !plan.is_closed(*index));
-    open.filter(move |(_, item)| item.owner().is_some_and(|owner| owner.value == name)).map(|(_, item)| item.id.as_str())
+    open.filter(move |(_, item)| item.owner().is_some_and(|owner| owner.value == name))
+        .map(|(_, item)| item.id.as_str())
 }
 
 fn reassign(plan: &Plan, from: &str, to: &str) -> Result<(Option<Changed>, Vec<String>), Failure> {
@@ -182,7 +185,8 @@ mod tests {
         \x20 - name: lin\n    reports_to: ada-l\n    deputies: [ada-l]\n\
         teams:\n  - { name: a, members: [ada-l] }\n  - { name: b }\nsupport: { quality: ada-l }\n";
 
-    const PLAN: &str = "- [ ] T-1: a @ada-l\n- [x] T-2: b @ada-l\n- [ ] T-3: c\n  - owner: ada-l\n- [ ] T-4: d @lin #sql\n";
+    const PLAN: &str =
+        "- [ ] T-1: a @ada-l\n- [x] T-2: b @ada-l\n- [ ] T-3: c\n  - owner: ada-l\n- [ ] T-4: d @lin #sql\n";
 
     fn with<T>(look: impl FnOnce(&Scene<'_>) -> T) -> T {
         let roster = roster::parse(&Source::new("r", ROSTER), &mut Sink::new()).unwrap();

@@ -86,7 +86,10 @@ fn who_grants_their_own_is_stopped_at_every_door() {
     sandbox.git(&["commit", "-q", "--no-verify", "-m", "plan: granted, honest"]).success();
     for (door, output) in [
         ("merge", sandbox.shell("work", "git switch -q main && git merge -q --no-ff --no-edit work")),
-        ("server", sandbox.shell("work", "git merge --abort; git switch -q work; git push -q --no-verify origin work:main")),
+        (
+            "server",
+            sandbox.shell("work", "git merge --abort; git switch -q work; git push -q --no-verify origin work:main"),
+        ),
     ] {
         assert_ne!(output.status, 0, "{door}: {output}");
         for code in ["record/same-person", "waiver/no-debt"] {

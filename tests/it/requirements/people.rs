@@ -88,14 +88,16 @@ fn oc_34_what_a_task_promised_to_provide_is_there() {
 
 #[test]
 fn oc_50_a_plan_does_not_contradict_itself() {
-    let items = "## Epic E-1: e\n- estimate: 10h\n\n- [ ] A-1: a ~2h\n- [ ] a-1: again ~2h\n- [ ] B-1: b ~1h\n  - needs: Z-9\n";
+    let items =
+        "## Epic E-1: e\n- estimate: 10h\n\n- [ ] A-1: a ~2h\n- [ ] a-1: again ~2h\n- [ ] B-1: b ~1h\n  - needs: Z-9\n";
     let sandbox = project("solo", items);
     refused(&sandbox.passmuster(&["check"]), &["plan/duplicate-id", "plan/dangling-need", "plan/sum-mismatch"]);
 }
 
 #[test]
 fn ot_10_who_works_at_the_same_time_works_at_different_places() {
-    let items = "- [ ] A-1: a\n  - touches: src/**\n- [ ] B-1: b\n  - touches: src/a\n- [ ] C-1: c\n  - touches: docs/**\n";
+    let items =
+        "- [ ] A-1: a\n  - touches: src/**\n- [ ] B-1: b\n  - touches: src/a\n- [ ] C-1: c\n  - touches: docs/**\n";
     let sandbox = project("solo", items);
     let next = sandbox.passmuster(&["next"]).success();
     assert!(next.contains("side by side: A-1, C-1") && next.contains("after that:   B-1"), "{next}");
