@@ -5,13 +5,14 @@
 
 mod carriers;
 mod file;
+mod unread;
 
 pub(super) use file::conflicts;
 
 use super::field::{self, Key};
 use super::item::{CriterionBox, Field};
 use super::line::{self, Head, Heading, HeadingLine, Sugar};
-use super::missed::{self, Form, Missed};
+use super::missed::Missed;
 use super::value::{self, StatusText};
 use super::{Carrier, Item, Kind, Mark, Plan, codes};
 use crate::diag::{Diagnostic, Place, Sink};
@@ -206,14 +207,6 @@ impl<'a> Builder<'a> {
         ItemsRead { items: self.items, findings, missed: self.missed, parent }
     }
 
-    /// Keeps in mind what stands between the last line that was handed on and `end`, unless that is blank.
-    fn skipped(&mut self, end: usize) {
-        let span = Span::new(self.read_to.min(end), end);
-        if span.len() > 4 && !self.source.slice(span).bytes().all(|b| b.is_ascii_whitespace()) {
-            self.missed.push(Missed::Hidden(span));
-        }
-    }
-
     fn block(&mut self, block: Block) {
         self.skipped(block.line.start);
         self.read_to = block.line.end;
@@ -284,13 +277,7 @@ impl<'a> Builder<'a> {
                 scope.order |= super::edges::names_order(text);
                 scope.tasks |= names_tasks(text);
                 scope.numbered = Self::numbered(text, block);
-                let unformed = line::numbered(text).map(|(id, _)| id).filter(|id| {
-                    // `1.2 Overview` is mostly a section.
-                    line::is_shaped(&text[id.clone()]) && !line::is_bare(&text[id.clone()])
-                });
-                if let Some(id) = unformed {
-                    self.missed.push(Missed::Unformed { id: shift(id, block.text.start), form: Form::Heading });
-                }
+                self.unformed_heading(text, block);
             }
         }
         self.scopes.push(scope);
@@ -510,27 +497,6 @@ impl<'a> Builder<'a> {
             }
         }
         item.say(field);
-    }
-
-    /// Keeps lines such as `- [-] DB-001: x`, `- [x]DB-001: x` and `☐ DB-001: x` in mind: they look like items.
-    fn almost_a_box(&mut self, text: &str, block: Block, is_item: bool) {
-        // What is a list item below a task is a part of it.
-        if is_item && self.task.is_some() {
-            return;
-        }
-        if let Some((sign, id)) = missed::almost_a_box(text, self.declared) {
-            let at = block.text.start;
-            self.missed.push(Missed::Box { sign: shift(sign, at), id: Some(shift(id, at)) });
-        }
-    }
-
-    /// Keeps a list item in mind that begins with an id, in a section of tasks.
-    fn unformed_bullet(&mut self, text: &str, block: Block) {
-        let Head::Id { id, .. } = line::checkbox(text, false) else { return };
-        let after = text[id.end..].trim_start_matches(['*', '`', '_']).trim_start();
-        if line::is_shaped(&text[id.clone()]) && after.starts_with([':', '-', '–', '—', line::WIDE_COLON]) {
-            self.missed.push(Missed::Unformed { id: shift(id, block.text.start), form: Form::Bullet });
-        }
     }
 
     fn unknown_key(&mut self, item: usize, word: &str, span: Span, near: Option<&str>) {

@@ -22,7 +22,11 @@ fn read(text: &str, reader: Reader) -> (Plan, Sink) {
 
 /// One line of counts: items by kind and carrier, claims, criteria, needs, findings by code.
 fn summary(text: &str) -> String {
-    let (plan, mut sink) = read(text, Reader::Fast);
+    summary_by(text, Reader::Fast)
+}
+
+fn summary_by(text: &str, reader: Reader) -> String {
+    let (plan, mut sink) = read(text, reader);
     plan::check(&plan, &mut sink);
     let count = |is: &dyn Fn(&plan::Item) -> bool| plan.items.iter().filter(|item| is(item)).count();
     let kinds: Vec<String> = Kind::ALL
@@ -137,6 +141,10 @@ fn every_document_gives_what_a_person_would_see_in_it() {
         seen.insert(number.to_owned(), summary(&text));
         let (fast, full) = (read(&text, Reader::Fast).0, read(&text, Reader::Full).0);
         assert_eq!(format!("{:?}", fast.items), format!("{:?}", full.items), "{name}: both readers see the same");
+        for part in 1..8 {
+            let cut = &text[..text.floor_char_boundary(text.len() * part / 8)];
+            assert_eq!(summary_by(cut, Reader::Fast), summary_by(cut, Reader::Full), "{name}: cut after {} bytes", cut.len());
+        }
         let source = Source::new("plan.md", text.as_str());
         let once = plan::format(&source);
         assert_eq!(plan::format(&Source::new("plan.md", once.as_str())), once, "{name}: formatting twice is once");
