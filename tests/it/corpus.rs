@@ -143,7 +143,12 @@ fn every_document_gives_what_a_person_would_see_in_it() {
         assert_eq!(format!("{:?}", fast.items), format!("{:?}", full.items), "{name}: both readers see the same");
         for part in 1..8 {
             let cut = &text[..text.floor_char_boundary(text.len() * part / 8)];
-            assert_eq!(summary_by(cut, Reader::Fast), summary_by(cut, Reader::Full), "{name}: cut after {} bytes", cut.len());
+            assert_eq!(
+                summary_by(cut, Reader::Fast),
+                summary_by(cut, Reader::Full),
+                "{name}: cut after {} bytes",
+                cut.len()
+            );
         }
         let source = Source::new("plan.md", text.as_str());
         let once = plan::format(&source);
