@@ -2,9 +2,9 @@
 
 use super::{
     approve, assign, audit, blame, block, buffer, check, completions, coverage, decide, demo, diff, doctor, done, edit,
-    evidence, explain, export, fmt, forecast, gate, handoff, hooks, import, incident, init, kickoff, log, lsp, man,
-    metrics, msg, next, overdue, phase, plan, policy, query, record, remediate, report, retro, review, risk, roster,
-    schedule, schema, show, status, suggest, sync, triggers, verify, waive, watch,
+    evidence, explain, export, fmt, forecast, gate, handoff, hooks, import, incident, init, kickoff, load, log, lsp,
+    man, metrics, msg, next, overdue, phase, plan, policy, query, record, remediate, report, retro, review, risk,
+    roster, schedule, schema, show, status, suggest, sync, triggers, verify, waive, watch, whatif,
 };
 use crate::report::Format;
 use anstream::ColorChoice;
@@ -69,6 +69,12 @@ pub enum Verb {
 
     /// Say who does what when
     Schedule(schedule::ScheduleArgs),
+
+    /// Show how busy everybody is, week by week
+    Load(load::LoadArgs),
+
+    /// Tell when all would be done if something were different
+    Whatif(whatif::WhatifArgs),
 
     /// Show one item with its needs, criteria and gates
     Show(show::ShowArgs),

@@ -10,6 +10,7 @@ mod audit;
 mod blame;
 mod block;
 mod buffer;
+mod chain;
 mod check;
 mod codes;
 mod completions;
@@ -33,6 +34,7 @@ mod import;
 mod incident;
 mod init;
 mod kickoff;
+mod load;
 mod log;
 mod lsp;
 mod man;
@@ -56,6 +58,7 @@ mod roster;
 mod schedule;
 mod schema;
 mod show;
+mod slip;
 mod sop;
 mod status;
 mod suggest;
@@ -64,6 +67,7 @@ mod triggers;
 mod verify;
 mod waive;
 mod watch;
+mod whatif;
 mod wire;
 mod workspace;
 
@@ -188,6 +192,8 @@ fn run(context: &Context, verb: Verb) -> Result<Exit, Failure> {
         Verb::Demo(args) => demo::run(context, args),
         Verb::Doctor(args) => doctor::run(context, args),
         Verb::Lsp(args) => lsp::run(context, args),
+        Verb::Load(args) => load::run(context, &args),
+        Verb::Whatif(args) => whatif::run(context, &args),
         Verb::Schedule(args) => schedule::run(context, &args),
         Verb::Schema(args) => schema::run(context, args),
         Verb::Explain(args) => explain::run(context, args),

@@ -25,9 +25,12 @@ pub struct PlanArgs {
 enum What {
     /// Show which items decide when the plan is done, and by how much the others can slip
     ///
-    /// Times are working time from now on, as if somebody were always free to do what can be done. What is done counts
-    /// no more; of what has begun (`actual:`), the rest counts.
+    /// Who does what, and what they share, counts: a task can be critical because somebody has no other time for it.
+    /// What is done counts no more; of what has begun (`actual:`), the rest counts.
     Critical(CriticalArgs),
+
+    /// Tell how much later all is done than a commit planned, and why
+    Slip(super::slip::SlipArgs),
 
     /// Begin an epic from a playbook, as a plan file of its own
     ///
@@ -54,9 +57,12 @@ struct NewArgs {
 
 #[derive(Debug, clap::Args)]
 struct CriticalArgs {
-    /// Which figure of an estimate counts; expected is the mean of the three
-    #[arg(long, value_name = "FIGURE", value_parser = figure_parser(), default_value = "expected")]
-    estimate: Figure,
+    #[command(flatten)]
+    time: super::schedule::TimeArgs,
+
+    /// Count as if somebody were always free to do what can be done; times are working time from now on
+    #[arg(long)]
+    unlimited: bool,
 
     /// Show every task with its float
     #[arg(long)]
@@ -75,6 +81,7 @@ pub(super) fn figure_parser() -> impl TypedValueParser<Value = Figure> {
 pub fn run(context: &Context, args: PlanArgs) -> Result<Exit, Failure> {
     match args.what {
         What::Critical(args) => run_critical(context, &args),
+        What::Slip(args) => super::slip::run(context, &args),
         What::New(args) => run_new(context, &args),
     }
 }
@@ -110,11 +117,14 @@ fn run_critical(context: &Context, args: &CriticalArgs) -> Result<Exit, Failure>
             return Ok(exit);
         }
     };
+    if !args.unlimited {
+        return super::chain::run(context, checked, &args.time, args.all);
+    }
     let plan = &checked.project.plan;
-    let (outcome, findings) = critical::run(plan, &workspace.tree, args.estimate)?;
+    let (outcome, findings) = critical::run(plan, &workspace.tree, args.time.estimate)?;
     let Some(outcome) = outcome else { return context.report(&findings) };
     if context.format == Format::Json {
-        context.output.print(&envelope("critical", &answer(plan, &outcome, args.estimate, &findings)))?;
+        context.output.print(&envelope("critical", &answer(plan, &outcome, args.time.estimate, &findings)))?;
         return Ok(Exit::Passed);
     }
     context.output.print(&text(plan, &outcome, args.all, context.output.style()))?;

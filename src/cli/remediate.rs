@@ -6,10 +6,12 @@ use super::{Context, Exit};
 use crate::diag::{Failure, Sink};
 use crate::id::GateName;
 use crate::judge;
-use crate::schedule::{Figure, critical};
 use crate::verb::follow_up::{self, Outcome};
 use crate::verb::gate::{self, Request};
 use crate::verb::mark;
+use crate::verb::record::rules;
+use crate::verb::schedule::decides;
+use jiff::Timestamp;
 
 #[derive(Debug, clap::Args)]
 pub struct RemediateArgs {
@@ -43,7 +45,8 @@ pub fn write(context: &Context, item: &str, red: &[GateName]) -> Result<Outcome,
     let plan = office.plan()?;
     let index = mark::find(plan, item)?;
     let id = plan.items[index].id.as_str();
-    let urgent = critical(plan, Figure::Expected, &mut Sink::new()).is_ok_and(|critical| critical.is_critical(id));
+    let (_, roster) = rules(&office.workspace().tree)?;
+    let urgent = decides(plan, roster.as_ref(), index, Timestamp::now());
     let outcome = follow_up::remediate(plan, id, red, urgent)?;
     office.rewrite(plan, &outcome)?;
     Ok(outcome)

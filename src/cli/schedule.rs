@@ -1,5 +1,6 @@
 //! `schedule`: who does what when.
 
+use super::wire::Bench;
 use super::workspace::{Workspace, sound_plan};
 use super::{Context, Exit};
 use crate::diag::{Diagnostic, Failure};
@@ -14,6 +15,7 @@ use crate::schedule::level::{Levelled, Row};
 use crate::verb::check::Checked;
 use crate::verb::gantt::{self, Group, gantt};
 use crate::verb::schedule::{self, Question, stamp};
+use crate::verb::slip::{self, Baseline};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -63,6 +65,10 @@ pub struct ScheduleArgs {
     /// How rows are put together
     #[arg(long, value_enum, value_name = "WHAT", default_value = "start")]
     by: By,
+
+    /// Commit with what was planned, to be drawn below the bars of a picture
+    #[arg(long, value_name = "REVISION")]
+    baseline: Option<String>,
 
     /// Form of the results
     #[arg(long, value_parser = form_parser(), default_value = "table")]
@@ -118,7 +124,11 @@ pub fn run(context: &Context, args: &ScheduleArgs) -> Result<Exit, Failure> {
         Format::Csv => export::csv(&entries(plan, &levelled)),
         Format::Mermaid => export::mermaid(title(plan), &entries(plan, &levelled), &zone),
         Format::Ical => export::ical(&entries(plan, &levelled), question.now),
-        Format::Svg => picture(&question, &levelled, args.by, &zone),
+        Format::Svg => {
+            let baseline =
+                args.baseline.as_deref().map(|revision| planned(context, &question, revision)).transpose()?;
+            picture(&question, &levelled, baseline.as_ref(), args.by, &zone)
+        }
         _ => text(plan, &levelled, args.by, &zone, context.output.style()),
     };
     context.output.print(&said)?;
@@ -138,13 +148,29 @@ pub fn run(context: &Context, args: &ScheduleArgs) -> Result<Exit, Failure> {
     }
 }
 
+/// What a commit planned.
+fn planned(context: &Context, question: &Question<'_>, revision: &str) -> Result<Baseline, Failure> {
+    let bench = Bench::open(context)?;
+    let commit = bench.repo.resolve(revision)?;
+    slip::baseline(question, &bench.repo, &commit)?.map_err(|findings| {
+        let cause = findings.first().map_or_else(|| "its plan has errors".to_owned(), |first| first.message.clone());
+        Failure::new(format!("there is no schedule of what `{revision}` planned")).because(cause)
+    })
+}
+
 /// The schedule as bars on a calendar.
-fn picture(question: &Question<'_>, levelled: &Levelled, by: By, zone: &TimeZone) -> String {
+fn picture(
+    question: &Question<'_>,
+    levelled: &Levelled,
+    baseline: Option<&Baseline>,
+    by: By,
+    zone: &TimeZone,
+) -> String {
     let subtitle = format!("done {}; {}", stamp(levelled.finish, zone), schedule::quality(levelled, zone));
     gantt(&gantt::Request {
         plan: question.plan,
         levelled,
-        baseline: None,
+        baseline: baseline.map(|baseline| (&baseline.plan, &baseline.levelled)),
         zone,
         group: match by {
             By::Start | By::Plan => Group::None,
@@ -190,7 +216,12 @@ fn entries(plan: &Plan, levelled: &Levelled) -> Vec<Entry> {
     levelled.rows.iter().map(entry).collect()
 }
 
-fn answer<'a>(plan: &'a Plan, levelled: &'a Levelled, figure: Figure, findings: &'a [Diagnostic]) -> v1::Schedule<'a> {
+pub(super) fn answer<'a>(
+    plan: &'a Plan,
+    levelled: &'a Levelled,
+    figure: Figure,
+    findings: &'a [Diagnostic],
+) -> v1::Schedule<'a> {
     let id = |item: usize| plan.items[item].id.as_str();
     v1::Schedule {
         estimate: figure.name(),

@@ -1,19 +1,37 @@
 //! `suggest`: who should do an item, and why.
 
+use super::schedule::TimeArgs;
 use super::workspace::{Workspace, sound_plan};
 use super::{Context, Exit};
 use crate::diag::Failure;
+use crate::id::ObjectId;
 use crate::report::json::{envelope, v1};
+use crate::report::table::{Align, Table};
 use crate::report::{Format, foreign};
+use crate::verb::check::Checked;
 use crate::verb::mark;
+use crate::verb::schedule::stamp;
 use crate::verb::suggest::{self, Candidate, Request, Suggestions};
+use crate::verb::whatif;
 
 /// How many are shown when not all are asked for.
 const SHOWN: usize = 5;
 
+/// How many others are tried for a task.
+const ABLE: usize = 3;
+
 #[derive(Debug, clap::Args)]
 pub struct SuggestArgs {
-    item: String,
+    /// Item to be given to somebody
+    #[arg(required_unless_present = "reallocate")]
+    item: Option<String>,
+
+    /// Look for tasks that somebody else could do so that all is done earlier; each move is scheduled in full
+    #[arg(long, conflicts_with = "item")]
+    reallocate: bool,
+
+    #[command(flatten)]
+    time: TimeArgs,
 
     /// Show everybody for whom something speaks
     #[arg(long)]
@@ -32,8 +50,9 @@ pub fn run(context: &Context, args: &SuggestArgs) -> Result<Exit, Failure> {
     };
     let project = &checked.project;
     let roster = project.roster.as_ref().ok_or_else(super::roster::none)?;
-    let index = mark::find(&project.plan, &args.item)?;
     let head = workspace.repository.head()?.id().cloned();
+    let Some(item) = &args.item else { return reallocate(context, &args.time, &workspace, checked, head) };
+    let index = mark::find(&project.plan, item)?;
     let request = Request {
         plan: &project.plan,
         index,
@@ -63,6 +82,64 @@ pub fn run(context: &Context, args: &SuggestArgs) -> Result<Exit, Failure> {
     if let Some(first) = found.candidates.first() {
         let scope = if first.stretch && !found.domains.is_empty() { " --stretch \"what exactly\"" } else { "" };
         context.output.say(&format!("next: passmuster assign {id} {}{scope}", first.name));
+    }
+    Ok(Exit::Passed)
+}
+
+/// Shows the moves after which all is done earlier.
+fn reallocate(
+    context: &Context,
+    time: &TimeArgs,
+    workspace: &Workspace,
+    checked: &Checked,
+    head: Option<ObjectId>,
+) -> Result<Exit, Failure> {
+    let project = &checked.project;
+    let question = time.question(checked);
+    let base = match whatif::as_planned(&question) {
+        Ok((base, _)) => base,
+        Err(findings) => return context.report(&findings),
+    };
+    let roster = project.roster.as_ref().ok_or_else(super::roster::none)?;
+    let able = |index: usize| {
+        let (policy, history) = (project.policy.as_ref(), &workspace.repository);
+        let request = Request { plan: &project.plan, index, roster, policy, history, head: head.clone() };
+        let candidates = suggest::run(&request).candidates.into_iter().filter(|one| !one.stretch).take(ABLE);
+        let why = |one: &Candidate| one.why.first().map(|(_, why)| why.clone()).unwrap_or_default();
+        candidates.map(|one| (one.name.clone(), why(&one))).collect()
+    };
+    let moves = whatif::moves(&question, &base, able);
+    let id = |item: usize| project.plan.items[item].id.as_str();
+    if context.format == Format::Json {
+        let moves = moves.iter().map(|one| v1::Move {
+            id: id(one.item),
+            from: &one.from,
+            to: &one.to,
+            why: &one.why,
+            finish: one.effect.finish.to_string(),
+            gain: one.effect.gain.0,
+            late: one.effect.late,
+        });
+        context.output.print(&envelope("moves", &moves.collect::<Vec<_>>()))?;
+        return Ok(Exit::Passed);
+    }
+    let zone = question.zone();
+    let columns = ["task", "from", "to", "all is done", "which is", "because the new owner"];
+    let mut table = Table::new(columns.map(|column| (column, Align::Left)));
+    for one in &moves {
+        let (done, gain) = (stamp(one.effect.finish, &zone), super::whatif::differs(&one.effect));
+        table.row([id(one.item), &one.from, &one.to, &done, &gain, &one.why]);
+    }
+    let done = stamp(base.finish, &zone);
+    context.output.print(&match moves.is_empty() {
+        true => format!("all is done {done}; nobody who is fit for another's task makes that earlier\n"),
+        false => format!(
+            "all is done {done}; each of these alone makes that earlier\n\n{}",
+            table.render(context.output.style())
+        ),
+    })?;
+    if let Some(first) = moves.first() {
+        context.output.say(&format!("next: passmuster set {} owner={}", id(first.item), first.to));
     }
     Ok(Exit::Passed)
 }

@@ -5,11 +5,14 @@ use crate::diag::{Diagnostic, Sink};
 use crate::plan::Plan;
 use crate::roster::{Hours, Roster};
 use crate::schedule::calendar::Minute;
-use crate::schedule::level::{Because, Cause, Changes, Levelled, Request, ThingKind, level};
+use crate::schedule::level::{Because, Cause, Changes, Levelled, Request, Row, ThingKind, level};
 use crate::schedule::{Figure, Minutes};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+
+/// How many schedules tell what decides, where nobody waits for the best of them.
+const QUICK: u64 = 40;
 
 /// What is asked of a schedule, whatever is done with it.
 #[derive(Clone, Debug)]
@@ -61,6 +64,18 @@ pub fn run(question: &Question<'_>) -> (Option<Levelled>, Vec<Diagnostic>) {
     let made = question.under(&Changes::default(), &mut sink);
     let levelled = made.map_err(|findings| sink.extend(findings)).ok();
     (levelled, sink.into_sorted())
+}
+
+/// Whether any delay of an item, or of a part of it, delays the end of the whole.
+pub fn decides(plan: &Plan, roster: Option<&Roster>, item: usize, now: Timestamp) -> bool {
+    let figure = Figure::Expected;
+    let question = Question { plan, roster, figure, start: None, now, effort: Some(QUICK), seed: 0 };
+    match question.under(&Changes::default(), &mut Sink::new()) {
+        Ok(levelled) => plan.leaves(item).into_iter().filter_map(|leaf| levelled.row(leaf)).any(Row::is_critical),
+        // Where nobody can do some task, what the plan alone tells is better than nothing.
+        Err(_) => crate::schedule::critical(plan, figure, &mut Sink::new())
+            .is_ok_and(|critical| critical.is_critical(plan.items[item].id.as_str())),
+    }
 }
 
 /// A moment for people, in a time zone: `Mon 2026-11-23 09:00`.

@@ -104,8 +104,8 @@ fn what_is_missing_names_init() {
 #[test]
 fn plan_critical_tells_what_decides_the_finish() {
     let sandbox = project();
-    insta::assert_snapshot!(sandbox.passmuster(&["plan", "critical"]), @r"
-    $ passmuster plan critical
+    insta::assert_snapshot!(sandbox.passmuster(&["plan", "critical", "--unlimited"]), @r"
+    $ passmuster plan critical --unlimited
     5h of work lie one behind the other: 2 of 3 open tasks decide when all is done
 
     critical  from  to  because it                    title
@@ -115,16 +115,16 @@ fn plan_critical_tells_what_decides_the_finish() {
     2 tasks have no estimate and count as 1h
     [status 0]
     ");
-    let answer = json(&sandbox, &["plan", "critical"]);
+    let answer = json(&sandbox, &["plan", "critical", "--unlimited"]);
     assert_eq!(answer["data"]["finish"], 300);
     assert_eq!(answer["data"]["tasks"][2]["float"], 240);
     sandbox.write("plan/03-execution-plan.md", PLAN.replace("~4h", "~3000h"));
-    let output = sandbox.passmuster(&["plan", "critical", "--estimate", "pessimistic", "--all"]);
+    let output = sandbox.passmuster(&["plan", "critical", "--unlimited", "--estimate", "pessimistic", "--all"]);
     assert!(output.status == 0 && output.stdout.contains("warning[schedule/long-task]"), "{output}");
     // Both can begin and end, as moments go; as tasks of a fixed length they cannot.
     let circle = "- [ ] T-1: a ~4h\n  - needs: T-2 (FF)\n- [ ] T-2: b ~5h\n  - needs: T-1 (SS)\n";
     sandbox.write("plan/03-execution-plan.md", format!("---\npassmuster: plan/1\n---\n{circle}"));
-    let output = sandbox.passmuster(&["plan", "critical", "--format", "concise"]);
+    let output = sandbox.passmuster(&["plan", "critical", "--unlimited", "--format", "concise"]);
     assert!(output.status == 1 && output.stdout.contains("schedule/cycle"), "{output}");
 }
 

@@ -101,3 +101,65 @@ fn what_nobody_can_do_has_no_date() {
     assert_eq!(output.status, 1, "{output}");
     assert!(output.stdout.contains("error[schedule/no-capacity]: nobody can do `DB-001`"), "{output}");
 }
+
+#[test]
+fn what_decides_goes_through_peoples_hands() {
+    let sandbox = project();
+    let output = sandbox.passmuster(&["plan", "critical", "--start", "2026-11-23"]).success();
+    assert!(
+        output.stdout.contains("starts when bob is done with `UI-001`") || output.stdout.contains("DB-002"),
+        "{output}"
+    );
+    let json = sandbox.passmuster(&["plan", "critical", "--start", "2026-11-23", "--format", "json"]).success();
+    assert!(
+        json.stdout.contains("\"kind\": \"critical-chain\"") || json.stdout.contains("\"kind\":\"critical-chain\"")
+    );
+}
+
+#[test]
+fn load_is_counted_by_member_and_week() {
+    let sandbox = project();
+    let json = sandbox.passmuster(&["load", "--start", "2026-11-23", "--format", "json"]).success();
+    let json: serde_json::Value = serde_json::from_str(&json.stdout).unwrap();
+    let ada = &json["data"]["members"][0];
+    // From Monday nine until Tuesday eleven she works ten hours, and has ten to do.
+    assert_eq!((ada["whole"]["there"].as_i64(), ada["whole"]["given"].as_i64()), (Some(600), Some(600)));
+    assert_eq!(ada["whole"]["verdict"], "full");
+    let svg = sandbox.passmuster(&["load", "--start", "2026-11-23", "--format", "svg"]).success();
+    assert!(svg.stdout.starts_with("<svg ") && svg.stdout.contains("100 %"));
+}
+
+#[test]
+fn a_change_is_scheduled_in_full() {
+    let sandbox = project();
+    let start = ["--start", "2026-11-23", "--format", "json"];
+    let args = ["whatif", "--cut", "DB-003", "--parallel", "DB-002:DB-001", "--owner", "DB-002=bob", "--extend", "3"];
+    let json = sandbox.passmuster(&[&args[..], &start[..]].concat()).success();
+    let json: serde_json::Value = serde_json::from_str(&json.stdout).unwrap();
+    let changes: Vec<&str> =
+        json["data"].as_array().unwrap().iter().map(|one| one["change"].as_str().unwrap()).collect();
+    let expected =
+        ["as planned", "without DB-003", "due 3 days later", "DB-002 beside DB-001", "DB-002 by bob", "all of it"];
+    assert_eq!(changes, expected);
+    let wrong = sandbox.passmuster(&["whatif", "--parallel", "DB-001:DB-002"]);
+    assert!(wrong.status == 2 && wrong.stderr.contains("does not wait for"), "{wrong}");
+}
+
+#[test]
+fn a_move_brings_what_it_promises() {
+    let sandbox = project();
+    let plan = "---\npassmuster: plan/1\n---\n- [ ] T-1: a @ada ~8h #sql\n- [ ] T-2: b @ada ~8h #sql\n";
+    let roster = "passmuster: roster/1\nmembers:\n  - { name: ada }\n  - { name: bob, competencies: [sql] }\n";
+    sandbox.write("plan/03-execution-plan.md", plan);
+    sandbox.write("plan/roster.yaml", roster);
+    let json = sandbox.passmuster(&["suggest", "--reallocate", "--start", "2026-11-23", "--format", "json"]).success();
+    let json: serde_json::Value = serde_json::from_str(&json.stdout).unwrap();
+    let best = &json["data"][0];
+    assert_eq!((best["to"].as_str(), best["gain"].as_i64()), (Some("bob"), Some(480)), "{json}");
+    let moved = plan.replacen("@ada", "@bob", if best["id"] == "T-1" { 1 } else { 2 });
+    let moved = if best["id"] == "T-1" { moved } else { plan.replace("b @ada", "b @bob") };
+    sandbox.write("plan/03-execution-plan.md", moved);
+    let after = run(&sandbox, &["--format", "json"]).success();
+    let after: serde_json::Value = serde_json::from_str(&after.stdout).unwrap();
+    assert_eq!(after["data"]["finish"], best["finish"]);
+}

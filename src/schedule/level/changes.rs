@@ -22,6 +22,17 @@ pub struct Changes {
 }
 
 impl Changes {
+    /// These and those; of two owners of an item the latter.
+    #[must_use]
+    pub fn with(mut self, others: &Self) -> Self {
+        self.cut.extend(&others.cut);
+        self.owners.extend(others.owners.iter().map(|(item, owner)| (*item, owner.clone())));
+        self.add.extend(others.add.iter().cloned());
+        self.apart.extend(&others.apart);
+        self.extend = self.extend.saturating_add(others.extend);
+        self
+    }
+
     /// Who does an item instead of whom the plan names.
     pub fn owner(&self, item: usize) -> Option<&str> {
         self.owners.get(&item).map(String::as_str)

@@ -21,6 +21,7 @@ mod clock;
 mod crew;
 mod place;
 mod problem;
+pub mod slip;
 mod things;
 
 pub use changes::Changes;

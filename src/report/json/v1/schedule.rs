@@ -1,4 +1,4 @@
-//! Answers of the verbs about time and people.
+//! Answers of the verbs about time and people. The kind `critical-chain` has the data of `schedule`.
 
 use serde::Serialize;
 
@@ -54,4 +54,79 @@ pub struct ScheduledLink<'a> {
     pub id: &'a str,
     /// What keeps it from being earlier, in words.
     pub because: String,
+}
+
+/// The data of kind `load`.
+#[derive(Debug, Serialize)]
+pub struct Load<'a> {
+    /// Percent: less is idle, more is full.
+    pub band: [u32; 2],
+    /// The Mondays the weeks begin with.
+    pub weeks: Vec<String>,
+    pub members: Vec<MemberLoad<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct MemberLoad<'a> {
+    pub name: &'a str,
+    pub whole: LoadShare<'a>,
+    /// One for each of the weeks.
+    pub weeks: Vec<LoadShare<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct LoadShare<'a> {
+    /// Minutes they work.
+    pub there: i64,
+    /// Minutes that are given away.
+    pub given: i64,
+    pub percent: Option<u32>,
+    /// `idle`, `full` or nothing
+    pub verdict: &'static str,
+    pub tasks: Vec<&'a str>,
+}
+
+/// One entry of the data of kind `whatif`.
+#[derive(Debug, Serialize)]
+pub struct WhatIf<'a> {
+    pub change: &'a str,
+    pub finish: String,
+    /// Minutes of working time by which all is done earlier.
+    pub gain: i64,
+    /// How many items are done after the day they are due.
+    pub late: usize,
+}
+
+/// One entry of the data of kind `moves`.
+#[derive(Debug, Serialize)]
+pub struct Move<'a> {
+    pub id: &'a str,
+    pub from: &'a str,
+    pub to: &'a str,
+    pub why: &'a str,
+    pub finish: String,
+    /// Minutes of working time by which all is done earlier.
+    pub gain: i64,
+    pub late: usize,
+}
+
+/// The data of kind `slip`.
+#[derive(Debug, Serialize)]
+pub struct Slip<'a> {
+    pub planned: String,
+    pub finish: String,
+    /// Minutes of work by which all is done later; negative: earlier.
+    pub slip: i64,
+    /// Whether it is more than others should learn by chance.
+    pub raised: bool,
+    /// Along the chain that decides, first to last.
+    pub parts: Vec<SlipPart<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct SlipPart<'a> {
+    pub id: &'a str,
+    /// `estimate`, `late start`, `blocked`, `capacity` or `scope`
+    pub cause: &'static str,
+    pub minutes: i64,
 }

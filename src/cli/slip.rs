@@ -1,0 +1,89 @@
+//! `plan slip`: how much later all is done than was planned.
+
+use super::schedule::TimeArgs;
+use super::wire::Bench;
+use super::workspace::{Workspace, sound_plan};
+use super::{Context, Exit};
+use crate::diag::Failure;
+use crate::report::Format;
+use crate::report::json::{envelope, v1};
+use crate::report::table::{Align, Table};
+use crate::schedule::Minutes;
+use crate::schedule::level::slip::is_raised;
+use crate::verb::schedule::{self, stamp};
+use crate::verb::slip::{self, Baseline};
+
+#[derive(Debug, clap::Args)]
+pub struct SlipArgs {
+    /// Commit with what was planned
+    #[arg(long, value_name = "REVISION")]
+    baseline: String,
+
+    #[command(flatten)]
+    time: TimeArgs,
+}
+
+/// Tells the slip and its causes.
+///
+/// # Errors
+/// The commit does not exist, or a file could not be read.
+pub(super) fn run(context: &Context, args: &SlipArgs) -> Result<Exit, Failure> {
+    let workspace = Workspace::open(context)?;
+    let checked = match sound_plan(&workspace)? {
+        Ok(checked) => checked,
+        Err(errors) => return context.report(&errors),
+    };
+    let question = args.time.question(checked);
+    let (levelled, findings) = schedule::run(&question);
+    let Some(levelled) = levelled else { return context.report(&findings) };
+    let bench = Bench::open(context)?;
+    let commit = bench.repo.resolve(&args.baseline)?;
+    let baseline = match slip::baseline(&question, &bench.repo, &commit)? {
+        Ok(baseline) => baseline,
+        Err(findings) => {
+            let exit = context.report(&findings)?;
+            context.output.say(&format!("there is no schedule of what `{}` planned", args.baseline));
+            return Ok(exit);
+        }
+    };
+    let found = slip::run(question.plan, &levelled, &baseline, &workspace.tree)?;
+    let Baseline { levelled: planned, .. } = &baseline;
+    let id = |item: usize| question.plan.items[item].id.as_str();
+    if context.format == Format::Json {
+        context.output.print(&envelope(
+            "slip",
+            &v1::Slip {
+                planned: planned.finish.to_string(),
+                finish: levelled.finish.to_string(),
+                slip: found.minutes.0,
+                raised: is_raised(false, found.minutes),
+                parts: found
+                    .parts
+                    .iter()
+                    .map(|part| v1::SlipPart { id: id(part.item), cause: part.cause.name(), minutes: part.minutes.0 })
+                    .collect(),
+            },
+        ))?;
+        return Ok(Exit::Passed);
+    }
+    let zone = question.zone();
+    let how = match found.minutes {
+        Minutes(0) => "as planned".to_owned(),
+        Minutes(minutes) if minutes > 0 => format!("{} of work later than planned", found.minutes),
+        Minutes(minutes) => format!("{} of work earlier than planned", Minutes(-minutes)),
+    };
+    let (done, then) = (stamp(levelled.finish, &zone), stamp(planned.finish, &zone));
+    let mut out = format!("all is done {done}, planned {then}: {how}\n");
+    let columns = [("task", Align::Left), ("because of", Align::Left), ("slip", Align::Right), ("title", Align::Left)];
+    let mut table = Table::new(columns);
+    for part in &found.parts {
+        let title = question.plan.items[part.item].title().value;
+        table.row([id(part.item), part.cause.name(), &part.minutes.to_string(), title]);
+    }
+    if !table.is_empty() {
+        out.push('\n');
+        out.push_str(&table.render(context.output.style()));
+    }
+    context.output.print(&out)?;
+    Ok(Exit::Passed)
+}

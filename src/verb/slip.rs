@@ -1,0 +1,53 @@
+//! `plan slip`: how much later all is done than a commit planned, and why.
+
+use super::schedule::Question;
+use super::standing::Standings;
+use crate::diag::{Diagnostic, Failure, Sink};
+use crate::id::ObjectId;
+use crate::plan::{Plan, Reader};
+use crate::port::{History, Tree};
+use crate::project;
+use crate::schedule::level::slip::{Slip, slip};
+use crate::schedule::level::{Changes, Levelled};
+use jiff::Timestamp;
+
+/// What a commit planned.
+#[derive(Debug)]
+pub struct Baseline {
+    pub plan: Plan,
+    pub levelled: Levelled,
+}
+
+/// Schedules the plan of a commit with the roster of that time, from that time on.
+///
+/// # Errors
+/// The commit could not be read. The inner error holds the findings when there is no schedule of its plan.
+pub fn baseline(
+    question: &Question<'_>,
+    history: &dyn History,
+    commit: &ObjectId,
+) -> Result<Result<Baseline, Vec<Diagnostic>>, Failure> {
+    let tree = history.tree(commit)?;
+    let (plan, _) = project::read_plan(&*tree, Reader::Fast, &mut Sink::new())?;
+    let roster = project::read_roster(&*tree, &mut Sink::new())?;
+    let seconds = history.commit(commit)?.seconds;
+    let then = Question {
+        plan: &plan,
+        roster: roster.as_ref(),
+        start: None,
+        now: Timestamp::from_second(seconds).unwrap_or(question.now),
+        ..question.clone()
+    };
+    let levelled = then.under(&Changes::default(), &mut Sink::new());
+    Ok(levelled.map(|levelled| Baseline { plan, levelled }))
+}
+
+/// Compares the schedule of now with what was planned.
+///
+/// # Errors
+/// The tree could not be read.
+pub fn run(plan: &Plan, levelled: &Levelled, baseline: &Baseline, tree: &dyn Tree) -> Result<Slip, Failure> {
+    let standings = Standings::new(plan, tree)?;
+    let blocked = |item: usize| standings.blockers(item).next().is_some();
+    Ok(slip((&baseline.plan, &baseline.levelled), (plan, levelled), blocked))
+}
