@@ -29,7 +29,11 @@ pub(super) fn run(context: &Context, checked: &Checked, time: &TimeArgs, all: bo
         return Ok(Exit::Passed);
     }
     context.output.print(&text(question.plan, &levelled, all, &question.zone(), context.output.style()))?;
-    if findings.is_empty() { Ok(Exit::Passed) } else { context.report(&findings) }
+    if findings.is_empty() {
+        return Ok(Exit::Passed);
+    }
+    context.output.print("\n")?;
+    context.report(&findings)
 }
 
 fn text(plan: &Plan, levelled: &Levelled, all: bool, zone: &TimeZone, style: Style) -> String {

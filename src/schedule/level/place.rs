@@ -24,7 +24,7 @@ pub(super) struct Place {
 pub(super) struct Room {
     /// By person and lane: the work that is given away, ascending.
     lanes: Vec<Vec<Vec<(i64, i64)>>>,
-    /// By person: minutes of work in all.
+    /// By person: minutes of work in all, what only they can do included from the beginning.
     load: Vec<i64>,
     /// By thing and lane: when it is held, ascending.
     held: Vec<Vec<Vec<(i64, i64)>>>,
@@ -68,7 +68,7 @@ impl<'p, 'a> Search<'p, 'a> {
     }
 
     fn pass(&self, side: &Side, list: &[u32], origin: i64, room: &mut Room) {
-        room.clear();
+        room.clear(&self.problem.committed);
         let under_way = if std::ptr::eq(side, &self.problem.ahead) { &*self.problem.under_way } else { &[] };
         for &position in under_way.iter().chain(list) {
             if !std::mem::replace(&mut room.placed[position as usize], true) {
@@ -114,7 +114,10 @@ impl<'p, 'a> Search<'p, 'a> {
     fn book(&self, position: usize, place: Place, duration: i64, room: &mut Room) {
         let Place { person, lane, work, start, finish } = place;
         insert(&mut room.lanes[person as usize][lane as usize], (work, work + duration));
-        room.load[person as usize] += duration;
+        // What only they can do was counted before.
+        if self.problem.pool(position).len() > 1 {
+            room.load[person as usize] += duration;
+        }
         for &thing in &self.problem.holds[position] {
             let lanes = &mut room.held[thing as usize];
             let free = lanes.iter_mut().find(|lane| busy_until(lane, start, finish).is_none());
@@ -127,10 +130,10 @@ impl<'p, 'a> Search<'p, 'a> {
 }
 
 impl Room {
-    fn clear(&mut self) {
+    fn clear(&mut self, committed: &[i64]) {
         self.lanes.iter_mut().flatten().for_each(Vec::clear);
         self.held.iter_mut().flatten().for_each(Vec::clear);
-        self.load.fill(0);
+        self.load.copy_from_slice(committed);
         self.placed.fill(false);
     }
 

@@ -73,6 +73,8 @@ pub(super) struct Problem<'a> {
     /// Index of the set of people who can do it; none for moments and for what takes no time.
     pub pools: Vec<Option<u32>>,
     pub holds: Vec<Vec<u32>>,
+    /// By person: minutes of work that nobody else can do.
+    pub committed: Vec<i64>,
     /// What is under way and waits for nothing goes on before anything else begins.
     pub under_way: Vec<u32>,
     pub late_starts: Vec<i64>,
@@ -125,6 +127,12 @@ impl<'a> Problem<'a> {
         };
         let dates = Dates::of(&work.network);
         let durations = work.network.durations().to_vec();
+        let mut committed = vec![0; crew.people.len()];
+        for (pool, duration) in pools.iter().zip(&durations) {
+            if let Some([only]) = pool.map(|pool: u32| &*crew.pools[pool as usize]) {
+                committed[*only as usize] += duration;
+            }
+        }
         let late_starts: Vec<i64> = (0..len).map(|at| dates.early_start(at) + dates.total_float(at)).collect();
         Ok(Self {
             precedence: Precedence::of(&work.network),
@@ -136,6 +144,7 @@ impl<'a> Problem<'a> {
             durations,
             pools,
             holds,
+            committed,
             under_way,
             ahead,
             mirror,
