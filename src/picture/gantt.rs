@@ -147,49 +147,49 @@ impl Gantt {
                 picture.line(Point { x: left, y: *top }, Point { x: right, y: *top }, Look::thin(Role::Grid));
             }
             for bar in bars {
-                self.bar(picture, plot, bar, places[row]);
+                draw_bar(picture, plot, bar, places[row]);
                 row += 1;
             }
         }
     }
+}
 
-    fn bar(&self, picture: &mut Picture, plot: &Plot, bar: &Bar, top: f64) {
-        let name = cut(&bar.label, plot.area.left - 30.0);
-        picture.text(Point { x: 22.0, y: top + 15.0 }, Anchor::Start, Role::Ink, &name);
-        picture.tip(&bar.tip, |picture| {
-            let (left, right) = (plot.x.at(bar.start), plot.x.at(bar.finish));
-            let y = top + (ROW - BAR) / 2.0;
-            if let Some((from, to)) = bar.planned {
-                let y = top + ROW - 3.0;
-                let (from, to) = (plot.x.at(from), plot.x.at(to));
-                picture.line(Point { x: from, y }, Point { x: to.max(from + 1.0), y }, Look::line(Role::Muted));
-            }
-            let area = Area { left, top: y, width: (right - left).max(2.0), height: BAR };
-            if bar.finish <= bar.start {
-                let (x, y) = (left, top + ROW / 2.0);
-                let diamond = [(0.0, -6.0), (6.0, 0.0), (0.0, 6.0), (-6.0, 0.0)];
-                let points: Vec<Point> = diamond.iter().map(|(dx, dy)| Point { x: x + dx, y: y + dy }).collect();
-                let role = if bar.critical { Role::Bad } else { Role::First };
-                picture.path(&points, Look::fill(role));
-                return;
-            }
+fn draw_bar(picture: &mut Picture, plot: &Plot, bar: &Bar, top: f64) {
+    let name = cut(&bar.label, plot.area.left - 30.0);
+    picture.text(Point { x: 22.0, y: top + 15.0 }, Anchor::Start, Role::Ink, &name);
+    picture.tip(&bar.tip, |picture| {
+        let (left, right) = (plot.x.at(bar.start), plot.x.at(bar.finish));
+        let y = top + (ROW - BAR) / 2.0;
+        if let Some((from, to)) = bar.planned {
+            let y = top + ROW - 3.0;
+            let (from, to) = (plot.x.at(from), plot.x.at(to));
+            picture.line(Point { x: from, y }, Point { x: to.max(from + 1.0), y }, Look::line(Role::Muted));
+        }
+        let area = Area { left, top: y, width: (right - left).max(2.0), height: BAR };
+        if bar.finish <= bar.start {
+            let (x, y) = (left, top + ROW / 2.0);
+            let diamond = [(0.0, -6.0), (6.0, 0.0), (0.0, 6.0), (-6.0, 0.0)];
+            let points: Vec<Point> = diamond.iter().map(|(dx, dy)| Point { x: x + dx, y: y + dy }).collect();
             let role = if bar.critical { Role::Bad } else { Role::First };
-            match (bar.buffer, bar.critical, bar.begun) {
-                (true, ..) => picture.rect(area, Look::hatch(Role::Warn)),
-                (_, true, false) => picture.rect(area, Look::fill(role)),
-                (_, _, true) => picture.rect(area, Look::hatch(role)),
-                (_, false, false) => picture.rect(area, Look::tint(role)),
-            }
-            let frame = [(left, y), (area.right(), y), (area.right(), area.bottom()), (left, area.bottom()), (left, y)];
-            picture.path(&frame.map(|(x, y)| Point { x, y }), Look::thin(if bar.buffer { Role::Warn } else { role }));
-            let end = plot.x.at(bar.slack);
-            if end > area.right() + 1.0 {
-                let y = top + ROW / 2.0;
-                picture.line(Point { x: area.right(), y }, Point { x: end, y }, Look::thin(role));
-                picture.line(Point { x: end, y: y - 3.0 }, Point { x: end, y: y + 3.0 }, Look::thin(role));
-            }
-        });
-    }
+            picture.path(&points, Look::fill(role));
+            return;
+        }
+        let role = if bar.critical { Role::Bad } else { Role::First };
+        match (bar.buffer, bar.critical, bar.begun) {
+            (true, ..) => picture.rect(area, Look::hatch(Role::Warn)),
+            (_, true, false) => picture.rect(area, Look::fill(role)),
+            (_, _, true) => picture.rect(area, Look::hatch(role)),
+            (_, false, false) => picture.rect(area, Look::tint(role)),
+        }
+        let frame = [(left, y), (area.right(), y), (area.right(), area.bottom()), (left, area.bottom()), (left, y)];
+        picture.path(&frame.map(|(x, y)| Point { x, y }), Look::thin(if bar.buffer { Role::Warn } else { role }));
+        let end = plot.x.at(bar.slack);
+        if end > area.right() + 1.0 {
+            let y = top + ROW / 2.0;
+            picture.line(Point { x: area.right(), y }, Point { x: end, y }, Look::thin(role));
+            picture.line(Point { x: end, y: y - 3.0 }, Point { x: end, y: y + 3.0 }, Look::thin(role));
+        }
+    });
 }
 
 /// From the end of one bar down, or up, to the beginning of another.

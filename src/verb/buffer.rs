@@ -149,5 +149,9 @@ fn states(facts: Option<&Facts>, since: Timestamp) -> Vec<(ObjectId, Timestamp)>
     }
     let step = days.len().div_ceil(STATES).max(1);
     let last = days.len().saturating_sub(1);
-    days.into_iter().enumerate().filter(|(index, _)| (last - index) % step == 0).map(|(_, state)| state).collect()
+    days.into_iter()
+        .enumerate()
+        .filter(|(index, _)| (last - index).is_multiple_of(step))
+        .map(|(_, state)| state)
+        .collect()
 }

@@ -58,7 +58,7 @@ pub fn run(survey: &Survey<'_>, readings: &[Reading]) -> Indicators {
     let figures = readings.iter().filter(|reading| !SAID.contains(&reading.metric.name));
     all.extend(figures.filter_map(figure));
     // The order of those that stand alike is kept.
-    all.sort_by(|one, other| other.light.cmp(&one.light));
+    all.sort_by_key(|one| std::cmp::Reverse(one.light));
     let known = all.iter().map(|one| one.light).filter(|light| *light != Light::Unknown);
     Indicators { light: known.max().unwrap_or(Light::Unknown), all }
 }

@@ -35,6 +35,9 @@ pub struct Person {
     like: Option<String>,
 }
 
+/// Who an item asks for: its owner, its team, and whether it has to be a person.
+type Asked = (Option<String>, Option<String>, bool);
+
 /// Everybody, and who of them can do what.
 #[derive(Debug)]
 pub(super) struct Crew<'a> {
@@ -42,7 +45,7 @@ pub(super) struct Crew<'a> {
     pub people: Vec<Person>,
     /// Sets of people, each ascending; items with the same owner share one.
     pub pools: Vec<Vec<u32>>,
-    known: HashMap<(Option<String>, Option<String>, bool), Result<u32, String>>,
+    known: HashMap<Asked, Result<u32, String>>,
 }
 
 impl<'a> Crew<'a> {

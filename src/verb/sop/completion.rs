@@ -54,10 +54,10 @@ impl Task<'_> {
             .step("self-checks", self.self_checks())
             .step("committed", How::unless(committed))
             .step("status updated", How::Done)
-            .step("gate run", self.all(&runs, |gate| self.ran(gate)))
-            .step("gate passed", self.all(&runs, |gate| self.passed(gate)))
-            .step("review asked", self.all(&reviews, |gate| self.ran(gate)))
-            .step("review approved", self.all(&reviews, |gate| self.passed(gate)))
+            .step("gate run", Self::all(&runs, |gate| self.ran(gate)))
+            .step("gate passed", Self::all(&runs, |gate| self.passed(gate)))
+            .step("review asked", Self::all(&reviews, |gate| self.ran(gate)))
+            .step("review approved", Self::all(&reviews, |gate| self.passed(gate)))
             .step("merged", How::Done)
             .step("complete", How::Done)
     }
@@ -71,7 +71,7 @@ impl Task<'_> {
     }
 
     /// The worst of several gates.
-    fn all(&self, gates: &[&&Gate], how: impl Fn(&Gate) -> How) -> How {
+    fn all(gates: &[&&Gate], how: impl Fn(&Gate) -> How) -> How {
         let mut found: Vec<How> = gates.iter().map(|gate| how(gate)).collect();
         let missing = found.iter().position(|how| matches!(how, How::Missing(_)));
         match missing {
