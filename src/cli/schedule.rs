@@ -1,5 +1,6 @@
 //! `schedule`: who does what when.
 
+use super::benchmark::{self, BenchmarkArgs};
 use super::wire::Bench;
 use super::workspace::{Workspace, sound_plan};
 use super::{Context, Exit};
@@ -62,6 +63,9 @@ pub struct ScheduleArgs {
     #[command(flatten)]
     time: TimeArgs,
 
+    #[command(flatten)]
+    benchmark: BenchmarkArgs,
+
     /// How rows are put together
     #[arg(long, value_enum, value_name = "WHAT", default_value = "start")]
     by: By,
@@ -101,6 +105,9 @@ fn form_parser() -> impl TypedValueParser<Value = Format> {
 /// # Errors
 /// A file could not be read.
 pub fn run(context: &Context, args: &ScheduleArgs) -> Result<Exit, Failure> {
+    if !args.benchmark.psplib.is_empty() {
+        return benchmark::run(context, &args.benchmark, args.time.effort, args.time.seed, args.format);
+    }
     let workspace = Workspace::open(context)?;
     let checked = match sound_plan(&workspace)? {
         Ok(checked) => checked,

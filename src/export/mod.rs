@@ -5,6 +5,7 @@
 
 mod graph;
 pub mod schedule;
+pub mod starts;
 mod table;
 mod tracker;
 

@@ -8,6 +8,7 @@ pub mod add;
 pub mod approve;
 pub mod assign;
 pub mod audit;
+pub mod benchmark;
 pub mod blame;
 pub mod blockers;
 pub mod buffer;

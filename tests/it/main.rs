@@ -2,6 +2,7 @@
 
 mod assign;
 mod attacks;
+mod benchmark;
 mod bytes;
 mod campaign;
 mod cases;

@@ -1,5 +1,6 @@
 //! Version 1 of the JSON output.
 
+mod benchmark;
 mod coverage;
 mod exchange;
 mod forecast;
@@ -12,6 +13,7 @@ mod schedule;
 mod sop;
 mod watch;
 
+pub use benchmark::*;
 pub use coverage::*;
 pub use exchange::*;
 pub use forecast::*;
