@@ -33,6 +33,10 @@ pub struct BufferArgs {
     #[arg(long, value_name = "RULE", value_parser = sizing, default_value = "guarded")]
     sizing: Sizing,
 
+    /// Take somebody to be always free, instead of the people of the roster
+    #[arg(long)]
+    free: bool,
+
     /// Commit with what was planned; without it, the first that has items
     #[arg(long, value_name = "REVISION")]
     baseline: Option<String>,
@@ -96,6 +100,7 @@ pub fn run(context: &Context, args: &BufferArgs) -> Result<Exit, Failure> {
         facts: facts.as_ref(),
         baseline: baseline.as_ref().map(|(id, at)| (id, *at)),
         now: args.on.and_then(end_of).unwrap_or_else(|| bench.now()),
+        free: args.free,
         sizing: args.sizing,
         zones: Zones::default(),
     };
@@ -162,6 +167,9 @@ fn text(question: &Question<'_>, outcome: &Outcome, style: Style) -> String {
     }
     out.push_str(&chains(question, outcome, style));
     out.push_str(&format!("\nbuffers are {}\n", question.sizing));
+    if outcome.left.links == 0 {
+        out.push_str("chains are those of needs alone, as if somebody were always free\n");
+    }
     if outcome.left.single > 0 {
         out.push_str(&format!(
             "{} with one figure: there is nothing to trim; write `~2h/4h/9h` for what may happen\n",

@@ -31,6 +31,10 @@ pub struct ForecastArgs {
     #[arg(long, value_name = "DATE")]
     due: Option<Date>,
 
+    /// Take somebody to be always free, instead of the people of the roster
+    #[arg(long)]
+    free: bool,
+
     /// Begin on that day instead of now
     #[arg(long, value_name = "DATE")]
     start: Option<Date>,
@@ -107,6 +111,7 @@ pub fn run(context: &Context, args: &ForecastArgs) -> Result<Exit, Failure> {
         roster: checked.project.roster.as_ref(),
         facts: facts.as_ref(),
         now: bench.now(),
+        free: args.free,
         start: args.start,
         distribution: args.distribution,
         samples: args.samples as usize,

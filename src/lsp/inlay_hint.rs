@@ -27,7 +27,7 @@ pub(super) fn run(state: &mut State<'_>, params: InlayHintParams) -> Result<Opti
         Some(if times.is_critical() { "critical".to_owned() } else { format!("float {}", times.float) })
     };
     let roster = view.project().roster.as_ref();
-    let likely = view.snapshot.likely();
+    let likely = view.snapshot.likely(state.host.now());
     // A hint is about the next months; what lies beyond this calendar has no date in an editor.
     let clock = likely.map(|_| Clock::from(roster, state.host.now(), Minutes(0)));
     let date = |index: usize| {

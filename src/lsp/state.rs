@@ -19,6 +19,7 @@ use crate::verb::check::{self, Checked};
 use crate::verb::forecast;
 use crate::{policy, roster};
 use gen_lsp_types::{Location, TextDocumentPositionParams, Uri};
+use jiff::Timestamp;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
@@ -66,9 +67,11 @@ impl Snapshot {
         &self.checked.project
     }
 
-    /// When each item is likely done, in working time from now on; none where the estimates do not tell.
-    pub fn likely(&self) -> Option<&[Option<Minutes>]> {
-        self.likely.get_or_init(|| forecast::likely(&self.project().plan)).as_deref()
+    /// When each item is likely done, in working time from the moment it was first asked on; none where the estimates do
+    /// not tell.
+    pub fn likely(&self, now: Timestamp) -> Option<&[Option<Minutes>]> {
+        let found = || forecast::likely(&self.project().plan, self.project().roster.as_ref(), now);
+        self.likely.get_or_init(found).as_deref()
     }
 
     /// The address of a file, in the editor's own spelling where it is open.

@@ -194,16 +194,6 @@ impl Work {
         })?;
         Ok(Self { network, activities, parts, begun, arcs, ties, needs, unestimated, assumed })
     }
-
-    /// The same work as a network with other durations.
-    pub(super) fn with_durations(&self, durations: &[i64]) -> Network {
-        let (_, mut arcs) = self.network.unordered();
-        for (arc, tie) in arcs.iter_mut().zip(&self.ties) {
-            let after = |activity: usize, finish: bool| if finish { durations[activity] } else { 0 };
-            arc.weight = tie.lag + after(arc.from, tie.from_finish) - after(arc.to, tie.to_finish);
-        }
-        Network::new(durations, &arcs).expect("the same arcs had an order, and no duration of a plan is too long")
-    }
 }
 
 /// Which items are still part of the work: those that are not closed, and parents of such.

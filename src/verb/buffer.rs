@@ -14,10 +14,15 @@ use crate::project;
 use crate::roster::Roster;
 use crate::schedule::Minutes;
 use crate::schedule::buffer::{Chains, Fever, Sizing, Zone, Zones, chains};
+use crate::schedule::calendar::Minute;
 use jiff::Timestamp;
 
 /// How many past states are looked at, evenly spread over the days.
 const STATES: usize = 60;
+
+/// The same in a plan with more than so many items: each is scheduled.
+const FEW_STATES: usize = 10;
+const LARGE: usize = 2_000;
 
 /// What is asked.
 #[derive(Clone, Copy)]
@@ -29,6 +34,8 @@ pub struct Question<'a> {
     /// The commit with what was planned, and its time; without one, the first that has items.
     pub baseline: Option<(&'a ObjectId, Timestamp)>,
     pub now: Timestamp,
+    /// Whether somebody is taken to be always free, instead of those of the roster.
+    pub free: bool,
     pub sizing: Sizing,
     pub zones: Zones,
 }
@@ -90,13 +97,15 @@ pub struct Outcome {
 pub fn run(question: &Question<'_>) -> Result<(Option<Outcome>, Vec<Diagnostic>), Failure> {
     let mut sink = Sink::new();
     let ratios = question.facts.map_or_else(Vec::new, forecast::usable_ratios);
-    let left = match chains(question.plan, question.sizing, &ratios, &mut sink) {
-        Ok(left) => left,
-        Err(fault) => {
-            sink.push(*fault);
-            return Ok((None, sink.into_sorted()));
-        }
-    };
+    let left =
+        match chains(question.plan, question.sizing, &ratios, &links(question, question.plan, question.now), &mut sink)
+        {
+            Ok(left) => left,
+            Err(fault) => {
+                sink.push(*fault);
+                return Ok((None, sink.into_sorted()));
+            }
+        };
     let course = course(question, &left, &ratios)?;
     Ok((Some(Outcome { left, course }), sink.into_sorted()))
 }
@@ -110,7 +119,7 @@ fn course(question: &Question<'_>, left: &Chains, ratios: &[f64]) -> Result<Opti
     let Some((baseline, begun)) = question.baseline.map(|(id, at)| (id.clone(), at)).or_else(first) else {
         return Ok(None);
     };
-    let Some(planned) = chains_at(question, &baseline, ratios)? else { return Ok(None) };
+    let Some(planned) = chains_at(question, &baseline, begun, ratios)? else { return Ok(None) };
     let clock = Clock::from(question.roster, begun, planned.length);
     let point = |at: Timestamp, commit: Option<ObjectId>, remaining: Minutes| {
         let late = Minutes(clock.worked(at).0 + remaining.0 - planned.length.0);
@@ -118,8 +127,9 @@ fn course(question: &Question<'_>, left: &Chains, ratios: &[f64]) -> Result<Opti
         Point { at, commit, fever, zone: question.zones.of(fever), remaining, late }
     };
     let mut points = Vec::new();
-    for (id, at) in states(question.facts, begun) {
-        if let Some(then) = chains_at(question, &id, ratios)? {
+    let most = if question.plan.items.len() > LARGE { FEW_STATES } else { STATES };
+    for (id, at) in states(question.facts, begun, most) {
+        if let Some(then) = chains_at(question, &id, at, ratios)? {
             points.push(point(at, Some(id), then.length));
         }
     }
@@ -130,14 +140,25 @@ fn course(question: &Question<'_>, left: &Chains, ratios: &[f64]) -> Result<Opti
 }
 
 /// The chains of the plan as a commit has it; none where it cannot be scheduled.
-fn chains_at(question: &Question<'_>, commit: &ObjectId, ratios: &[f64]) -> Result<Option<Chains>, Failure> {
+fn chains_at(
+    question: &Question<'_>,
+    commit: &ObjectId,
+    at: Timestamp,
+    ratios: &[f64],
+) -> Result<Option<Chains>, Failure> {
     let tree = question.history.tree(commit)?;
     let (plan, _) = project::read_plan(&*tree, Reader::Fast, &mut Sink::new())?;
-    Ok(chains(&plan, question.sizing, ratios, &mut Sink::new()).ok())
+    let links = links(question, &plan, at);
+    Ok(chains(&plan, question.sizing, ratios, &links, &mut Sink::new()).ok())
+}
+
+/// Who waits for whose hands in a state of the plan; the people are those of today.
+fn links(question: &Question<'_>, plan: &Plan, at: Timestamp) -> Vec<(usize, usize)> {
+    if question.free { Vec::new() } else { forecast::links(plan, question.roster, Minute::of(at)) }
 }
 
 /// The last commit of each day since the baseline; of many days, some.
-fn states(facts: Option<&Facts>, since: Timestamp) -> Vec<(ObjectId, Timestamp)> {
+fn states(facts: Option<&Facts>, since: Timestamp, most: usize) -> Vec<(ObjectId, Timestamp)> {
     let mut days: Vec<(ObjectId, Timestamp)> = Vec::new();
     let line = facts.into_iter().flat_map(Facts::line).filter(|(_, moment)| moment.at >= since);
     for (id, moment) in line {
@@ -147,7 +168,7 @@ fn states(facts: Option<&Facts>, since: Timestamp) -> Vec<(ObjectId, Timestamp)>
         }
         days.push((id.clone(), moment.at));
     }
-    let step = days.len().div_ceil(STATES).max(1);
+    let step = days.len().div_ceil(most).max(1);
     let last = days.len().saturating_sub(1);
     days.into_iter()
         .enumerate()

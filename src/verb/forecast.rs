@@ -10,7 +10,8 @@ use crate::roster::{Hours, Roster};
 use crate::schedule::calendar::{Calendar, MAX_YEARS, Minute};
 use crate::schedule::forecast::throughput::Throughput;
 use crate::schedule::forecast::{Calibration, Distribution, Forecast, Level, Past, Request, SHARES, Spread, forecast};
-use crate::schedule::{Minutes, codes};
+use crate::schedule::level::{self, Changes};
+use crate::schedule::{Figure, Minutes, codes};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
@@ -38,6 +39,8 @@ pub struct Question<'a> {
     /// What happened so far, where that is known.
     pub facts: Option<&'a Facts>,
     pub now: Timestamp,
+    /// Whether somebody is taken to be always free, instead of those of the roster.
+    pub free: bool,
     /// The day to begin on instead of now.
     pub start: Option<Date>,
     pub distribution: Distribution,
@@ -146,14 +149,15 @@ const FEW_SAMPLES: usize = 400;
 /// When each item is likely (P80) done, in working time from now on, by item: the same figures for the same plan, quick
 /// enough to be shown while somebody types. None where estimates say nothing about likelihood (no task has three
 /// figures), or there are too many tasks.
-pub fn likely(plan: &Plan) -> Option<Vec<Option<Minutes>>> {
+pub fn likely(plan: &Plan, roster: Option<&Roster>, now: Timestamp) -> Option<Vec<Option<Minutes>>> {
     let is_range = |estimate: Estimate| estimate.optimistic < estimate.pessimistic;
     let open = plan.items.iter().enumerate().filter(|(index, _)| !plan.is_closed(*index)).map(|(_, item)| item);
     let has_range = open.clone().filter_map(Item::estimate).any(|estimate| is_range(estimate.value));
     if !has_range || open.count() > MANY {
         return None;
     }
-    let request = Request { samples: FEW_SAMPLES, level: Level::Item, ..Request::default() };
+    let links = links(plan, roster, Minute::of(now));
+    let request = Request { samples: FEW_SAMPLES, level: Level::Item, links: &links, ..Request::default() };
     let found = forecast(plan, &request, &mut Sink::new()).ok()?;
     let mut likely = vec![None; plan.items.len()];
     found.parts.iter().for_each(|part| likely[part.item] = Some(part.quantiles[1]));
@@ -173,6 +177,19 @@ pub struct Outcome {
     pub honesty: Option<Honesty>,
 }
 
+/// Schedules made in search of the order in which people take their tasks.
+const EFFORT: u64 = 20;
+
+/// Pairs of items that wait for the same people or things, as a quick schedule has them; none where there is no schedule.
+pub(super) fn links(plan: &Plan, roster: Option<&Roster>, begin: Minute) -> Vec<(usize, usize)> {
+    let changes = Changes::default();
+    let figure = Figure::Expected;
+    let request = level::Request { plan, roster, figure, begin, changes: &changes, effort: Some(EFFORT), seed: 0 };
+    // Why there is none is told by `schedule`.
+    let levelled = level::level(&request, &mut Sink::new());
+    levelled.map_or_else(|_| Vec::new(), |levelled| levelled.links.iter().map(|link| (link.from, link.to)).collect())
+}
+
 /// Makes the forecast. The findings are about figures that look wrong; an error among them means that there is none.
 pub fn run(question: &Question<'_>) -> (Option<Outcome>, Vec<Diagnostic>) {
     let mut sink = Sink::new();
@@ -183,6 +200,8 @@ pub fn run(question: &Question<'_>) -> (Option<Outcome>, Vec<Diagnostic>) {
         sink.push(few_ratios(known));
         distribution = Distribution::default();
     }
+    let begin = Clock::new(question, Minutes(0)).begin;
+    let links = if question.free { Vec::new() } else { links(question.plan, question.roster, begin) };
     // Dates are needed before it is known how far they reach: due dates lie within the first calendar, or far off.
     let near = Clock::new(question, Minutes(0));
     let due_of = |index: usize| near.until(question.plan.items[index].due()?.value);
@@ -194,7 +213,7 @@ pub fn run(question: &Question<'_>) -> (Option<Outcome>, Vec<Diagnostic>) {
         level: question.level,
         drivers: true,
         ratios: &ratios,
-        links: &[],
+        links: &links,
         due: &due_of,
     };
     let outcome = match forecast(question.plan, &request, &mut sink) {

@@ -34,24 +34,26 @@ fn a_forecast_says_what_it_rests_on_and_what_decides() {
     let args = ["forecast", "--start", "2026-12-01", "--due", "2026-12-01"];
     insta::assert_snapshot!(sandbox.passmuster(&args), @r"
     $ passmuster forecast --start 2026-12-01 --due 2026-12-01
-    10000 samples of 4 open tasks, seed 1, PERT beta (1 task with one figure: taken at its word; 1 task without an estimate: like the others; as if somebody were always free; no calendar says when people work: Monday to Friday, 9 to 17 UTC)
+    10000 samples of 4 open tasks, seed 1, PERT beta (1 task with one figure: taken at its word; 1 task without an estimate: like the others; people take tasks as `schedule` has them; no calendar says when people work: Monday to Friday, 9 to 17 UTC)
 
     all done           by              work
-    P50, even odds     2026-12-02    1d 23m
-    P80, likely        2026-12-02  1d 1h37m
-    P95, all but sure  2026-12-02  1d 2h44m
-    by 2026-12-01: 40 % of the samples end by then
+    P50, even odds     2026-12-02  1d 5h58m
+    P80, likely        2026-12-02  1d 7h27m
+    P95, all but sure  2026-12-03    2d 48m
+    by 2026-12-01: no sample ends by then
 
     ends by     of 100  so far
-    2026-12-01    39.6    39.6  ████████████████████████
-    2026-12-02    60.4   100.0  ████████████████████████████████████
+    2026-12-02    87.7    87.7  ████████████████████████████████████
+    2026-12-03    12.3   100.0  ██████
 
     epic  P50         P80         P95         due         in time  title
-    DB    2026-12-02  2026-12-02  2026-12-02                       The table
-    UI    2026-12-01  2026-12-01  2026-12-01  2026-12-02    100 %  The list
+    DB    2026-12-02  2026-12-02  2026-12-03                       The table
+    UI    2026-12-02  2026-12-02  2026-12-02  2026-12-02    100 %  The list
 
     decides most  critical  sensitivity  cruciality  title
-    DB-001           100 %         1.00        1.00  Expand
+    DB-001           100 %         0.75        0.74  Expand
+    UI-002           100 %         0.64        0.62  Sort it
+    UI-001           100 %         0.22        0.23  Page it
     [status 0]
     ");
     let again = ["--seed", "2"];
@@ -111,7 +113,7 @@ fn course() -> Sandbox {
 fn a_buffer_is_used_up_by_the_days_that_nothing_is_done() {
     let sandbox = course();
     let on = |day: &str| {
-        let output = sandbox.passmuster(&["buffer", "--on", day, "--format", "json"]).success();
+        let output = sandbox.passmuster(&["buffer", "--free", "--on", day, "--format", "json"]).success();
         serde_json::from_str::<serde_json::Value>(&output.stdout).unwrap()["data"].take()
     };
     let early = on("2026-01-01");
@@ -133,20 +135,19 @@ fn a_buffer_is_told_in_words_and_drawn() {
     let sandbox = course();
     insta::assert_snapshot!(sandbox.passmuster(&["buffer", "--on", "2026-01-02"]), @r"
     $ passmuster buffer --on 2026-01-02
-    RED: 164 % of the buffer used with 50 % of the critical chain done (red begins at 60 %, burn ratio 3.3)
+    RED: 156 % of the buffer used with 44 % of the critical chain done (red begins at 57 %, burn ratio 3.5)
 
-    critical chain   ends           work
-    as planned       2026-01-05  2d 1h2m
-    with its buffer  2026-01-05    4h33m
-    as it goes now   2026-01-06   1d 31m
+    critical chain   ends            work
+    as planned       2026-01-05  2d 3h10m
+    with its buffer  2026-01-05     4h48m
+    as it goes now   2026-01-06  1d 2h39m
 
     day         chain done  buffer used  zone
-    2026-01-01        50 %       -187 %  GREEN
-    2026-01-02        50 %        164 %  RED    ██████████████████████████████
+    2026-01-01        44 %       -177 %  GREEN
+    2026-01-02        44 %        156 %  RED    ██████████████████████████████
 
-    chain       work  buffer  float  before   tasks
-    critical  1d 31m   3h13m         the end  T-2
-    feeding     2h8m     48m  6h23m  the end  T-3
+    chain         work  buffer  float  before   tasks
+    critical  1d 2h39m   3h19m         the end  T-2 → T-3
 
     buffers are the root of the squares of what was trimmed, at least 25 % of the chain
     [status 0]

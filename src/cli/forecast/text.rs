@@ -64,6 +64,8 @@ pub(super) fn basis(question: &Question<'_>, outcome: &Outcome) -> String {
     }
     if outcome.forecast.links == 0 {
         notes.push("as if somebody were always free".to_owned());
+    } else {
+        notes.push("people take tasks as `schedule` has them".to_owned());
     }
     if outcome.clock.assumed {
         notes.push("no calendar says when people work: Monday to Friday, 9 to 17 UTC".to_owned());

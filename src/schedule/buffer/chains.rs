@@ -44,16 +44,25 @@ pub struct Chains {
     pub single: usize,
     /// Open tasks without an estimate.
     pub unestimated: usize,
+    /// How many tasks wait for hands rather than for another task's result.
+    pub links: usize,
 }
 
 /// The safe figure: what a task takes at most in nine of ten cases.
 const SAFE: f64 = 0.9;
 
-/// Trims the tasks that a plan leaves to do, finds its chains, and sizes their buffers.
+/// Trims the tasks that a plan leaves to do, finds its chains, and sizes their buffers. `links` are pairs of items that
+/// wait for the same hands, the first of which comes first: with them the chain is that of a schedule with people.
 ///
 /// # Errors
 /// Tasks wait for each other.
-pub fn chains(plan: &Plan, sizing: Sizing, ratios: &[f64], sink: &mut Sink) -> Result<Chains, Box<Diagnostic>> {
+pub fn chains(
+    plan: &Plan,
+    sizing: Sizing,
+    ratios: &[f64],
+    links: &[(usize, usize)],
+    sink: &mut Sink,
+) -> Result<Chains, Box<Diagnostic>> {
     let work = Work::new(plan, Figure::Expected, &Changes::default(), sink)?;
     let spreads = forecast::spreads(plan, &work, Distribution::Pert, ratios);
     let trimmed: Vec<Trimmed> = spreads
@@ -64,7 +73,8 @@ pub fn chains(plan: &Plan, sizing: Sizing, ratios: &[f64], sink: &mut Sink) -> R
         })
         .collect();
     let durations: Vec<i64> = trimmed.iter().map(|task| task.aggressive as i64).collect();
-    let network = work.with_durations(&durations);
+    let tied = forecast::Tied::new(&work, links);
+    let network = tied.with_durations(&durations);
     let dates = Dates::of(&network);
     let finder = Finder::new(&work, &network, &dates);
     let (critical, feeding) = finder.find();
@@ -94,6 +104,7 @@ pub fn chains(plan: &Plan, sizing: Sizing, ratios: &[f64], sink: &mut Sink) -> R
         feeding,
         single: spreads.iter().filter(|(spread, _)| is_single(spread)).count(),
         unestimated: work.unestimated.len(),
+        links: tied.links,
     })
 }
 
@@ -209,7 +220,7 @@ mod tests {
 
     fn of(text: &str) -> (Plan, Chains) {
         let plan = read(vec![Source::new("plan.md", text)], Reader::Fast, &mut Sink::new());
-        let chains = chains(&plan, Sizing::CutAndPaste, &[], &mut Sink::new()).unwrap();
+        let chains = chains(&plan, Sizing::CutAndPaste, &[], &[], &mut Sink::new()).unwrap();
         (plan, chains)
     }
 

@@ -280,15 +280,16 @@ fn basis(plan: &Plan, work: &Work, ratios: usize) -> Basis {
 }
 
 /// The plan's network with what people do one after the other.
-struct Tied {
-    network: Network,
-    ties: Vec<Tie>,
+pub(super) struct Tied {
+    pub network: Network,
+    pub ties: Vec<Tie>,
     /// How many links are in it.
-    links: usize,
+    pub links: usize,
 }
 
 impl Tied {
-    fn new(work: &Work, links: &[(usize, usize)]) -> Self {
+    /// Links that contradict the needs of the plan are left out, all of them.
+    pub fn new(work: &Work, links: &[(usize, usize)]) -> Self {
         let own = || Self { network: work.network.clone(), ties: work.ties.clone(), links: 0 };
         let task = |item: usize| match work.parts.get(item)? {
             Part::Task(activity) => Some(*activity),
@@ -310,6 +311,16 @@ impl Tied {
             Ok(network) => Self { network, ties, links: links.len() },
             Err(Fault::Cycle(_) | Fault::TooLong) => own(),
         }
+    }
+
+    /// The same network with other durations, by activity.
+    pub fn with_durations(&self, durations: &[i64]) -> Network {
+        let (_, mut arcs) = self.network.unordered();
+        for (arc, tie) in arcs.iter_mut().zip(&self.ties) {
+            let after = |activity: usize, finish: bool| if finish { durations[activity] } else { 0 };
+            arc.weight = tie.lag + after(arc.from, tie.from_finish) - after(arc.to, tie.to_finish);
+        }
+        Network::new(durations, &arcs).expect("the same arcs had an order, and no duration of a plan is too long")
     }
 }
 
