@@ -103,6 +103,7 @@ pub fn run(context: &Context, args: &BufferArgs) -> Result<Exit, Failure> {
         free: args.free,
         sizing: args.sizing,
         zones: Zones::default(),
+        past: true,
     };
     let (outcome, findings) = buffer::run(&question)?;
     let Some(outcome) = outcome else { return context.report(&findings) };

@@ -110,7 +110,7 @@ fn triggers() -> Value {
         }
         let about = format!("Raised when {}", trigger.about());
         let call = object(&about, &[], properties, Unknown::Refused);
-        (trigger.name().to_owned(), json!({"description": about, "anyOf": [call, {"const": "off"}]}))
+        (trigger.name().to_owned(), json!({"description": about, "anyOf": [call, {"enum": ["on", "off"]}]}))
     };
     Value::Object(Trigger::ALL.into_iter().map(trigger).collect())
 }

@@ -42,6 +42,12 @@ pub enum Trigger {
     SyncOverdue,
     /// A review of the board is open for too long.
     ReviewOverdue,
+    /// The longest chain ends later than planned.
+    Slip,
+    /// More of the buffer is used than the work done explains.
+    BufferYellow,
+    /// The buffer will not last.
+    BufferRed,
 }
 
 /// How loudly something calls.
@@ -92,7 +98,7 @@ const DAY: u32 = 24 * HOUR;
 
 impl Trigger {
     /// All, in the order of their documentation.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 18] = [
         Self::GateFailed,
         Self::ApprovalStale,
         Self::ItemLate,
@@ -108,6 +114,9 @@ impl Trigger {
         Self::DebtDue,
         Self::SyncOverdue,
         Self::ReviewOverdue,
+        Self::Slip,
+        Self::BufferYellow,
+        Self::BufferRed,
     ];
 
     /// The word under `triggers:`, and the first part of the id of each that is raised.
@@ -128,6 +137,9 @@ impl Trigger {
             Self::DebtDue => "debt-due",
             Self::SyncOverdue => "sync-overdue",
             Self::ReviewOverdue => "review-overdue",
+            Self::Slip => "slip",
+            Self::BufferYellow => "buffer-yellow",
+            Self::BufferRed => "buffer-red",
         }
     }
 
@@ -149,6 +161,9 @@ impl Trigger {
             Self::DebtDue => "a debt is due",
             Self::SyncOverdue => "a sync is open for too long",
             Self::ReviewOverdue => "a review of the board is open for too long",
+            Self::Slip => "the longest chain of work ends so much later than planned",
+            Self::BufferYellow => "the buffer is in its yellow zone",
+            Self::BufferRed => "the buffer is in its red zone",
         }
     }
 
@@ -163,8 +178,13 @@ impl Trigger {
             Self::ItemLate | Self::WaiverExpired | Self::IncidentFollowUp => (Urgency::High, None, DAY),
             Self::ApprovalStale | Self::DecisionDue | Self::DebtDue => (Urgency::Normal, None, DAY),
             Self::SyncOverdue | Self::ReviewOverdue => (Urgency::Normal, Some(DAY), DAY),
+            Self::Slip => (Urgency::High, Some(4 * HOUR), DAY),
+            Self::BufferYellow => (Urgency::Normal, None, 7 * DAY),
+            Self::BufferRed => (Urgency::High, None, DAY),
         };
-        Call { is_on: true, urgency, to: Vec::new(), after, again }
+        // A plan that nobody keeps to the hour would be late every day: those who do switch these on.
+        let is_on = !matches!(self, Self::Slip | Self::BufferYellow | Self::BufferRed);
+        Call { is_on, urgency, to: Vec::new(), after, again }
     }
 }
 
@@ -187,14 +207,14 @@ impl Reader<'_> {
         Some(calls)
     }
 
-    /// `off`, or what differs from the default.
+    /// `on`, `off`, or what differs from the default.
     fn call(&mut self, trigger: Trigger, node: &Node) -> Option<Call> {
         let mut call = trigger.default();
-        if node.as_text() == Some("off") {
-            call.is_on = false;
+        call.is_on = node.as_text() != Some("off");
+        if matches!(node.as_text(), Some("on" | "off")) {
             return Some(call);
         }
-        let mut fields = Fields::new(self.source, node, "a trigger (or `off`)", self.sink)?;
+        let mut fields = Fields::new(self.source, node, "a trigger (or `on`, or `off`)", self.sink)?;
         if let Some((_, node)) = fields.take("urgency") {
             call.urgency = self.word(node, "`urgency`", &Urgency::ALL, Urgency::name)?;
         }

@@ -38,6 +38,8 @@ pub struct Question<'a> {
     pub free: bool,
     pub sizing: Sizing,
     pub zones: Zones,
+    /// Whether the states before now are asked for as well; each is a plan to be read.
+    pub past: bool,
 }
 
 impl std::fmt::Debug for Question<'_> {
@@ -128,7 +130,8 @@ fn course(question: &Question<'_>, left: &Chains, ratios: &[f64]) -> Result<Opti
     };
     let mut points = Vec::new();
     let most = if question.plan.items.len() > LARGE { FEW_STATES } else { STATES };
-    for (id, at) in states(question.facts, begun, most) {
+    let before = if question.past { states(question.facts, begun, most) } else { Vec::new() };
+    for (id, at) in before {
         if let Some(then) = chains_at(question, &id, at, ratios)? {
             points.push(point(at, Some(id), then.length));
         }

@@ -99,3 +99,20 @@ fn what_cannot_be_read_is_no_silence() {
     assert_eq!(output.status, 3, "{output}");
     assert!(output.contains("keep records from being read"), "{output}");
 }
+
+#[test]
+fn oc_25_a_slip_calls_where_the_policy_asks_for_it() {
+    let sandbox = sandbox();
+    // The sandbox commits in the first days of 2026, so an hour of work is long overdue.
+    assert_eq!(ids(&sandbox, "work"), [""; 0]);
+    sandbox.write("passmuster.yaml", format!("{POLICY}triggers: {{ slip: {{ after: 4h }}, buffer-red: on }}\n"));
+    let kinds = || ids(&sandbox, "work").iter().map(|id| id[..id.len() - 7].to_owned()).collect::<Vec<_>>();
+    let mut raised = kinds();
+    raised.sort_unstable();
+    assert_eq!(raised, ["buffer-red", "slip"]);
+    let first = ids(&sandbox, "work");
+    sandbox.passmuster(&["done", "A-2"]).success();
+    assert_eq!(ids(&sandbox, "work"), first, "the same slip has the same name");
+    sandbox.passmuster(&["done", "A-1"]).success();
+    assert_eq!(kinds(), [""; 0], "what is done is not late any more");
+}

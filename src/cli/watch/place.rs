@@ -1,5 +1,6 @@
 //! What a watcher looks at: the folders of one repository that matter, and which files differ from HEAD.
 
+use crate::cli::past::{self, LineArgs};
 use crate::cli::wire::Bench;
 use crate::diag::{Failure, Sink};
 use crate::git::Repository;
@@ -70,13 +71,14 @@ impl Ground {
     /// # Errors
     /// Something could not be read.
     pub fn view(&mut self, bench: &Bench, landing: Result<Move, Failure>) -> Result<Look, Failure> {
+        let past = || past::facts(bench, &LineArgs { at: None }).ok();
         if bench.repo.is_bare() {
             let tree = bench.repo.tree(&bench.head()?.1)?;
-            return watch::look(&bench.world(), &bench.repo, tree.as_ref(), &BTreeSet::new(), landing);
+            return watch::look(&bench.world(), &bench.repo, tree.as_ref(), &BTreeSet::new(), landing, &past);
         }
         self.find_dirty(bench)?;
         let dirty = self.dirty.as_ref().expect("it was found out");
-        watch::look(&bench.world(), &bench.repo, &bench.work_tree()?, dirty, landing)
+        watch::look(&bench.world(), &bench.repo, &bench.work_tree()?, dirty, landing, &past)
     }
 
     /// Asks Git about the paths that changed or, when Git's own files did, about all that gates read.

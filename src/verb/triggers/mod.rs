@@ -10,6 +10,7 @@
 mod rules;
 
 use super::blockers::Situation;
+use super::buffer::Course;
 use crate::diag::{Failure, Sink};
 use crate::evidence::Digest;
 use crate::gate::assess::Requirement;
@@ -32,6 +33,8 @@ pub struct Facts<'a> {
     pub records: &'a [Record],
     /// The gates that HEAD needs to land.
     pub gates: &'a [GateFact],
+    /// How the plan's longest chain goes; none where nobody asks, or nothing was planned yet.
+    pub course: Option<&'a Course>,
 }
 
 /// How a gate stands, and since when.

@@ -3,8 +3,10 @@
 use super::{Cause, Facts};
 use crate::gate;
 use crate::gate::assess::{Remedy, State};
-use crate::policy::Trigger;
+use crate::policy::{Power, Trigger};
 use crate::record::kinds;
+use crate::schedule::Minutes;
+use crate::schedule::buffer::Zones;
 use crate::verb::overdue;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -14,7 +16,7 @@ use jiff::{Timestamp, ToSpan as _};
 pub type Rule = fn(&Facts<'_>) -> Vec<Cause>;
 
 /// All of them.
-pub const ALL: [Rule; 6] = [clocks, failed_gates, stale_approvals, late_items, critical_blockers, freezes];
+pub const ALL: [Rule; 7] = [clocks, failed_gates, stale_approvals, late_items, critical_blockers, freezes, slips];
 
 /// Whatever a record is late for.
 fn clocks(facts: &Facts<'_>) -> Vec<Cause> {
@@ -132,6 +134,43 @@ fn freezes(facts: &Facts<'_>) -> Vec<Cause> {
         since: record.opener().at.value,
         to: record.list("commander").iter().map(|party| party.value.clone()).collect(),
         then: format!("passmuster incident show {}", record.name()),
+    })
+    .collect()
+}
+
+/// The longest chain of work ends later than planned, or uses up its buffer too fast. As long as nothing is done, time
+/// alone brings the moment.
+fn slips(facts: &Facts<'_>) -> Vec<Cause> {
+    // What is done is not late any more, however long ago that was.
+    let Some(course) = facts.course.filter(|course| course.now().remaining.0 > 0) else { return Vec::new() };
+    let (now, zones) = (course.now(), Zones::default());
+    let of_buffer = |percent: f64| (course.buffer.0 as f64 * percent / 100.0).ceil() as i64;
+    let allowed = facts.situation.policy.call(Trigger::Slip).after.unwrap_or(0);
+    [
+        (Trigger::Slip, i64::from(allowed)),
+        (Trigger::BufferYellow, of_buffer(zones.yellow.at(now.fever.done))),
+        (Trigger::BufferRed, of_buffer(zones.red.at(now.fever.done))),
+    ]
+    .into_iter()
+    .filter_map(|(trigger, late)| {
+        // It is so late when so much working time has gone by.
+        let worked = Minutes((course.length.0 - now.remaining.0 + late).max(0));
+        let by = now.late.0.max(late);
+        let planned = course.baseline.short();
+        Some(Cause {
+            trigger,
+            subject: "plan".to_owned(),
+            anchor: course.baseline.to_string(),
+            what: match trigger {
+                Trigger::Slip => {
+                    format!("the longest chain ends {}h{:02}m of work later than planned at {planned}", by / 60, by % 60)
+                }
+                _ => format!("{:.0} % of the buffer is used, {:.0} % of its chain is done", now.fever.used, now.fever.done),
+            },
+            since: course.clock.at(worked)?.timestamp()?,
+            to: facts.situation.policy.powers(Power::Decide).iter().map(|name| name.value.to_string()).collect(),
+            then: "passmuster buffer".to_owned(),
+        })
     })
     .collect()
 }

@@ -1,6 +1,7 @@
 //! What stands at one moment.
 
 use crate::diag::{Diagnostic, Failure, Sink};
+use crate::facts::Facts;
 use crate::gate;
 use crate::gate::assess::{Requirement, Scene, State, Subject};
 use crate::gate::reports::subject_of;
@@ -12,10 +13,12 @@ use crate::policy::{self, Gate, GateKind, Policy, Trigger};
 use crate::port::{Refs, Tree};
 use crate::project::Project;
 use crate::record::{book, kinds};
+use crate::schedule::buffer::{Sizing, Zones};
 use crate::verb::blockers::Situation;
 use crate::verb::gate::gates_of;
 use crate::verb::standing::Standings;
 use crate::verb::triggers::{self, GateFact, Raised};
+use crate::verb::buffer::{self, Course};
 use crate::verb::{check, overdue};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -103,7 +106,8 @@ pub struct Look {
 }
 
 /// Takes a view. `files` is the work tree, `dirty` holds its paths that differ from HEAD, and `landing` is what HEAD
-/// would bring to its protected branch, or why that cannot be told.
+/// would bring to its protected branch, or why that cannot be told. `past` reads the history of the plan, where the
+/// policy asks how the plan goes.
 ///
 /// # Errors
 /// The work tree or the refs could not be read. What only keeps gates from being judged is part of the view.
@@ -113,6 +117,7 @@ pub fn look(
     files: &dyn Tree,
     dirty: &BTreeSet<RepoPath>,
     landing: Result<Move, Failure>,
+    past: &dyn Fn() -> Option<Facts>,
 ) -> Result<Look, Failure> {
     let checked = check::run(files, Reader::Full)?;
     let mut view = View { findings: findings(&checked.findings), ..View::default() };
@@ -138,28 +143,30 @@ pub fn look(
     let is_record = |path: &str| book::kind_of(&RepoPath::from(path)).is_some();
     let broken = checked.findings.iter().filter(|found| found.is_error() && found.place.path().is_some_and(is_record));
     let broken = broken.count();
-    let next = calls(&checked.project, files, &facts, world.now, &mut view)?;
+    let next = calls(world, &checked.project, files, (&facts, past), &mut view)?;
     let sound = !checked.findings.iter().any(Diagnostic::is_error);
     Ok(Look { view, next, broken, project: sound.then_some(checked.project) })
 }
 
 /// Fills in what calls for somebody and how far blockers have climbed; returns when time will change that.
 fn calls(
+    world: &World<'_>,
     project: &Project,
     files: &dyn Tree,
-    gates: &[GateFact],
-    now: Timestamp,
+    (gates, past): (&[GateFact], &dyn Fn() -> Option<Facts>),
     view: &mut View,
 ) -> Result<Option<Timestamp>, Failure> {
     let Some(policy) = &project.policy else {
         view.not_called = true;
         return Ok(None);
     };
-    let situation = Situation::new(&project.plan, policy, project.roster.as_ref(), now);
+    let situation = Situation::new(&project.plan, policy, project.roster.as_ref(), world.now);
     // What is wrong with the files of records is among the findings already.
     let records = overdue::read(files, &mut Sink::new())?;
     let seen = triggers::acknowledgements(files, &mut Sink::new())?;
-    let outcome = triggers::run(&triggers::Facts { situation: &situation, records: &records, gates }, &seen);
+    let course = course(world, project, policy, past)?;
+    let facts = triggers::Facts { situation: &situation, records: &records, gates, course: course.as_ref() };
+    let outcome = triggers::run(&facts, &seen);
     view.triggers = outcome.raised;
     let mut next = outcome.next;
     for record in records.iter().filter(|record| record.kind.name == kinds::BLOCKER.name && !record.is_closed()) {
@@ -212,6 +219,34 @@ fn items(plan: &Plan, files: &dyn Tree) -> Result<BTreeMap<String, ItemView>, Fa
         standing: standings.of(index).name().to_owned(),
     };
     Ok(plan.items.iter().enumerate().map(|(index, item)| (item.id.value.to_string(), view(index))).collect())
+}
+
+/// How the plan's longest chain goes, where the policy wants to be told. What keeps it from being found out is a
+/// finding of its own.
+fn course(
+    world: &World<'_>,
+    project: &Project,
+    policy: &Policy,
+    past: &dyn Fn() -> Option<Facts>,
+) -> Result<Option<Course>, Failure> {
+    let asked = [Trigger::Slip, Trigger::BufferYellow, Trigger::BufferRed];
+    if !asked.into_iter().any(|trigger| policy.call(trigger).is_on) {
+        return Ok(None);
+    }
+    let Some(facts) = past() else { return Ok(None) };
+    let (outcome, _) = buffer::run(&buffer::Question {
+        plan: &project.plan,
+        roster: project.roster.as_ref(),
+        history: world.history,
+        facts: Some(&facts),
+        baseline: None,
+        now: world.now,
+        free: false,
+        sizing: Sizing::default(),
+        zones: Zones::default(),
+        past: false,
+    })?;
+    Ok(outcome.and_then(|outcome| outcome.course))
 }
 
 /// The gates of every move, of what the branch claims, and of the items it brings reports for.
