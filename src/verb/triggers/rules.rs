@@ -163,9 +163,16 @@ fn slips(facts: &Facts<'_>) -> Vec<Cause> {
             anchor: course.baseline.to_string(),
             what: match trigger {
                 Trigger::Slip => {
-                    format!("the longest chain ends {}h{:02}m of work later than planned at {planned}", by / 60, by % 60)
+                    format!(
+                        "the longest chain ends {}h{:02}m of work later than planned at {planned}",
+                        by / 60,
+                        by % 60
+                    )
                 }
-                _ => format!("{:.0} % of the buffer is used, {:.0} % of its chain is done", now.fever.used, now.fever.done),
+                _ => format!(
+                    "{:.0} % of the buffer is used, {:.0} % of its chain is done",
+                    now.fever.used, now.fever.done
+                ),
             },
             since: course.clock.at(worked)?.timestamp()?,
             to: facts.situation.policy.powers(Power::Decide).iter().map(|name| name.value.to_string()).collect(),
