@@ -164,8 +164,9 @@ fn in_the_end_a_watcher_knows_what_a_fresh_look_finds() {
     }
     // The last word, which only a look after everything else can hold.
     sandbox.write("passmuster.yaml", POLICY);
-    sandbox.write(PLAN, plan.replace("first", "the last word"));
-    in_time("it remembers the last word", || sandbox.read(MEMORY).contains("the last word"));
+    // A mistake is told in any state; what stands in a plan is not, while some record has been merged badly.
+    sandbox.write(PLAN, plan.replace("needs: A-1", "needs: THE-LAST-WORD"));
+    in_time("it remembers the last word", || sandbox.read(MEMORY).contains("THE-LAST-WORD"));
     told.extend(live.finish());
     let kept: Value = serde_json::from_str(&sandbox.read(MEMORY)).expect("it is whole");
     std::fs::remove_file(sandbox.work().join(MEMORY)).expect("it is there");
