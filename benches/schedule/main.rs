@@ -4,6 +4,8 @@
 //! mean deviation from the best known length and from the critical path. The problems belong to others, so they lie
 //! beside the repository; without them only the speed is measured. A word picks rows by name.
 
+#![expect(clippy::print_stdout, reason = "its table is what it is for")]
+
 use passmuster::schedule::solve::{Budget, Problem, Solution, solve};
 use passmuster::schedule::{Arc, Dates, Network, psplib};
 use passmuster::text::Source;

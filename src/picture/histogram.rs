@@ -42,7 +42,7 @@ impl Histogram<'_> {
             ..Sheet::default()
         };
         let (mut picture, area) = sheet.begin();
-        let last = self.spans.last().map_or(self.from, |(end, _)| *end);
+        let last = self.spans.last().map_or(self.from, |(end, _)| end.max(self.from));
         let shown = self.deadline.as_ref().map_or(last, |(at, _)| at.clamp(self.from, last + (last - self.from) * 0.5));
         let most = self.spans.iter().map(|(_, share)| *share).fold(0.0, f64::max).max(1e-6);
         let room = Area { top: area.top + 62.0, height: area.height - 62.0, ..area };

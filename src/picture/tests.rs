@@ -43,7 +43,54 @@ fn what_a_picture_needs_lies_in_it_and_nothing_else() {
     }
 }
 
+/// Every chart of the same figures.
+fn charts(name: &str, values: &[(f64, f64)]) -> Vec<String> {
+    let (x, y) = values[values.len() / 2];
+    let marks = [(x, name.to_owned()), (y, name.to_owned())];
+    let end = Some((y, name.to_owned()));
+    let histogram =
+        Histogram { title: name, from: x, spans: values, marks: &marks, deadline: end.clone(), ..Histogram::default() };
+    let burn_up = BurnUp {
+        title: name,
+        unit: name,
+        scope: values,
+        done: values,
+        today: x,
+        soon: end.clone(),
+        late: end,
+        ..BurnUp::default()
+    };
+    let way = || Fever { name, points: values.iter().map(|&(x, y)| (x, y, name.to_owned())).collect() };
+    let days: Vec<f64> = values.iter().map(|(x, _)| *x).collect();
+    let band = || Band { name, items: values.iter().map(|(_, y)| *y).collect() };
+    let taken = values.iter().map(|&(on, days)| Taken { on, days, name: name.to_owned(), open: days < 3.0 });
+    let taken: Vec<Taken> = taken.collect();
+    let force = |&(sensitivity, cruciality): &(f64, f64)| Force { name, sensitivity, cruciality, criticality: x };
+    let causes: Vec<(&str, f64)> = values.iter().map(|(_, y)| (name, *y)).collect();
+    vec![
+        histogram.draw(),
+        burn_up.draw(),
+        fever(name, name, (x, y), (y, x), &[way(), way()]),
+        flow(name, name, &days, &[band(), band()]),
+        scatter(name, name, &taken, Some([x, y, x])),
+        scatter(name, name, &[], None),
+        tornado(name, name, &values.iter().map(force).collect::<Vec<_>>()),
+        slip(name, name, &causes),
+    ]
+}
+
 proptest! {
+    #[test]
+    fn no_name_and_no_number_breaks_a_chart(
+        name in any::<String>(),
+        values in proptest::collection::vec((any::<f64>(), any::<f64>()), 1..6),
+    ) {
+        for svg in charts(&name, &values) {
+            prop_assert!(is_well_formed(&svg), "{}", svg);
+            prop_assert!(!svg.contains("NaN") || name.contains("NaN") || values.iter().any(|(x, y)| x.is_nan() || y.is_nan()));
+        }
+    }
+
     #[test]
     fn no_name_and_no_number_breaks_a_picture(
         title in any::<String>(),

@@ -8,9 +8,10 @@ use crate::plan::Plan;
 use crate::schedule::cpm::Dates;
 use crate::schedule::forecast::{Distribution, Spread};
 use crate::schedule::level::Changes;
-use crate::schedule::network::Network;
+use crate::schedule::network::{Incoming, Network};
 use crate::schedule::work::{Figure, Work};
 use crate::schedule::{Minutes, forecast};
+use std::collections::HashSet;
 
 /// One chain with the buffer at its end.
 #[derive(Clone, Debug, PartialEq)]
@@ -198,8 +199,12 @@ impl<'a> Finder<'a> {
                 (false, true) => Leads::Other,
                 (false, false) => leads[position],
             };
+            let covered = self.covered(position);
             for arc in self.network.incoming(position) {
                 let from = arc.from as usize;
+                if covered.contains(&from) {
+                    continue;
+                }
                 leads[from] = match (leads[from], own) {
                     (Leads::Critical(a), Leads::Critical(b)) => Leads::Critical(a.min(b)),
                     (Leads::Critical(a), _) | (_, Leads::Critical(a)) => Leads::Critical(a),
@@ -209,6 +214,19 @@ impl<'a> Finder<'a> {
             }
         }
         leads
+    }
+
+    /// What holds a moment only through another task that holds it: an epic ends after all of its tasks, and the
+    /// first of two that follow each other is not what it waits for.
+    fn covered(&self, position: usize) -> HashSet<usize> {
+        if self.is_task(position) {
+            return HashSet::new();
+        }
+        let holds: HashSet<usize> = self.network.incoming(position).iter().map(|arc| arc.from as usize).collect();
+        let tasks = holds.iter().filter(|&&holder| self.is_task(holder));
+        let before = tasks.flat_map(|&task| self.network.incoming(task));
+        let ends_before = |arc: &&Incoming| arc.weight >= self.network.durations()[arc.from as usize];
+        before.filter(ends_before).map(|arc| arc.from as usize).filter(|from| holds.contains(from)).collect()
     }
 }
 

@@ -18,7 +18,7 @@ pub const CLEARED: Minutes = Minutes(2 * 60);
 ///
 /// ```
 /// use passmuster::schedule::{Minutes, level::slip::is_raised};
-/// let told = |before, hours| is_raised(before, Minutes(hours * 60));
+/// let told = |before, hours: i64| is_raised(before, Minutes(hours * 60));
 /// assert_eq!([told(false, 4), told(false, 5), told(true, 3), told(true, 2), told(true, 1)], [false, true, true, true, false]);
 /// ```
 pub fn is_raised(told: bool, slip: Minutes) -> bool {
