@@ -240,6 +240,12 @@ fn format_parser() -> impl TypedValueParser<Value = Format> {
     PossibleValuesParser::new(Format::ALL.map(Format::name)).try_map(|name| Format::from_name(&name).ok_or("no format"))
 }
 
+/// The forms of a verb that has not all of them.
+pub(super) fn format_among(forms: &'static [Format]) -> impl TypedValueParser<Value = Format> {
+    let find = move |name: String| forms.iter().copied().find(|form| form.name() == name).ok_or("no form");
+    PossibleValuesParser::new(forms.iter().map(|form| form.name())).try_map(find)
+}
+
 fn colour_parser() -> impl TypedValueParser<Value = ColorChoice> {
     PossibleValuesParser::new(["auto", "always", "never"]).map(|name| match name.as_str() {
         "always" => ColorChoice::Always,

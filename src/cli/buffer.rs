@@ -1,5 +1,6 @@
 //! `buffer`: how large the plan's buffers are, and whether they hold.
 
+use super::args::format_among;
 use super::past::{self, LineArgs};
 use super::wire::Bench;
 use super::workspace::{Workspace, sound_plan};
@@ -15,7 +16,6 @@ use crate::report::{Format, Style, plural};
 use crate::schedule::Minutes;
 use crate::schedule::buffer::{Chain, Sizing, Zone, Zones};
 use crate::verb::buffer::{self, Course, Outcome, Point, Question};
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -49,19 +49,13 @@ pub struct BufferArgs {
     line: LineArgs,
 
     /// Form of the results
-    #[arg(long, value_parser = form_parser(), default_value = "human")]
+    #[arg(long, value_parser = format_among(&[Format::Human, Format::Json, Format::Csv, Format::Svg]), default_value = "human")]
     format: Format,
 }
 
 fn sizing(name: &str) -> Result<Sizing, &'static str> {
     Sizing::from_name(name)
         .ok_or("write guarded, root-square, cut-and-paste, half-trimmed, or a percentage such as 25%")
-}
-
-fn form_parser() -> impl TypedValueParser<Value = Format> {
-    const FORMS: [Format; 4] = [Format::Human, Format::Json, Format::Csv, Format::Svg];
-    let find = |name: String| FORMS.into_iter().find(|form| form.name() == name).ok_or("no form");
-    PossibleValuesParser::new(FORMS.map(Format::name)).try_map(find)
 }
 
 /// Shows the buffers.
@@ -79,11 +73,7 @@ pub fn run(context: &Context, args: &BufferArgs) -> Result<Exit, Failure> {
         }
     };
     let bench = Bench::open(context)?;
-    let facts = match past::facts(&bench, &args.line) {
-        Ok(facts) => Some(facts),
-        Err(failure) if args.line.at.is_some() => return Err(failure),
-        Err(_) => None,
-    };
+    let facts = past::facts(&bench, &args.line)?;
     let baseline = match &args.baseline {
         Some(revision) => {
             let id = bench.repo.resolve(revision)?;
@@ -97,7 +87,7 @@ pub fn run(context: &Context, args: &BufferArgs) -> Result<Exit, Failure> {
         plan: &checked.project.plan,
         roster: checked.project.roster.as_ref(),
         history: &bench.repo,
-        facts: facts.as_ref(),
+        facts: Some(&facts),
         baseline: baseline.as_ref().map(|(id, at)| (id, *at)),
         now: args.on.and_then(end_of).unwrap_or_else(|| bench.now()),
         free: args.free,

@@ -3,6 +3,7 @@
 mod pictures;
 mod text;
 
+use super::args::format_among;
 use super::past::{self, LineArgs};
 use super::wire::Bench;
 use super::workspace::{Workspace, sound_plan};
@@ -55,7 +56,7 @@ pub struct ForecastArgs {
     line: LineArgs,
 
     /// Form of the results
-    #[arg(long, value_parser = form_parser(), default_value = "human")]
+    #[arg(long, value_parser = format_among(&[Format::Human, Format::Json, Format::Csv, Format::Svg]), default_value = "human")]
     format: Format,
 
     /// What a picture (--format svg) shows
@@ -79,12 +80,6 @@ fn distribution_parser() -> impl TypedValueParser<Value = Distribution> {
     PossibleValuesParser::new(Distribution::ALL.map(value)).try_map(find)
 }
 
-fn form_parser() -> impl TypedValueParser<Value = Format> {
-    const FORMS: [Format; 4] = [Format::Human, Format::Json, Format::Csv, Format::Svg];
-    let find = |name: String| FORMS.into_iter().find(|form| form.name() == name).ok_or("no form");
-    PossibleValuesParser::new(FORMS.map(Format::name)).try_map(find)
-}
-
 /// Makes and prints a forecast.
 ///
 /// # Errors
@@ -100,16 +95,11 @@ pub fn run(context: &Context, args: &ForecastArgs) -> Result<Exit, Failure> {
         }
     };
     let bench = Bench::open(context)?;
-    // Before the first commit there is no past; a revision that was asked for has to be there.
-    let facts = match past::facts(&bench, &args.line) {
-        Ok(facts) => Some(facts),
-        Err(failure) if args.line.at.is_some() => return Err(failure),
-        Err(_) => None,
-    };
+    let facts = past::facts(&bench, &args.line)?;
     let question = Question {
         plan: &checked.project.plan,
         roster: checked.project.roster.as_ref(),
-        facts: facts.as_ref(),
+        facts: Some(&facts),
         now: bench.now(),
         free: args.free,
         start: args.start,

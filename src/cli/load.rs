@@ -1,5 +1,6 @@
 //! `load`: how busy everybody is.
 
+use super::args::format_among;
 use super::schedule::{TimeArgs, title};
 use super::workspace::{Workspace, sound_plan};
 use super::{Context, Exit};
@@ -10,7 +11,6 @@ use crate::report::{Format, Style, foreign};
 use crate::schedule::level::Levelled;
 use crate::verb::load::{self, BAND, Load, Share};
 use crate::verb::schedule;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 /// How many weeks are shown when not all are asked for.
 const SHOWN: usize = 6;
@@ -25,14 +25,8 @@ pub struct LoadArgs {
     all: bool,
 
     /// Form of the results
-    #[arg(long, value_parser = form_parser(), default_value = "human")]
+    #[arg(long, value_parser = format_among(&[Format::Human, Format::Json, Format::Svg]), default_value = "human")]
     format: Format,
-}
-
-fn form_parser() -> impl TypedValueParser<Value = Format> {
-    const FORMS: [Format; 3] = [Format::Human, Format::Json, Format::Svg];
-    let find = |name: String| FORMS.into_iter().find(|form| form.name() == name).ok_or("no form");
-    PossibleValuesParser::new(FORMS.map(Format::name)).try_map(find)
 }
 
 /// Shows how busy everybody is.
