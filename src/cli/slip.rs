@@ -5,6 +5,7 @@ use super::wire::Bench;
 use super::workspace::{Workspace, sound_plan};
 use super::{Context, Exit};
 use crate::diag::Failure;
+use crate::policy::Trigger;
 use crate::report::Format;
 use crate::report::json::{envelope, v1};
 use crate::report::table::{Align, Table};
@@ -33,6 +34,9 @@ pub(super) fn run(context: &Context, args: &SlipArgs) -> Result<Exit, Failure> {
         Ok(checked) => checked,
         Err(errors) => return context.report(&errors),
     };
+    let bound = slip::bound(
+        &checked.project.policy.as_ref().map_or(Trigger::Slip.default(), |policy| policy.call(Trigger::Slip)),
+    );
     let question = args.time.question(checked);
     let (levelled, findings) = schedule::run(&question);
     let Some(levelled) = levelled else { return context.report(&findings) };
@@ -56,7 +60,7 @@ pub(super) fn run(context: &Context, args: &SlipArgs) -> Result<Exit, Failure> {
                 planned: planned.finish.to_string(),
                 finish: levelled.finish.to_string(),
                 slip: found.minutes.0,
-                raised: is_raised(false, found.minutes),
+                raised: is_raised(false, found.minutes, bound),
                 parts: found
                     .parts
                     .iter()

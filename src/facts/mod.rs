@@ -95,6 +95,12 @@ impl Facts {
         self.times.last().copied()
     }
 
+    /// The first commit that has anything of what is followed: the plan, a record or a gate report.
+    pub fn beginning(&self) -> Option<(&ObjectId, Moment)> {
+        let step = self.events().next()?.step;
+        self.line().nth(step)
+    }
+
     /// Everything that happened, in the order it landed.
     pub fn events(&self) -> impl DoubleEndedIterator<Item = Event<'_>> {
         self.ledger.entries.iter().map(|entry| Event {

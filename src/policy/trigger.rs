@@ -42,7 +42,7 @@ pub enum Trigger {
     SyncOverdue,
     /// A review of the board is open for too long.
     ReviewOverdue,
-    /// The longest chain ends later than planned.
+    /// All is done later than planned.
     Slip,
     /// More of the buffer is used than the work done explains.
     BufferYellow,
@@ -161,7 +161,7 @@ impl Trigger {
             Self::DebtDue => "a debt is due",
             Self::SyncOverdue => "a sync is open for too long",
             Self::ReviewOverdue => "a review of the board is open for too long",
-            Self::Slip => "the longest chain of work ends so much later than planned",
+            Self::Slip => "all is done so much later than planned, and it was not less than half of that since",
             Self::BufferYellow => "the buffer is in its yellow zone",
             Self::BufferRed => "the buffer is in its red zone",
         }

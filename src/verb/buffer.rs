@@ -113,11 +113,7 @@ pub fn run(question: &Question<'_>) -> Result<(Option<Outcome>, Vec<Diagnostic>)
 }
 
 fn course(question: &Question<'_>, left: &Chains, ratios: &[f64]) -> Result<Option<Course>, Failure> {
-    let first = || {
-        let facts = question.facts?;
-        let step = facts.events().next()?.step;
-        facts.line().nth(step).map(|(id, moment)| (id.clone(), moment.at))
-    };
+    let first = || question.facts?.beginning().map(|(id, moment)| (id.clone(), moment.at));
     let Some((baseline, begun)) = question.baseline.map(|(id, at)| (id.clone(), at)).or_else(first) else {
         return Ok(None);
     };

@@ -29,6 +29,11 @@ pub struct Question<'a> {
 }
 
 impl<'a> Question<'a> {
+    /// A schedule from now on for an answer that nobody waits for the best of.
+    pub fn quick(plan: &'a Plan, roster: Option<&'a Roster>, now: Timestamp) -> Self {
+        Self { plan, roster, figure: Figure::Expected, start: None, now, effort: Some(QUICK), seed: 0 }
+    }
+
     /// The time zone that dates are said in: the roster's.
     pub fn zone(&self) -> TimeZone {
         Hours::of_all(self.roster).zone
@@ -68,12 +73,10 @@ pub fn run(question: &Question<'_>) -> (Option<Levelled>, Vec<Diagnostic>) {
 
 /// Whether any delay of an item, or of a part of it, delays the end of the whole.
 pub fn decides(plan: &Plan, roster: Option<&Roster>, item: usize, now: Timestamp) -> bool {
-    let figure = Figure::Expected;
-    let question = Question { plan, roster, figure, start: None, now, effort: Some(QUICK), seed: 0 };
-    match question.under(&Changes::default(), &mut Sink::new()) {
+    match Question::quick(plan, roster, now).under(&Changes::default(), &mut Sink::new()) {
         Ok(levelled) => plan.leaves(item).into_iter().filter_map(|leaf| levelled.row(leaf)).any(Row::is_critical),
         // Where nobody can do some task, what the plan alone tells is better than nothing.
-        Err(_) => crate::schedule::critical(plan, figure, &mut Sink::new())
+        Err(_) => crate::schedule::critical(plan, Figure::Expected, &mut Sink::new())
             .is_ok_and(|critical| critical.is_critical(plan.items[item].id.as_str())),
     }
 }

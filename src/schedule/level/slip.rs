@@ -7,22 +7,16 @@ use super::{Because, Levelled};
 use crate::plan::Plan;
 use crate::schedule::Minutes;
 
-/// A slip of more than this is told.
-pub const RAISED: Minutes = Minutes(4 * 60);
-
-/// One that was told is over when it is less than this.
-pub const CLEARED: Minutes = Minutes(2 * 60);
-
-/// Whether a slip is one that others have to know of; `told` says whether they do already. Between the two bounds
-/// nothing changes, so a slip that goes to and fro is told once.
+/// Whether a slip is one that others have to know of: it went above `bound`, and did not fall below half of it since;
+/// `told` says whether they know already. Between the two nothing changes, so a slip that goes to and fro is told once.
 ///
 /// ```
 /// use passmuster::schedule::{Minutes, level::slip::is_raised};
-/// let told = |before, hours: i64| is_raised(before, Minutes(hours * 60));
+/// let told = |before, hours: i64| is_raised(before, Minutes(hours * 60), Minutes(4 * 60));
 /// assert_eq!([told(false, 4), told(false, 5), told(true, 3), told(true, 2), told(true, 1)], [false, true, true, true, false]);
 /// ```
-pub fn is_raised(told: bool, slip: Minutes) -> bool {
-    if told { slip >= CLEARED } else { slip > RAISED }
+pub fn is_raised(told: bool, slip: Minutes, bound: Minutes) -> bool {
+    if told { slip.0 >= bound.0 / 2 } else { slip > bound }
 }
 
 /// Why a task of the chain is later than it was.

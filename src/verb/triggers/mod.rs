@@ -11,6 +11,7 @@ mod rules;
 
 use super::blockers::Situation;
 use super::buffer::Course;
+use super::slip::Alarm;
 use crate::diag::{Failure, Sink};
 use crate::evidence::Digest;
 use crate::gate::assess::Requirement;
@@ -35,6 +36,8 @@ pub struct Facts<'a> {
     pub gates: &'a [GateFact],
     /// How the plan's longest chain goes; none where nobody asks, or nothing was planned yet.
     pub course: Option<&'a Course>,
+    /// How much later all is done than planned; none where nobody asks, or nothing is left.
+    pub slip: Option<&'a Alarm>,
 }
 
 /// How a gate stands, and since when.
@@ -56,6 +59,8 @@ struct Cause {
     anchor: String,
     what: String,
     since: Timestamp,
+    /// What was seen before this was another one of the same name.
+    anew: Option<Timestamp>,
     to: Vec<String>,
     then: String,
 }
@@ -134,9 +139,12 @@ pub fn run(facts: &Facts<'_>, seen: &[Record]) -> Outcome {
             continue;
         }
         let id = id(&cause);
-        let acknowledged = acknowledged(&id, seen, now);
+        let anew = cause.anew.unwrap_or(Timestamp::MIN);
+        let seen: Vec<&Record> =
+            seen.iter().filter(|record| is_of(record, &id) && record.opener().at.value >= anew).collect();
+        let acknowledged = acknowledged(&seen, now);
         // It is not louder for having waited while somebody saw to it.
-        let counts_from = lapsed(&id, seen, now).unwrap_or(cause.since).max(cause.since);
+        let counts_from = lapsed(&seen, now).unwrap_or(cause.since).max(cause.since);
         let again = if acknowledged.is_some() { 0 } else { times(counts_from, now, call.again) };
         match &acknowledged {
             Some(acknowledged) => at(acknowledged.until),
@@ -176,9 +184,13 @@ fn id(cause: &Cause) -> String {
     format!("{name}-{}", &digits.as_str()[..6])
 }
 
+fn is_of(record: &Record, id: &str) -> bool {
+    record.text("trigger") == Some(id)
+}
+
 /// The acknowledgement that holds longest.
-fn acknowledged(id: &str, seen: &[Record], now: Timestamp) -> Option<Acknowledged> {
-    let holds = of(id, seen).filter(|record| record.time("until").is_none_or(|until| until > now));
+fn acknowledged(seen: &[&Record], now: Timestamp) -> Option<Acknowledged> {
+    let holds = seen.iter().filter(|record| record.time("until").is_none_or(|until| until > now));
     let longest = holds.max_by_key(|record| (record.time("until").unwrap_or(Timestamp::MAX), record.path()))?;
     let opener = longest.opener();
     let (by, at) = (opener.by.value.clone(), opener.at.value);
@@ -186,12 +198,8 @@ fn acknowledged(id: &str, seen: &[Record], now: Timestamp) -> Option<Acknowledge
 }
 
 /// When the last of the acknowledgements ended that hold no more.
-fn lapsed(id: &str, seen: &[Record], now: Timestamp) -> Option<Timestamp> {
-    of(id, seen).filter_map(|record| record.time("until")).filter(|until| *until <= now).max()
-}
-
-fn of<'a>(id: &'a str, seen: &'a [Record]) -> impl Iterator<Item = &'a Record> {
-    seen.iter().filter(move |record| record.text("trigger") == Some(id))
+fn lapsed(seen: &[&Record], now: Timestamp) -> Option<Timestamp> {
+    seen.iter().filter_map(|record| record.time("until")).filter(|until| *until <= now).max()
 }
 
 /// How often a span has passed.

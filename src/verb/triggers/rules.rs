@@ -7,6 +7,7 @@ use crate::policy::{Power, Trigger};
 use crate::record::kinds;
 use crate::schedule::Minutes;
 use crate::schedule::buffer::Zones;
+use crate::schedule::level::slip;
 use crate::verb::overdue;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -16,7 +17,8 @@ use jiff::{Timestamp, ToSpan as _};
 pub type Rule = fn(&Facts<'_>) -> Vec<Cause>;
 
 /// All of them.
-pub const ALL: [Rule; 7] = [clocks, failed_gates, stale_approvals, late_items, critical_blockers, freezes, slips];
+pub const ALL: [Rule; 8] =
+    [clocks, failed_gates, stale_approvals, late_items, critical_blockers, freezes, slips, buffers];
 
 /// Whatever a record is late for.
 fn clocks(facts: &Facts<'_>) -> Vec<Cause> {
@@ -29,6 +31,7 @@ fn clocks(facts: &Facts<'_>) -> Vec<Cause> {
             anchor: late.since.to_string(),
             what: format!("the {} `{}`: {}", record.kind.name, record.title.value, late.what),
             since: late.since,
+            anew: None,
             to: late.to,
             then: late.then,
         }
@@ -71,6 +74,7 @@ fn gates(facts: &Facts<'_>, trigger: Trigger, holds: impl Fn(&super::GateFact) -
             anchor: evidence.report.clone(),
             what: format!("the gate {gate} of {subject}: {}", requirement.why),
             since: fact.since,
+            anew: None,
             to: vec![to],
             then: format!("passmuster {verb} {subject}"),
         })
@@ -92,6 +96,7 @@ fn late_items(facts: &Facts<'_>) -> Vec<Cause> {
             anchor: due.value.to_string(),
             what: format!("{} had to be done by {}: {}", item.id.value, due.value, item.title().value),
             since,
+            anew: None,
             to: to.into_iter().collect(),
             then: format!("passmuster show {}", item.id.value),
         });
@@ -117,6 +122,7 @@ fn critical_blockers(facts: &Facts<'_>) -> Vec<Cause> {
                 anchor: String::new(),
                 what: format!("the blocker `{}` {why}", record.title.value),
                 since: record.opener().at.value,
+                anew: None,
                 to: standing.handlers,
                 then: format!("passmuster unblock {}", record.name()),
             }
@@ -132,52 +138,69 @@ fn freezes(facts: &Facts<'_>) -> Vec<Cause> {
         anchor: String::new(),
         what: format!("the incident `{}` stops merges", record.title.value),
         since: record.opener().at.value,
+        anew: None,
         to: record.list("commander").iter().map(|party| party.value.clone()).collect(),
         then: format!("passmuster incident show {}", record.name()),
     })
     .collect()
 }
 
-/// The longest chain of work ends later than planned, or uses up its buffer too fast. As long as nothing is done, time
-/// alone brings the moment.
+/// All is done later than planned. As long as nothing is done, time alone brings the moment.
 fn slips(facts: &Facts<'_>) -> Vec<Cause> {
+    let Some(alarm) = facts.slip else { return Vec::new() };
+    let plan = facts.situation.plan;
+    let mut parts: Vec<_> = alarm.slip.parts.iter().filter(|part| part.minutes.0 > 0).collect();
+    parts.sort_by_key(|part| (std::cmp::Reverse(part.minutes), part.item));
+    let because =
+        |part: &&slip::Part| format!("{} ({} {})", plan.items[part.item].id.value, part.cause.name(), part.minutes);
+    let parts: Vec<String> = parts.iter().take(3).map(because).collect();
+    let colon = if parts.is_empty() { "" } else { ": " };
+    let planned = alarm.baseline.short();
+    vec![Cause {
+        trigger: Trigger::Slip,
+        subject: "plan".to_owned(),
+        anchor: alarm.baseline.to_string(),
+        what: format!(
+            "all is done {} of work later than planned at {planned}{colon}{}",
+            alarm.slip.minutes,
+            parts.join(", ")
+        ),
+        since: alarm.since,
+        anew: Some(alarm.anew),
+        to: decide(facts),
+        then: format!("passmuster plan slip --baseline {planned}"),
+    }]
+}
+
+fn decide(facts: &Facts<'_>) -> Vec<String> {
+    facts.situation.policy.powers(Power::Decide).iter().map(|name| name.value.to_string()).collect()
+}
+
+/// The buffer behind the longest chain of work is used up faster than the work is done.
+fn buffers(facts: &Facts<'_>) -> Vec<Cause> {
     // What is done is not late any more, however long ago that was.
     let Some(course) = facts.course.filter(|course| course.now().remaining.0 > 0) else { return Vec::new() };
     let (now, zones) = (course.now(), Zones::default());
     let of_buffer = |percent: f64| (course.buffer.0 as f64 * percent / 100.0).ceil() as i64;
-    let allowed = facts.situation.policy.call(Trigger::Slip).after.unwrap_or(0);
-    [
-        (Trigger::Slip, i64::from(allowed)),
-        (Trigger::BufferYellow, of_buffer(zones.yellow.at(now.fever.done))),
-        (Trigger::BufferRed, of_buffer(zones.red.at(now.fever.done))),
-    ]
-    .into_iter()
-    .filter_map(|(trigger, late)| {
-        // It is so late when so much working time has gone by.
-        let worked = Minutes((course.length.0 - now.remaining.0 + late).max(0));
-        let by = now.late.0.max(late);
-        let planned = course.baseline.short();
-        Some(Cause {
-            trigger,
-            subject: "plan".to_owned(),
-            anchor: course.baseline.to_string(),
-            what: match trigger {
-                Trigger::Slip => {
-                    format!(
-                        "the longest chain ends {}h{:02}m of work later than planned at {planned}",
-                        by / 60,
-                        by % 60
-                    )
-                }
-                _ => format!(
+    [(Trigger::BufferYellow, zones.yellow), (Trigger::BufferRed, zones.red)]
+        .into_iter()
+        .filter_map(|(trigger, line)| {
+            // It is so late when so much working time has gone by.
+            let late = of_buffer(line.at(now.fever.done));
+            let worked = Minutes((course.length.0 - now.remaining.0 + late).max(0));
+            Some(Cause {
+                trigger,
+                subject: "plan".to_owned(),
+                anchor: course.baseline.to_string(),
+                what: format!(
                     "{:.0} % of the buffer is used, {:.0} % of its chain is done",
                     now.fever.used, now.fever.done
                 ),
-            },
-            since: course.clock.at(worked)?.timestamp()?,
-            to: facts.situation.policy.powers(Power::Decide).iter().map(|name| name.value.to_string()).collect(),
-            then: "passmuster buffer".to_owned(),
+                since: course.clock.at(worked)?.timestamp()?,
+                anew: None,
+                to: decide(facts),
+                then: "passmuster buffer".to_owned(),
+            })
         })
-    })
-    .collect()
+        .collect()
 }

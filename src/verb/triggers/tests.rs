@@ -1,10 +1,12 @@
 use super::*;
 use crate::gate;
 use crate::gate::assess::{Evidence, Remedy, State};
-use crate::id::GateName;
+use crate::id::{GateName, ObjectId};
 use crate::plan::{Kind, Reader, read};
 use crate::policy::Level;
 use crate::record::{Kind as RecordKind, parse};
+use crate::schedule::Minutes;
+use crate::schedule::level::slip::Slip;
 use crate::text::Source;
 use crate::{evidence, policy, roster};
 
@@ -30,6 +32,15 @@ fn ack(id: &str, until: &str) -> Record {
 }
 
 fn at(records: &[Record], gates: &[GateFact], seen: &[Record], rules: &str, now: &str) -> Outcome {
+    with_slip(None, (records, gates, seen), rules, now)
+}
+
+fn with_slip(
+    slip: Option<&Alarm>,
+    (records, gates, seen): (&[Record], &[GateFact], &[Record]),
+    rules: &str,
+    now: &str,
+) -> Outcome {
     let plan = read(vec![Source::new("p", PLAN)], Reader::Fast, &mut Sink::new());
     let rules = format!("passmuster: policy/1\nrepository: r\nprotect: [main]\n{rules}");
     let mut sink = Sink::new();
@@ -37,7 +48,7 @@ fn at(records: &[Record], gates: &[GateFact], seen: &[Record], rules: &str, now:
     let policy = policy.unwrap_or_else(|| panic!("{:?}", sink.into_sorted()));
     let roster = roster::parse(&Source::new("r", ROSTER), &mut Sink::new()).expect("it is one");
     let situation = Situation::new(&plan, &policy, Some(&roster), now.parse().expect("it is a moment"));
-    run(&Facts { situation: &situation, records, gates, course: None }, seen)
+    run(&Facts { situation: &situation, records, gates, course: None, slip }, seen)
 }
 
 /// What is raised, as `urgency name to`.
@@ -206,4 +217,24 @@ fn the_next_moment_is_the_first_at_which_anything_changes() {
         Some("2026-01-02T00:00:00Z"),
         "an item is late"
     );
+}
+
+#[test]
+fn who_saw_a_slip_that_was_over_since_has_not_seen_this_one() {
+    let rules = "triggers: { item-late: off, slip: on }\n";
+    let open = |anew: &str, seen: &[Record]| {
+        let moment = |text: &str| text.parse().expect("it is a moment");
+        let alarm = Alarm {
+            slip: Slip { minutes: Minutes(300), parts: Vec::new() },
+            baseline: ObjectId::parse(&"a".repeat(40)).expect("it is an id"),
+            since: moment("2026-01-01T02:00:00Z"),
+            anew: moment(anew),
+        };
+        with_slip(Some(&alarm), (&[], &[], seen), rules, "2026-01-01T03:00:00Z")
+    };
+    let raised = open("2026-01-01T02:00:00Z", &[]);
+    assert_eq!(said(&raised).len(), 1);
+    let seen = [ack(raised.raised.keys().next().expect("it is raised"), "")];
+    assert_eq!(said(&open("2025-12-31T02:00:00Z", &seen)), [""; 0]);
+    assert_eq!(said(&open("2026-01-01T02:00:00Z", &seen)).len(), 1, "it was seen at midnight");
 }

@@ -17,6 +17,8 @@ use crate::schedule::buffer::{Sizing, Zones};
 use crate::verb::blockers::Situation;
 use crate::verb::buffer::{self, Course};
 use crate::verb::gate::gates_of;
+use crate::verb::schedule::Question;
+use crate::verb::slip::{self, Alarm};
 use crate::verb::standing::Standings;
 use crate::verb::triggers::{self, GateFact, Raised};
 use crate::verb::{check, overdue};
@@ -164,8 +166,14 @@ fn calls(
     // What is wrong with the files of records is among the findings already.
     let records = overdue::read(files, &mut Sink::new())?;
     let seen = triggers::acknowledgements(files, &mut Sink::new())?;
-    let course = course(world, project, policy, past)?;
-    let facts = triggers::Facts { situation: &situation, records: &records, gates, course: course.as_ref() };
+    let (course, slip) = against_plan(world, (project, policy), files, past)?;
+    let facts = triggers::Facts {
+        situation: &situation,
+        records: &records,
+        gates,
+        course: course.as_ref(),
+        slip: slip.as_ref(),
+    };
     let outcome = triggers::run(&facts, &seen);
     view.triggers = outcome.raised;
     let mut next = outcome.next;
@@ -221,32 +229,39 @@ fn items(plan: &Plan, files: &dyn Tree) -> Result<BTreeMap<String, ItemView>, Fa
     Ok(plan.items.iter().enumerate().map(|(index, item)| (item.id.value.to_string(), view(index))).collect())
 }
 
-/// How the plan's longest chain goes, where the policy wants to be told. What keeps it from being found out is a
-/// finding of its own.
-fn course(
+/// How the plan goes against what was planned, where the policy wants to be told. What keeps it from being found out is
+/// a finding of its own.
+fn against_plan(
     world: &World<'_>,
-    project: &Project,
-    policy: &Policy,
+    (project, policy): (&Project, &Policy),
+    files: &dyn Tree,
     past: &dyn Fn() -> Option<Facts>,
-) -> Result<Option<Course>, Failure> {
-    let asked = [Trigger::Slip, Trigger::BufferYellow, Trigger::BufferRed];
-    if !asked.into_iter().any(|trigger| policy.call(trigger).is_on) {
-        return Ok(None);
-    }
-    let Some(facts) = past() else { return Ok(None) };
-    let (outcome, _) = buffer::run(&buffer::Question {
-        plan: &project.plan,
-        roster: project.roster.as_ref(),
-        history: world.history,
-        facts: Some(&facts),
-        baseline: None,
-        now: world.now,
-        free: false,
-        sizing: Sizing::default(),
-        zones: Zones::default(),
-        past: false,
-    })?;
-    Ok(outcome.and_then(|outcome| outcome.course))
+) -> Result<(Option<Course>, Option<Alarm>), Failure> {
+    let asks = |trigger: Trigger| policy.call(trigger).is_on;
+    let (of_buffers, of_slip) = (asks(Trigger::BufferYellow) || asks(Trigger::BufferRed), asks(Trigger::Slip));
+    let Some(facts) = (of_buffers || of_slip).then(past).flatten() else { return Ok((None, None)) };
+    let (plan, roster) = (&project.plan, project.roster.as_ref());
+    let course = if of_buffers {
+        let (outcome, _) = buffer::run(&buffer::Question {
+            plan,
+            roster,
+            history: world.history,
+            facts: Some(&facts),
+            baseline: None,
+            now: world.now,
+            free: false,
+            sizing: Sizing::default(),
+            zones: Zones::default(),
+            past: false,
+        })?;
+        outcome.and_then(|outcome| outcome.course)
+    } else {
+        None
+    };
+    let question = Question::quick(plan, roster, world.now);
+    let bound = slip::bound(&policy.call(Trigger::Slip));
+    let slip = if of_slip { slip::alarm(&question, world.history, &facts, files, bound)? } else { None };
+    Ok((course, slip))
 }
 
 /// The gates of every move, of what the branch claims, and of the items it brings reports for.

@@ -1,4 +1,10 @@
 //! `plan slip`: how much later all is done than a commit planned, and why.
+//!
+//! `alarm` says when that is more than others can be left without word of.
+
+mod alarm;
+
+pub use alarm::{Alarm, alarm, bound};
 
 use super::schedule::Question;
 use super::standing::Standings;
@@ -27,17 +33,22 @@ pub fn baseline(
     history: &dyn History,
     commit: &ObjectId,
 ) -> Result<Result<Baseline, Vec<Diagnostic>>, Failure> {
+    let seconds = history.commit(commit)?.seconds;
+    let then = Timestamp::from_second(seconds).unwrap_or(question.now);
+    planned(question, history, commit, then)
+}
+
+/// Schedules the plan of a commit with the roster of that time, from a moment on.
+fn planned(
+    question: &Question<'_>,
+    history: &dyn History,
+    commit: &ObjectId,
+    now: Timestamp,
+) -> Result<Result<Baseline, Vec<Diagnostic>>, Failure> {
     let tree = history.tree(commit)?;
     let (plan, _) = project::read_plan(&*tree, Reader::Fast, &mut Sink::new())?;
     let roster = project::read_roster(&*tree, &mut Sink::new())?;
-    let seconds = history.commit(commit)?.seconds;
-    let then = Question {
-        plan: &plan,
-        roster: roster.as_ref(),
-        start: None,
-        now: Timestamp::from_second(seconds).unwrap_or(question.now),
-        ..question.clone()
-    };
+    let then = Question { plan: &plan, roster: roster.as_ref(), start: None, now, ..question.clone() };
     let levelled = then.under(&Changes::default(), &mut Sink::new());
     Ok(levelled.map(|levelled| Baseline { plan, levelled }))
 }
