@@ -44,6 +44,7 @@ mod msg;
 mod next;
 mod output;
 mod overdue;
+mod parallel;
 mod past;
 mod phase;
 mod plan;

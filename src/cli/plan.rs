@@ -29,6 +29,12 @@ enum What {
     /// What is done counts no more; of what has begun (`actual:`), the rest counts.
     Critical(CriticalArgs),
 
+    /// Show what can be done side by side, what puts the rest in a row, and whether the reasons for that hold
+    ///
+    /// Tasks stand in waves: each waits for a task of the wave before. A need holds when the plan itself shows why: what
+    /// one provides and the other consumes, a resource both use, paths both touch. A reason in words is only said.
+    Parallel(super::parallel::ParallelArgs),
+
     /// Tell how much later all is done than a commit planned, and why
     Slip(super::slip::SlipArgs),
 
@@ -81,6 +87,7 @@ pub(super) fn figure_parser() -> impl TypedValueParser<Value = Figure> {
 pub fn run(context: &Context, args: PlanArgs) -> Result<Exit, Failure> {
     match args.what {
         What::Critical(args) => run_critical(context, &args),
+        What::Parallel(args) => super::parallel::run(context, &args),
         What::Slip(args) => super::slip::run(context, &args),
         What::New(args) => run_new(context, &args),
     }

@@ -6,6 +6,7 @@
 pub mod assignment;
 pub mod codes;
 pub mod domains;
+pub mod ground;
 mod records;
 mod rules;
 

@@ -1,8 +1,7 @@
 //! Rules that need two nouns: owners against the roster, gates against the policy.
 
-use super::{Project, codes};
+use super::{Project, codes, ground};
 use crate::diag::{Diagnostic, Place, Sink, nearest};
-use crate::pattern::PatternSet;
 use crate::plan::{Item, Kind, Plan};
 use crate::policy::{Policy, Profile};
 use crate::roster::Roster;
@@ -35,7 +34,7 @@ fn unjustified_needs(plan: &Plan, sink: &mut Sink) {
             let Some(target) = plan.target(&need).filter(|&target| plan.items[target].kind != Kind::Phase) else {
                 continue;
             };
-            if plan.is_closed(target) || share_something(item, &plan.items[target]) {
+            if plan.is_closed(target) || ground::shared(item, &plan.items[target]).is_some() {
                 continue;
             }
             let place = Place::text(&plan.files[item.file].source, need.target.span);
@@ -47,15 +46,6 @@ fn unjustified_needs(plan: &Plan, sink: &mut Sink) {
             );
         }
     }
-}
-
-fn share_something(item: &Item, before: &Item) -> bool {
-    let provided: Vec<&str> = before.provides().map(|one| one.value).collect();
-    let used: Vec<&str> = before.uses().map(|one| one.value).collect();
-    let touched = PatternSet::of_valid(before.touches().map(|one| one.value));
-    item.consumes().any(|one| provided.contains(&one.value))
-        || item.uses().any(|one| used.contains(&one.value))
-        || PatternSet::of_valid(item.touches().map(|one| one.value)).overlaps(&touched)
 }
 
 fn owner(item: &Item, source: &crate::text::Source, roster: &Roster, sink: &mut Sink) {

@@ -4,8 +4,9 @@
 //! minutes after the beginning of what is left to do; `calendar` turns the minutes somebody works into moments and
 //! back. Nothing here is a floating-point number.
 //!
-//! With people, [`level`] says who does what when. Without, `work` makes a [`Network`] of a plan, `network` holds it in order, `cpm` computes [`Dates`], and [`Critical`]
-//! answers in the plan's words:
+//! With people, [`level`] says who does what when. Without, `work` makes a [`Network`] of a plan, `network` holds it in
+//! order, `cpm` computes [`Dates`], [`waves`] says what can be done side by side, and [`Critical`] answers in the plan's
+//! words:
 //!
 //! ```
 //! use passmuster::diag::Sink;
@@ -31,11 +32,13 @@ pub mod level;
 mod network;
 pub mod psplib;
 pub mod solve;
+mod waves;
 mod work;
 
 pub use cpm::Dates;
 pub use critical::{Critical, Step, Times, critical};
 pub use network::{Arc, Fault, Network};
+pub use waves::{Serial, Waves, waves};
 pub use work::{Figure, NeedOf, Work};
 
 use std::fmt;

@@ -32,6 +32,7 @@ pub mod mark;
 pub mod metrics;
 pub mod next;
 pub mod overdue;
+pub mod parallel;
 pub mod phase;
 pub mod playbook;
 pub mod progress;

@@ -144,6 +144,20 @@ pub(super) fn chain(problem: &Problem<'_>, best: &Best, hand_ons: &[Vec<HandOn>]
     chain
 }
 
+/// Why the task at a position does not start earlier: its own reason, or that of what it stands in.
+pub(super) fn because(problem: &Problem<'_>, best: &Best, position: usize, hand_ons: &[Vec<HandOn>]) -> Because {
+    let is_task = |position: usize| problem.work.activities[problem.work.network.activity(position)].is_task;
+    let mut at = position;
+    // What holds an activity stands before it in the order of the network, or is handed on; neither comes back.
+    for _ in 0..best.starts.len() {
+        match binding(problem, best, at, &hand_ons[at]) {
+            (Because::Begin, Some(before)) if !is_task(before) => at = before,
+            (because, _) => return because,
+        }
+    }
+    Because::Begin
+}
+
 /// Why an activity does not start earlier, and the activity that holds it.
 fn binding(problem: &Problem<'_>, best: &Best, position: usize, hand_ons: &[HandOn]) -> (Because, Option<usize>) {
     let place = best.places[position];

@@ -85,6 +85,8 @@ pub struct Row {
     pub float: Minutes,
     /// Whether it is under way.
     pub begun: bool,
+    /// Why it does not start earlier.
+    pub because: Because,
 }
 
 impl Row {
@@ -243,6 +245,7 @@ fn levelled(
             minutes: Minutes(problem.durations[position]),
             float: Minutes(floats[position]),
             begun: problem.work.begun[index],
+            because: chain::because(problem, best, position, &hand_ons),
         });
     }
     let links = hand_ons.iter().enumerate().flat_map(|(to, all)| {

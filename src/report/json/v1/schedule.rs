@@ -130,3 +130,45 @@ pub struct SlipPart<'a> {
     pub cause: &'static str,
     pub minutes: i64,
 }
+
+/// The data of kind `parallel`.
+#[derive(Debug, Serialize)]
+pub struct Parallel<'a> {
+    /// The ids of open tasks; each wave waits for the one before it only.
+    pub waves: Vec<Vec<&'a str>>,
+    /// Minutes of work from first to last if somebody were always free.
+    pub length: i64,
+    /// How many tasks are worked on at once then, at most.
+    pub width: usize,
+    /// The same with the people there are; null where nobody can do some task.
+    pub with_people: Option<ParallelPeople>,
+    /// What keeps how many tasks from starting earlier.
+    pub held_by: Vec<ParallelHolder>,
+    /// The needs that decide when all is done, the costliest first.
+    pub needs: Vec<ParallelNeed<'a>>,
+    pub findings: super::Findings<'a>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct ParallelPeople {
+    pub length: i64,
+    pub width: usize,
+}
+
+#[derive(Debug, Serialize)]
+pub struct ParallelHolder {
+    pub what: String,
+    pub tasks: usize,
+}
+
+#[derive(Debug, Serialize)]
+pub struct ParallelNeed<'a> {
+    pub id: &'a str,
+    pub waits_for: &'a str,
+    /// Minutes by which all would be done earlier without it if somebody were always free.
+    pub gain: i64,
+    /// What bears it out: `output`, `resource` or `paths` as the plan shows; `said` by its reason alone; `elsewhere` when
+    /// the reason names what another item provides; `none`
+    pub ground: &'static str,
+    pub because: String,
+}
