@@ -37,7 +37,7 @@ pub struct BufferArgs {
     #[arg(long)]
     free: bool,
 
-    /// Commit with what was planned; without it, the first that has items
+    /// Commit with what was planned; without it, the one the plan names, else the first that has items
     #[arg(long, value_name = "REVISION")]
     baseline: Option<String>,
 

@@ -7,6 +7,7 @@ mod approve;
 mod args;
 mod assign;
 mod audit;
+mod baseline;
 mod benchmark;
 mod blame;
 mod block;

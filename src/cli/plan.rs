@@ -35,6 +35,12 @@ enum What {
     /// one provides and the other consumes, a resource both use, paths both touch. A reason in words is only said.
     Parallel(super::parallel::ParallelArgs),
 
+    /// Show the commit that what comes is compared with, or choose another
+    ///
+    /// The plan names it in its front matter (`baseline:`), so that everybody compares with the same. `plan slip`, `buffer`
+    /// and the pictures of `schedule` use it unless told otherwise.
+    Baseline(super::baseline::BaselineArgs),
+
     /// Tell how much later all is done than a commit planned, and why
     Slip(super::slip::SlipArgs),
 
@@ -88,6 +94,7 @@ pub fn run(context: &Context, args: PlanArgs) -> Result<Exit, Failure> {
     match args.what {
         What::Critical(args) => run_critical(context, &args),
         What::Parallel(args) => super::parallel::run(context, &args),
+        What::Baseline(args) => super::baseline::run(context, &args),
         What::Slip(args) => super::slip::run(context, &args),
         What::New(args) => run_new(context, &args),
     }

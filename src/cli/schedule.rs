@@ -1,5 +1,6 @@
 //! `schedule`: who does what when.
 
+use super::baseline;
 use super::benchmark::{self, BenchmarkArgs};
 use super::wire::Bench;
 use super::workspace::{Workspace, sound_plan};
@@ -16,7 +17,7 @@ use crate::schedule::level::{Levelled, Row};
 use crate::verb::check::Checked;
 use crate::verb::gantt::{self, Group, gantt};
 use crate::verb::schedule::{self, Question, stamp};
-use crate::verb::slip::{self, Baseline};
+use crate::verb::slip::Baseline;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -70,7 +71,7 @@ pub struct ScheduleArgs {
     #[arg(long, value_enum, value_name = "WHAT", default_value = "start")]
     by: By,
 
-    /// Commit with what was planned, to be drawn below the bars of a picture
+    /// Commit with what was planned, to be drawn below the bars of a picture; without it, the one the plan names
     #[arg(long, value_name = "REVISION")]
     baseline: Option<String>,
 
@@ -132,8 +133,7 @@ pub fn run(context: &Context, args: &ScheduleArgs) -> Result<Exit, Failure> {
         Format::Mermaid => export::mermaid(title(plan), &entries(plan, &levelled), &zone),
         Format::Ical => export::ical(&entries(plan, &levelled), question.now),
         Format::Svg => {
-            let baseline =
-                args.baseline.as_deref().map(|revision| planned(context, &question, revision)).transpose()?;
+            let baseline = planned(context, &question, args.baseline.as_deref())?;
             picture(&question, &levelled, baseline.as_ref(), args.by, &zone)
         }
         _ => text(plan, &levelled, args.by, &zone, context.output.style()),
@@ -155,13 +155,16 @@ pub fn run(context: &Context, args: &ScheduleArgs) -> Result<Exit, Failure> {
     }
 }
 
-/// What a commit planned.
-fn planned(context: &Context, question: &Question<'_>, revision: &str) -> Result<Baseline, Failure> {
+/// What was planned at the commit that was typed, or that the plan names.
+fn planned(context: &Context, question: &Question<'_>, typed: Option<&str>) -> Result<Option<Baseline>, Failure> {
+    if typed.is_none() && question.plan.baseline().is_none() {
+        return Ok(None);
+    }
     let bench = Bench::open(context)?;
-    let commit = bench.repo.resolve(revision)?;
-    slip::baseline(question, &bench.repo, &commit)?.map_err(|findings| {
+    let Some(commit) = baseline::chosen(question.plan, &bench, typed)? else { return Ok(None) };
+    baseline::read(question, &bench, &commit)?.map(Some).map_err(|findings| {
         let cause = findings.first().map_or_else(|| "its plan has errors".to_owned(), |first| first.message.clone());
-        Failure::new(format!("there is no schedule of what `{revision}` planned")).because(cause)
+        Failure::new(format!("there is no schedule of what {} planned", commit.short())).because(cause)
     })
 }
 

@@ -1,5 +1,6 @@
 //! `plan slip`: how much later all is done than was planned.
 
+use super::baseline;
 use super::schedule::TimeArgs;
 use super::wire::Bench;
 use super::workspace::{Workspace, sound_plan};
@@ -16,9 +17,9 @@ use crate::verb::slip::{self, Baseline};
 
 #[derive(Debug, clap::Args)]
 pub struct SlipArgs {
-    /// Commit with what was planned
+    /// Commit with what was planned; without it, the one the plan names
     #[arg(long, value_name = "REVISION")]
-    baseline: String,
+    baseline: Option<String>,
 
     #[command(flatten)]
     time: TimeArgs,
@@ -41,12 +42,16 @@ pub(super) fn run(context: &Context, args: &SlipArgs) -> Result<Exit, Failure> {
     let (levelled, findings) = schedule::run(&question);
     let Some(levelled) = levelled else { return context.report(&findings) };
     let bench = Bench::open(context)?;
-    let commit = bench.repo.resolve(&args.baseline)?;
-    let baseline = match slip::baseline(&question, &bench.repo, &commit)? {
+    let Some(commit) = baseline::chosen(question.plan, &bench, args.baseline.as_deref())? else {
+        return Err(Failure::usage("there is nothing to compare with")
+            .because("the plan names no baseline")
+            .hint("`passmuster plan baseline HEAD` takes what is planned now; `--baseline REVISION` another commit"));
+    };
+    let baseline = match baseline::read(&question, &bench, &commit)? {
         Ok(baseline) => baseline,
         Err(findings) => {
             let exit = context.report(&findings)?;
-            context.output.say(&format!("there is no schedule of what `{}` planned", args.baseline));
+            context.output.say(&format!("there is no schedule of what {} planned", commit.short()));
             return Ok(exit);
         }
     };

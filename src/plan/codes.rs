@@ -13,6 +13,7 @@ crate::codes! {
     ///
     /// ```text
     /// start: next monday      # a date is YYYY-MM-DD
+    /// baseline: main          # a commit is named by its whole id: `passmuster plan baseline main` writes it
     /// ```
     ///
     /// Fix it by writing the value in the form the hint shows.

@@ -181,6 +181,8 @@ pub struct PlanFile {
     pub format: Option<u32>,
     pub title: Option<Spanned<String>>,
     pub start: Option<Spanned<jiff::civil::Date>>,
+    /// The commit with what was planned, to which what comes is compared.
+    pub baseline: Option<Spanned<crate::id::ObjectId>>,
     pub(crate) missed: Vec<missed::Missed>,
 }
 
@@ -191,6 +193,13 @@ pub struct Plan {
     pub items: Vec<Item>,
     /// What linking found out; see the methods.
     pub(crate) links: link::Links,
+}
+
+impl Plan {
+    /// The commit with what was planned, where a file names one.
+    pub fn baseline(&self) -> Option<&crate::id::ObjectId> {
+        self.files.iter().find_map(|file| file.baseline.as_ref()).map(|said| &said.value)
+    }
 }
 
 #[cfg(test)]

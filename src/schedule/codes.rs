@@ -50,6 +50,18 @@ crate::codes! {
     /// Fix it by estimating again: write what the whole task will have taken, with the time spent so far.
     OVERSPENT = "schedule/overspent";
 
+    /// The commit that is to be compared with has no plan.
+    ///
+    /// A baseline is a commit that holds what was planned: its plan is scheduled as it was on that day, and what comes is
+    /// compared with that. A commit from before the plan was written says nothing about it.
+    ///
+    /// ```console
+    /// $ passmuster plan baseline HEAD       # what is planned now
+    /// ```
+    ///
+    /// Fix it by choosing a commit at which the plan had items.
+    EMPTY_BASELINE = "schedule/empty-baseline";
+
     /// Too few tasks are finished to forecast from the time they took.
     ///
     /// A forecast by history multiplies estimates by what finished tasks took of theirs. A handful of such ratios says

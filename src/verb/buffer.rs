@@ -31,7 +31,7 @@ pub struct Question<'a> {
     pub roster: Option<&'a Roster>,
     pub history: &'a dyn History,
     pub facts: Option<&'a Facts>,
-    /// The commit with what was planned, and its time; without one, the first that has items.
+    /// The commit with what was planned, and its time; without one, the one the plan names, else the first that has items.
     pub baseline: Option<(&'a ObjectId, Timestamp)>,
     pub now: Timestamp,
     /// Whether somebody is taken to be always free, instead of those of the roster.
@@ -114,9 +114,12 @@ pub fn run(question: &Question<'_>) -> Result<(Option<Outcome>, Vec<Diagnostic>)
 
 fn course(question: &Question<'_>, left: &Chains, ratios: &[f64]) -> Result<Option<Course>, Failure> {
     let first = || question.facts?.beginning().map(|(id, moment)| (id.clone(), moment.at));
-    let Some((baseline, begun)) = question.baseline.map(|(id, at)| (id.clone(), at)).or_else(first) else {
-        return Ok(None);
+    let chosen = match (question.baseline, question.plan.baseline()) {
+        (Some((id, at)), _) => Some((id.clone(), at)),
+        (None, Some(named)) => Some((named.clone(), written_at(question, named)?)),
+        (None, None) => first(),
     };
+    let Some((baseline, begun)) = chosen else { return Ok(None) };
     let Some(planned) = chains_at(question, &baseline, begun, ratios)? else { return Ok(None) };
     let clock = Clock::from(question.roster, begun, planned.length);
     let point = |at: Timestamp, commit: Option<ObjectId>, remaining: Minutes| {
@@ -136,6 +139,17 @@ fn course(question: &Question<'_>, left: &Chains, ratios: &[f64]) -> Result<Opti
     points.push(point(question.now.max(newest), None, left.length));
     let (length, buffer) = (planned.length, planned.critical.buffer);
     Ok(Some(Course { baseline, begun, length, buffer, clock, points }))
+}
+
+/// When a commit was made.
+fn written_at(question: &Question<'_>, commit: &ObjectId) -> Result<Timestamp, Failure> {
+    let commit = question.history.commit(commit).map_err(|failure| {
+        failure
+            .while_doing(format!("the baseline {} cannot be read", commit.short()))
+            .hint("fetch that commit, or choose another: `passmuster plan baseline REVISION`")
+    })?;
+    // A date no calendar has is that of the end of all.
+    Ok(Timestamp::from_second(commit.seconds).unwrap_or(Timestamp::MAX))
 }
 
 /// The chains of the plan as a commit has it; none where it cannot be scheduled.

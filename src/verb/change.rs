@@ -48,6 +48,18 @@ impl Changed {
     }
 }
 
+/// The files that edits change, with their new texts.
+///
+/// # Errors
+/// A file that would be written must not be.
+pub fn rewritten(plan: &Plan, changes: &Changes) -> Result<Vec<Rewritten>, Failure> {
+    let rewrite = |(&file, edits): (&usize, &Vec<edit::Edit>)| {
+        edit::writable(&plan.files[file])?;
+        Ok(Rewritten { file, text: edit::apply(plan.files[file].source.text(), edits) })
+    };
+    changes.iter().map(rewrite).collect()
+}
+
 /// The findings of a plan, all of them.
 fn findings(plan: &Plan) -> Vec<Diagnostic> {
     let mut sink = Sink::new();

@@ -2,11 +2,12 @@
 //!
 //! Domain layer: text in, text out. Writing files is left to `disk/`.
 //!
-//! Ticks are in [`mark`](set_mark), fields in `set` (told by a [`Setting`]), new items in `add`, items at another place in `relocate`, other ids
+//! Ticks are in [`mark`](set_mark), the front matter's baseline in `baseline`, fields in `set` (told by a [`Setting`]), new items in `add`, items at another place in `relocate`, other ids
 //! in `rename`; `place` knows where an item begins and ends and where something new can stand. Each but the ticks
 //! reads what it made again and gives it back only when nothing else has changed its meaning.
 
 mod add;
+mod baseline;
 mod mark;
 mod place;
 mod relocate;
@@ -15,6 +16,7 @@ mod set;
 mod setting;
 
 pub use add::{Addition, add, next_id};
+pub use baseline::set_baseline;
 pub use mark::set_mark;
 pub use place::Position;
 pub use relocate::relocate;

@@ -2,15 +2,16 @@
 
 use crate::diag::{Diagnostic, Place, Sink};
 use crate::doc::front_matter;
+use crate::id::ObjectId;
 use crate::plan::{PlanFile, codes};
 use crate::text::{Source, Span, Spanned};
 
 /// The newest file format this version knows.
 const FORMAT: u32 = 1;
 
-/// Reads what a file says about itself: its format, title and start.
+/// Reads what a file says about itself: its format, title, start and baseline.
 pub(super) fn front(source: Source, sink: &mut Sink) -> PlanFile {
-    let mut file = PlanFile { format: None, title: None, start: None, source, missed: Vec::new() };
+    let mut file = PlanFile { format: None, title: None, start: None, baseline: None, source, missed: Vec::new() };
     let source = file.source.clone();
     let Some(front) = front_matter(source.text()) else { return file };
     let mut at = front.body.start;
@@ -36,6 +37,19 @@ pub(super) fn front(source: Source, sink: &mut Sink) -> PlanFile {
                     )
                     .inline("not a date")
                     .hint("write it as `start: 2026-11-23`"),
+                ),
+            },
+            "baseline" if !unquoted.is_empty() => match ObjectId::parse(unquoted) {
+                Some(commit) => file.baseline = Some(Spanned::new(commit, span)),
+                None => sink.push(
+                    Diagnostic::error(
+                        &codes::BAD_FRONT_MATTER,
+                        Place::text(&source, span),
+                        format!("`{word}` is not the id of a commit"),
+                    )
+                    .inline("not a whole id")
+                    .cause("a branch or a tag can move, and with it what was planned")
+                    .hint("let the tool write it: `passmuster plan baseline REVISION`"),
                 ),
             },
             _ => {}

@@ -8,11 +8,12 @@ pub use alarm::{Alarm, alarm, bound};
 
 use super::schedule::Question;
 use super::standing::Standings;
-use crate::diag::{Diagnostic, Failure, Sink};
+use crate::diag::{Diagnostic, Failure, Place, Sink};
 use crate::id::ObjectId;
 use crate::plan::{Plan, Reader};
 use crate::port::{History, Tree};
 use crate::project;
+use crate::schedule::codes;
 use crate::schedule::level::slip::{Slip, slip};
 use crate::schedule::level::{Changes, Levelled};
 use jiff::Timestamp;
@@ -48,6 +49,14 @@ fn planned(
     let tree = history.tree(commit)?;
     let (plan, _) = project::read_plan(&*tree, Reader::Fast, &mut Sink::new())?;
     let roster = project::read_roster(&*tree, &mut Sink::new())?;
+    if plan.items.is_empty() {
+        let place = Place::Commit(commit.to_string());
+        return Ok(Err(vec![
+            Diagnostic::error(&codes::EMPTY_BASELINE, place, format!("nothing is planned at {}", commit.short()))
+                .cause("its tree has no plan with items")
+                .hint("choose a commit with the plan: `passmuster log`"),
+        ]));
+    }
     let then = Question { plan: &plan, roster: roster.as_ref(), start: None, now, ..question.clone() };
     let levelled = then.under(&Changes::default(), &mut Sink::new());
     Ok(levelled.map(|levelled| Baseline { plan, levelled }))

@@ -110,6 +110,18 @@ pub struct Move<'a> {
     pub late: usize,
 }
 
+/// The data of kind `baseline`; null when the plan names none.
+#[derive(Debug, Serialize)]
+pub struct Baseline<'a> {
+    pub commit: &'a str,
+    pub at: String,
+    pub open_tasks: usize,
+    /// When all was to be done, as planned there.
+    pub finish: String,
+    /// Whether the plan was changed to name it.
+    pub written: bool,
+}
+
 /// The data of kind `slip`.
 #[derive(Debug, Serialize)]
 pub struct Slip<'a> {
