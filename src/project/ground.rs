@@ -17,7 +17,10 @@ pub enum Ground<'a> {
     /// Both touch paths that can be the same; a pattern of the one that waits.
     Paths(&'a str),
     /// The reason names what only somebody else provides: an index of an item.
-    Elsewhere { output: &'a str, by: usize },
+    Elsewhere {
+        output: &'a str,
+        by: usize,
+    },
     /// Only the reason says so.
     Said(&'a str),
     Nothing,

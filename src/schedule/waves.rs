@@ -175,7 +175,8 @@ mod tests {
 
     #[test]
     fn a_need_costs_what_its_absence_saves() {
-        let (plan, waves) = of("- [ ] T-1: a ~4h\n- [ ] T-2: b ~3h\n  - needs: T-1\n- [ ] T-3: c ~1h\n  - needs: T-2\n\
+        let (plan, waves) =
+            of("- [ ] T-1: a ~4h\n- [ ] T-2: b ~3h\n  - needs: T-1\n- [ ] T-3: c ~1h\n  - needs: T-2\n\
              - [ ] T-4: d ~6h\n- [ ] T-5: e ~1h\n  - needs: T-4\n");
         let costs: Vec<(&str, i64)> =
             waves.serial.iter().map(|one| (plan.items[one.need.item].id.as_str(), one.gain.0 / 60)).collect();

@@ -163,3 +163,90 @@ fn a_move_brings_what_it_promises() {
     let after: serde_json::Value = serde_json::from_str(&after.stdout).unwrap();
     assert_eq!(after["data"]["finish"], best["finish"]);
 }
+
+#[test]
+fn what_puts_tasks_in_a_row_is_held_against_the_plan() {
+    let sandbox = project();
+    let said = sandbox.passmuster(&["plan", "parallel", "--start", "2026-11-23", "--unlimited"]);
+    assert_eq!(said.status, 2, "there is no such flag: both are shown");
+    let plan =
+        PLAN.replace("- touches: migrations/backfill.sql", "- touches: migrations/backfill.sql\n  - needs: DB-002");
+    sandbox.write("plan/03-execution-plan.md", plan);
+    let said = sandbox.passmuster(&["plan", "parallel", "--start", "2026-11-23"]).success().stdout;
+    insta::assert_snapshot!(said, @r"
+    4 open tasks in 3 waves
+    if somebody were always free: 1d 4h of work from first to last, up to 2 at once
+    with the people there are: 1d 4h of work from first to last, up to 2 at once
+
+    wave  tasks  side by side
+       1      2  DB-001, UI-001
+       2      1  DB-002
+       3      1  DB-003
+
+    what keeps tasks from starting earlier:
+    held by  tasks
+    needs        2
+
+    needs that decide when all is done:
+    task    waits for  without it  because
+    DB-002  DB-001     4h earlier  only said: the columns
+    DB-003  DB-002     2h earlier  no reason is given
+    with people and hours: `passmuster whatif --parallel DB-002:DB-001`
+    ");
+    let json = sandbox.passmuster(&["plan", "parallel", "--start", "2026-11-23", "--format", "json"]).success();
+    let json: serde_json::Value = serde_json::from_str(&json.stdout).unwrap();
+    assert_eq!((json["kind"].as_str(), json["data"]["width"].as_u64()), (Some("parallel"), Some(2)));
+    let circle = PLAN.replace("~4h", "~4h\n  - needs: DB-002");
+    sandbox.write("plan/03-execution-plan.md", circle);
+    assert_eq!(sandbox.passmuster(&["plan", "parallel"]).status, 1);
+}
+
+#[test]
+fn what_was_planned_is_a_commit_that_the_plan_names() {
+    let sandbox = project();
+    let none = sandbox.passmuster(&["plan", "slip"]);
+    assert!(none.status == 2 && none.stderr.contains("passmuster plan baseline HEAD"), "{none}");
+    sandbox.commit_all("plan: first");
+    let said = sandbox.passmuster(&["plan", "baseline"]).success();
+    assert_eq!(said.stdout, "the plan names no baseline\n");
+    let said = sandbox.passmuster(&["plan", "baseline", "HEAD"]).success();
+    assert!(said.stdout.contains("4 open tasks") && said.stderr.contains("wrote plan/03-execution-plan.md"), "{said}");
+    let commit = sandbox.git(&["rev-parse", "HEAD"]).success().line().to_owned();
+    let plan = sandbox.read("plan/03-execution-plan.md");
+    assert_eq!(plan, PLAN.replacen("Chunks\n", &format!("Chunks\nbaseline: {commit}\n"), 1));
+    assert!(sandbox.passmuster(&["plan", "baseline", "HEAD"]).success().stdout.contains("already is"));
+    // What is three times as long ends later, and the baseline says by how much.
+    sandbox.write("plan/03-execution-plan.md", plan.replace("~6h", "~60h"));
+    let json = sandbox.passmuster(&["plan", "slip", "--format", "json"]).success();
+    let json: serde_json::Value = serde_json::from_str(&json.stdout).unwrap();
+    assert!(json["data"]["slip"].as_i64().unwrap() >= 48 * 60, "{json}");
+    assert_eq!(json["data"]["raised"], true);
+    let svg = sandbox.passmuster(&["schedule", "--format", "svg"]).success().stdout;
+    assert!(svg.contains("as planned"));
+    let course = sandbox.passmuster(&["buffer", "--format", "json"]).success();
+    let course: serde_json::Value = serde_json::from_str(&course.stdout).unwrap();
+    assert_eq!(course["data"]["course"]["baseline"], commit.as_str());
+}
+
+#[test]
+fn a_baseline_that_says_nothing_is_refused() {
+    let sandbox = project();
+    sandbox.git(&["rm", "-rq", "--cached", "."]);
+    sandbox.git(&["commit", "-q", "--allow-empty", "-m", "nothing yet"]).success();
+    let said = sandbox.passmuster(&["plan", "baseline", "HEAD"]);
+    assert!(said.status == 1 && said.stdout.contains("schedule/empty-baseline"), "{said}");
+    assert_eq!(sandbox.read("plan/03-execution-plan.md"), PLAN);
+    let named = |word: &str| PLAN.replacen("Chunks\n", &format!("Chunks\nbaseline: {word}\n"), 1);
+    sandbox.write("plan/03-execution-plan.md", named("main"));
+    let said = sandbox.passmuster(&["check"]);
+    assert!(
+        said.stdout.contains("plan/bad-front-matter") && said.stdout.contains("a branch or a tag can move"),
+        "{said}"
+    );
+    // A commit that a shallow clone does not have is no reason to compare with another.
+    sandbox.write("plan/03-execution-plan.md", named(&"ab".repeat(20)));
+    for args in [&["plan", "slip"][..], &["buffer"], &["schedule", "--format", "svg"]] {
+        let said = sandbox.passmuster(args);
+        assert!(said.status == 3 && said.stderr.contains("the baseline abababababab cannot be read"), "{said}");
+    }
+}

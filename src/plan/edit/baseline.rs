@@ -16,9 +16,7 @@ pub fn set_baseline(plan: &Plan, commit: &ObjectId) -> Changes {
     let edit = match (&file.baseline, front_matter(text)) {
         (Some(said), _) if said.value == *commit => return Changes::new(),
         (Some(said), _) => Edit { span: said.span, text: commit.to_string() },
-        (None, Some(front)) => {
-            Edit { span: Span::at(front.body.end), text: format!("baseline: {commit}{end}") }
-        }
+        (None, Some(front)) => Edit { span: Span::at(front.body.end), text: format!("baseline: {commit}{end}") },
         (None, None) => Edit {
             span: Span::at(markdown_start(text)),
             text: format!("---{end}passmuster: plan/1{end}baseline: {commit}{end}---{end}"),
