@@ -5,6 +5,7 @@
 //! remains, less what was planned, is what the buffer had to give.
 
 use super::forecast::{self, Clock};
+use super::slip;
 use crate::diag::{Diagnostic, Failure, Sink};
 use crate::facts::Facts;
 use crate::id::ObjectId;
@@ -113,11 +114,9 @@ pub fn run(question: &Question<'_>) -> Result<(Option<Outcome>, Vec<Diagnostic>)
 }
 
 fn course(question: &Question<'_>, left: &Chains, ratios: &[f64]) -> Result<Option<Course>, Failure> {
-    let first = || question.facts?.beginning().map(|(id, moment)| (id.clone(), moment.at));
-    let chosen = match (question.baseline, question.plan.baseline()) {
-        (Some((id, at)), _) => Some((id.clone(), at)),
-        (None, Some(named)) => Some((named.clone(), written_at(question, named)?)),
-        (None, None) => first(),
+    let chosen = match question.baseline {
+        Some((id, at)) => Some((id.clone(), at)),
+        None => slip::first_planned(question.plan, question.history, question.facts)?,
     };
     let Some((baseline, begun)) = chosen else { return Ok(None) };
     let Some(planned) = chains_at(question, &baseline, begun, ratios)? else { return Ok(None) };
@@ -139,17 +138,6 @@ fn course(question: &Question<'_>, left: &Chains, ratios: &[f64]) -> Result<Opti
     points.push(point(question.now.max(newest), None, left.length));
     let (length, buffer) = (planned.length, planned.critical.buffer);
     Ok(Some(Course { baseline, begun, length, buffer, clock, points }))
-}
-
-/// When a commit was made.
-fn written_at(question: &Question<'_>, commit: &ObjectId) -> Result<Timestamp, Failure> {
-    let commit = question.history.commit(commit).map_err(|failure| {
-        failure
-            .while_doing(format!("the baseline {} cannot be read", commit.short()))
-            .hint("fetch that commit, or choose another: `passmuster plan baseline REVISION`")
-    })?;
-    // A date no calendar has is that of the end of all.
-    Ok(Timestamp::from_second(commit.seconds).unwrap_or(Timestamp::MAX))
 }
 
 /// The chains of the plan as a commit has it; none where it cannot be scheduled.

@@ -3,7 +3,7 @@
 //! A slip is told when it goes above a bound and is over below half of it, so between the two the past decides: the
 //! states of the plan are gone through, newest first, to one in which the slip was small.
 
-use super::{Baseline, planned, run};
+use super::{Baseline, first_planned, planned, run};
 use crate::diag::Failure;
 use crate::facts::Facts;
 use crate::id::ObjectId;
@@ -51,9 +51,7 @@ pub fn alarm(
     tree: &dyn Tree,
     bound: Minutes,
 ) -> Result<Option<Alarm>, Failure> {
-    let Some((baseline, begun)) = facts.beginning().map(|(id, moment)| (id.clone(), moment.at)) else {
-        return Ok(None);
-    };
+    let Some((baseline, begun)) = first_planned(question.plan, history, Some(facts))? else { return Ok(None) };
     let Ok(then) = planned(question, history, &baseline, begun)? else { return Ok(None) };
     // What is done is not late any more, however long ago that was.
     let Some(levelled) = schedule::run(question).0.filter(|levelled| !levelled.rows.is_empty()) else {

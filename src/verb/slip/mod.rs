@@ -9,6 +9,7 @@ pub use alarm::{Alarm, alarm, bound};
 use super::schedule::Question;
 use super::standing::Standings;
 use crate::diag::{Diagnostic, Failure, Place, Sink};
+use crate::facts::Facts;
 use crate::id::ObjectId;
 use crate::plan::{Plan, Reader};
 use crate::port::{History, Tree};
@@ -23,6 +24,27 @@ use jiff::Timestamp;
 pub struct Baseline {
     pub plan: Plan,
     pub levelled: Levelled,
+}
+
+/// The commit with what was planned, and its time: the one that the plan names, else the first that has items.
+///
+/// # Errors
+/// The commit that the plan names could not be read.
+pub fn first_planned(
+    plan: &Plan,
+    history: &dyn History,
+    facts: Option<&Facts>,
+) -> Result<Option<(ObjectId, Timestamp)>, Failure> {
+    let Some(named) = plan.baseline() else {
+        return Ok(facts.and_then(Facts::beginning).map(|(id, moment)| (id.clone(), moment.at)));
+    };
+    let commit = history.commit(named).map_err(|failure| {
+        failure
+            .while_doing(format!("the baseline {} cannot be read", named.short()))
+            .hint("fetch that commit, or choose another: `passmuster plan baseline REVISION`")
+    })?;
+    // A date no calendar has is that of the end of all.
+    Ok(Some((named.clone(), Timestamp::from_second(commit.seconds).unwrap_or(Timestamp::MAX))))
 }
 
 /// Schedules the plan of a commit with the roster of that time, from that time on.
