@@ -16,6 +16,8 @@ pub enum Trigger {
     GateFailed,
     /// What was approved is not what would land.
     ApprovalStale,
+    /// Work on two branches, or on one and the protected one, does not merge.
+    PathConflict,
     /// An item is open after its due date.
     ItemLate,
     /// A blocker delays the whole, or was given the first priority.
@@ -98,9 +100,10 @@ const DAY: u32 = 24 * HOUR;
 
 impl Trigger {
     /// All, in the order of their documentation.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::GateFailed,
         Self::ApprovalStale,
+        Self::PathConflict,
         Self::ItemLate,
         Self::BlockerCritical,
         Self::BlockerEscalated,
@@ -124,6 +127,7 @@ impl Trigger {
         match self {
             Self::GateFailed => "gate-failed",
             Self::ApprovalStale => "approval-stale",
+            Self::PathConflict => "path-conflict",
             Self::ItemLate => "item-late",
             Self::BlockerCritical => "blocker-critical",
             Self::BlockerEscalated => "blocker-escalated",
@@ -148,6 +152,7 @@ impl Trigger {
         match self {
             Self::GateFailed => "a gate ran for what would land, and did not pass",
             Self::ApprovalStale => "what was approved is not what would land",
+            Self::PathConflict => "work on two branches does not merge",
             Self::ItemLate => "an item is open after its due date",
             Self::BlockerCritical => "a blocker delays the whole",
             Self::BlockerEscalated => "a blocker reaches the level at which somebody has to decide",
@@ -176,7 +181,9 @@ impl Trigger {
             Self::GateFailed | Self::BlockerEscalated => (Urgency::High, None, 4 * HOUR),
             Self::HandoffUnanswered => (Urgency::High, None, 8 * HOUR),
             Self::ItemLate | Self::WaiverExpired | Self::IncidentFollowUp => (Urgency::High, None, DAY),
-            Self::ApprovalStale | Self::DecisionDue | Self::DebtDue => (Urgency::Normal, None, DAY),
+            Self::ApprovalStale | Self::PathConflict | Self::DecisionDue | Self::DebtDue => {
+                (Urgency::Normal, None, DAY)
+            }
             Self::SyncOverdue | Self::ReviewOverdue => (Urgency::Normal, Some(DAY), DAY),
             Self::Slip => (Urgency::High, Some(4 * HOUR), DAY),
             Self::BufferYellow => (Urgency::Normal, None, 7 * DAY),

@@ -116,3 +116,64 @@ fn oc_25_a_slip_calls_where_the_policy_asks_for_it() {
     sandbox.passmuster(&["done", "A-1"]).success();
     assert_eq!(kinds(), [""; 0], "what is done is not late any more");
 }
+
+/// A commit on a branch of its own, made from `main`.
+fn branch(sandbox: &Sandbox, name: &str, files: &[(&str, &str)]) {
+    sandbox.git(&["switch", "-q", "-c", name, "main"]).success();
+    for (path, text) in files {
+        sandbox.write(path, text);
+    }
+    sandbox.commit_all("work");
+    sandbox.git(&["switch", "-q", "main"]).success();
+}
+
+#[test]
+fn ed_03_branches_that_do_not_merge_call_before_anybody_tries() {
+    let sandbox = sandbox();
+    branch(&sandbox, "task/A-1", &[("src/a", "one\n"), ("src/b", "b\n")]);
+    branch(&sandbox, "task/A-2", &[("src/a", "two\n"), ("docs/a", "d\n")]);
+    branch(&sandbox, "task/other", &[("src/c", "c\n"), ("plan/notes.md", "mine\n")]);
+    branch(&sandbox, "task/third", &[("src/d", "d\n"), ("plan/notes.md", "theirs\n")]);
+    let told = sandbox.passmuster(&["triggers"]);
+    assert_eq!(told.status, 1, "{told}");
+    assert!(told.contains("`task/A-1` does not merge with `task/A-2`: src/a"), "{told}");
+    assert!(told.contains(", for ada") && told.contains("git merge-tree --name-only task/A-2 task/A-1"), "{told}");
+    assert_eq!(told.stdout.matches("path-conflict-").count(), 1, "plans are merged by people: {told}");
+
+    // The first has landed: now it is the second that does not fit.
+    sandbox.git(&["merge", "-q", "--ff-only", "task/A-1"]).success();
+    let told = sandbox.passmuster(&["triggers"]);
+    assert!(told.contains("`task/A-2` does not merge with `main`: src/a"), "{told}");
+    assert_eq!(told.stdout.matches("path-conflict-").count(), 1, "{told}");
+    sandbox.git(&["branch", "-q", "-D", "task/A-2"]).success();
+    assert_eq!(sandbox.passmuster(&["triggers"]).status, 0);
+}
+
+#[test]
+fn a_red_gate_calls_from_any_branch_that_is_worked_on() {
+    let sandbox = sandbox();
+    sandbox.write(
+        "passmuster.yaml",
+        format!("{POLICY}levels: {{ task: [g] }}\ngates: {{ g: {{ run: 'false', inputs: [src/] }} }}\n"),
+    );
+    sandbox.write("src/a", "one\n");
+    sandbox.commit_all("a gate");
+    sandbox.git(&["switch", "-q", "-c", "task/A-1"]).success();
+    sandbox.passmuster(&["gate", "run", "A-1"]);
+    sandbox.commit_all("A-1: red");
+    let here = ids(&sandbox, "work");
+    assert!(matches!(here.as_slice(), [id] if id.starts_with("gate-failed-")), "{here:?}");
+    sandbox.git(&["switch", "-q", "main"]).success();
+    assert_eq!(ids(&sandbox, "work"), here, "it has the same name wherever HEAD is");
+    let told = sandbox.passmuster(&["triggers"]);
+    assert!(told.contains("the gate g of A-1 on `task/A-1`"), "{told}");
+
+    // Another clone sees it on its remote; a branch that was left behind calls nobody.
+    sandbox.clone("work", "other");
+    assert_eq!(ids(&sandbox, "other"), here);
+    let mut later = sandbox.command("git", "work");
+    later.args(["commit", "--quiet", "--allow-empty", "--message", "months later"]);
+    later.env("GIT_COMMITTER_DATE", "2026-06-01T00:00:00Z");
+    sandbox.run(&mut later, "").success();
+    assert_eq!(ids(&sandbox, "work"), [""; 0]);
+}

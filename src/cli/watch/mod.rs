@@ -149,11 +149,14 @@ impl Session<'_> {
         while self.is_heard {
             let soon = retry.map(|retry| SystemTime::now() + retry);
             let until = [Some(anyway), due, soon].into_iter().flatten().min().unwrap_or(anyway);
-            if let Wake::Changed(changed) = watcher.next(until) {
-                if let Some(errand) = errand {
-                    errand.send(&changed);
+            match watcher.next(until) {
+                Wake::Changed(changed) => {
+                    if let Some(errand) = errand {
+                        errand.send(&changed);
+                    }
+                    self.ground.note(&changed);
                 }
-                self.ground.note(&changed);
+                Wake::Time => self.ground.note_time(),
             }
             if SystemTime::now() >= anyway {
                 self.ground.note_everything();

@@ -9,7 +9,8 @@ use crate::judge::Move;
 use crate::policy::{self, Policy};
 use crate::port::{EntryKind, History as _, Tree};
 use crate::project;
-use crate::verb::watch::{self, Look};
+use crate::verb::land;
+use crate::verb::watch::{self, Branches, Elsewhere, Look};
 use crate::watch::{Changed, How, Places};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -21,6 +22,7 @@ pub struct Ground {
     dirty: Option<BTreeSet<RepoPath>>,
     /// Paths that changed since `dirty` was found out.
     touched: BTreeSet<PathBuf>,
+    branches: Branches,
     /// How changes were noticed last time.
     pub how: Option<How>,
 }
@@ -38,6 +40,12 @@ impl Ground {
     /// Anything may have changed.
     pub fn note_everything(&mut self) {
         self.dirty = None;
+        self.note_time();
+    }
+
+    /// Time alone may have changed what gates say.
+    pub fn note_time(&mut self) {
+        self.branches.forget();
     }
 
     /// The folders to follow.
@@ -72,6 +80,8 @@ impl Ground {
     /// Something could not be read.
     pub fn view(&mut self, bench: &Bench, landing: Result<Move, Failure>) -> Result<Look, Failure> {
         let past = || past::facts(bench, &LineArgs { at: None }).ok();
+        let elsewhere = self.elsewhere(bench, landing.as_ref().ok())?;
+        let landing = (landing, &elsewhere);
         if bench.repo.is_bare() {
             let tree = bench.repo.tree(&bench.head()?.1)?;
             return watch::look(&bench.world(), &bench.repo, tree.as_ref(), &BTreeSet::new(), landing, &past);
@@ -79,6 +89,15 @@ impl Ground {
         self.find_dirty(bench)?;
         let dirty = self.dirty.as_ref().expect("it was found out");
         watch::look(&bench.world(), &bench.repo, &bench.work_tree()?, dirty, landing, &past)
+    }
+
+    /// What stands on other branches, by the policy of the side that decides.
+    fn elsewhere(&mut self, bench: &Bench, change: Option<&Move>) -> Result<Elsewhere, Failure> {
+        let Some((change, guard)) = change.and_then(|change| Some((change, change.guard.as_ref()?))) else {
+            return Ok(Elsewhere::default());
+        };
+        let Some(policy) = land::policy_at(&bench.repo, guard)? else { return Ok(Elsewhere::default()) };
+        self.branches.look(&bench.world(), &bench.repo, &policy, change)
     }
 
     /// Asks Git about the paths that changed or, when Git's own files did, about all that gates read.

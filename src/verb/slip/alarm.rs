@@ -10,6 +10,7 @@ use crate::id::ObjectId;
 use crate::policy::Call;
 use crate::port::{History, Tree};
 use crate::schedule::Minutes;
+use crate::schedule::calendar::Minute;
 use crate::schedule::level::slip::{Slip, is_raised, slip};
 use crate::verb::forecast::Clock;
 use crate::verb::schedule::{self, Question};
@@ -65,7 +66,7 @@ pub fn alarm(
     // As long as nothing is done, each minute of work is one more of slip.
     let clock = Clock::from(question.roster, begun, Minutes(question.now.duration_since(begun).as_mins().max(0)));
     let crossed = Minutes((clock.worked(late.at).0 + bound.0 + 1 - late.slip.0).max(0));
-    let Some(crossed) = clock.at(crossed).and_then(|minute| minute.timestamp()) else { return Ok(None) };
+    let Some(crossed) = clock.at(crossed).and_then(Minute::timestamp) else { return Ok(None) };
     let since = match &raised {
         Some(_) => crossed.max(late.from).min(late.at),
         None => crossed.max(question.now + SignedDuration::from_mins(1)),

@@ -15,6 +15,7 @@ use super::slip::Alarm;
 use crate::diag::{Failure, Sink};
 use crate::evidence::Digest;
 use crate::gate::assess::Requirement;
+use crate::id::RepoPath;
 use crate::policy::{Power, Trigger, Urgency};
 use crate::port::Tree;
 use crate::record::book::read_folder;
@@ -32,8 +33,10 @@ pub struct Facts<'a> {
     pub situation: &'a Situation<'a>,
     /// The records that have a clock, as [`overdue::read`](super::overdue::read) finds them.
     pub records: &'a [Record],
-    /// The gates that HEAD needs to land.
+    /// The gates that HEAD and other branches need to land.
     pub gates: &'a [GateFact],
+    /// What will not merge.
+    pub clashes: &'a [Clash],
     /// How the plan's longest chain goes; none where nobody asks, or nothing was planned yet.
     pub course: Option<&'a Course>,
     /// How much later all is done than planned; none where nobody asks, or nothing is left.
@@ -47,6 +50,19 @@ pub struct GateFact {
     /// Whether somebody approves it.
     pub is_approval: bool,
     /// Since when its evidence is what it is: when it was made or, for stale one, when its files changed.
+    pub since: Timestamp,
+    /// The branch it stands on; none: that of HEAD.
+    pub branch: Option<String>,
+}
+
+/// Work on a branch that does not merge with that on another, or with the protected one.
+#[derive(Clone, Debug)]
+pub struct Clash {
+    pub branch: String,
+    pub with: String,
+    /// Where somebody has to decide.
+    pub paths: Vec<RepoPath>,
+    /// Since when it is so.
     pub since: Timestamp,
 }
 

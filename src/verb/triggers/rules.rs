@@ -17,8 +17,8 @@ use jiff::{Timestamp, ToSpan as _};
 pub type Rule = fn(&Facts<'_>) -> Vec<Cause>;
 
 /// All of them.
-pub const ALL: [Rule; 8] =
-    [clocks, failed_gates, stale_approvals, late_items, critical_blockers, freezes, slips, buffers];
+pub const ALL: [Rule; 9] =
+    [clocks, failed_gates, stale_approvals, path_conflicts, late_items, critical_blockers, freezes, slips, buffers];
 
 /// Whatever a record is late for.
 fn clocks(facts: &Facts<'_>) -> Vec<Cause> {
@@ -68,11 +68,12 @@ fn gates(facts: &Facts<'_>, trigger: Trigger, holds: impl Fn(&super::GateFact) -
             _ => owner.map_or_else(|| evidence.by.clone(), |owner| owner.value.to_owned()),
         };
         let verb = if requirement.remedy == Remedy::Approve { "approve" } else { "gate run" };
+        let on = fact.branch.as_ref().map_or_else(String::new, |branch| format!(" on `{branch}`"));
         Some(Cause {
             trigger,
             subject: format!("{subject} {gate}"),
             anchor: evidence.report.clone(),
-            what: format!("the gate {gate} of {subject}: {}", requirement.why),
+            what: format!("the gate {gate} of {subject}{on}: {}", requirement.why),
             since: fact.since,
             anew: None,
             to: vec![to],
@@ -80,6 +81,41 @@ fn gates(facts: &Facts<'_>, trigger: Trigger, holds: impl Fn(&super::GateFact) -
         })
     };
     facts.gates.iter().filter(|fact| holds(fact)).filter_map(cause).collect()
+}
+
+/// Two branches that do not merge: the earlier somebody knows, the less has to be done again.
+fn path_conflicts(facts: &Facts<'_>) -> Vec<Cause> {
+    let plan = facts.situation.plan;
+    // A branch for an item ends with its id.
+    let owner = |branch: &str| {
+        let (_, last) = branch.rsplit_once('/')?;
+        plan.items[plan.find(last)?].owner().map(|owner| owner.value.to_owned())
+    };
+    let cause = |clash: &super::Clash| {
+        let (branch, with) = (&clash.branch, &clash.with);
+        let mut paths: Vec<String> = clash.paths.iter().take(3).map(ToString::to_string).collect();
+        if clash.paths.len() > paths.len() {
+            paths.push(format!("{} more", clash.paths.len() - paths.len()));
+        }
+        // Names that a shell reads more into are left for a person to type.
+        let is_plain = |name: &str| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_./".contains(&byte));
+        let then = if is_plain(branch) && is_plain(with) {
+            format!("git merge-tree --name-only {with} {branch}")
+        } else {
+            "git branch --all --no-merged".to_owned()
+        };
+        Cause {
+            trigger: Trigger::PathConflict,
+            subject: format!("{branch} {with}"),
+            anchor: clash.paths.first().map(ToString::to_string).unwrap_or_default(),
+            what: format!("`{branch}` does not merge with `{with}`: {}", paths.join(", ")),
+            since: clash.since.min(facts.situation.now),
+            anew: None,
+            to: [branch, with].into_iter().filter_map(|name| owner(name)).collect(),
+            then,
+        }
+    };
+    facts.clashes.iter().map(cause).collect()
 }
 
 /// An item is late as soon as its last day is over, by UTC.

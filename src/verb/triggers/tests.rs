@@ -1,7 +1,7 @@
 use super::*;
 use crate::gate;
 use crate::gate::assess::{Evidence, Remedy, State};
-use crate::id::{GateName, ObjectId};
+use crate::id::{GateName, ObjectId, RepoPath};
 use crate::plan::{Kind, Reader, read};
 use crate::policy::Level;
 use crate::record::{Kind as RecordKind, parse};
@@ -48,7 +48,9 @@ fn with_slip(
     let policy = policy.unwrap_or_else(|| panic!("{:?}", sink.into_sorted()));
     let roster = roster::parse(&Source::new("r", ROSTER), &mut Sink::new()).expect("it is one");
     let situation = Situation::new(&plan, &policy, Some(&roster), now.parse().expect("it is a moment"));
-    run(&Facts { situation: &situation, records, gates, course: None, slip }, seen)
+    // Whoever asks about gates asks about branches, too.
+    let clashes: &[Clash] = if gates.is_empty() { &[] } else { &[clash()] };
+    run(&Facts { situation: &situation, records, gates, clashes, course: None, slip }, seen)
 }
 
 /// What is raised, as `urgency name to`.
@@ -80,7 +82,13 @@ fn fact(state: State, code: &'static crate::diag::Code, is_approval: bool) -> Ga
         remedy: if is_approval { Remedy::Approve } else { Remedy::RunGate },
         waiver: None,
     };
-    GateFact { requirement, is_approval, since: "2026-01-01T01:00:00Z".parse().expect("it is a moment") }
+    GateFact { requirement, is_approval, since: "2026-01-01T01:00:00Z".parse().expect("it is a moment"), branch: None }
+}
+
+fn clash() -> Clash {
+    let since = "2026-01-01T01:00:00Z".parse().expect("it is a moment");
+    let paths = vec![RepoPath::from("src/a")];
+    Clash { branch: "task/T-1".to_owned(), with: "task/$(T-3)".to_owned(), paths, since }
 }
 
 #[test]
@@ -121,9 +129,12 @@ fn each_rule_raises_what_it_is_there_for() {
     all.sort_unstable();
     assert_eq!(raised, all);
     let to: Vec<String> = said(&outcome);
+    let typed = outcome.raised.values().find(|raised| raised.trigger == "path-conflict").map(|raised| &*raised.then);
+    assert_eq!(typed, Some("git branch --all --no-merged"), "names of strangers are not put into commands");
     for expected in [
         "high gate-failed ada",
         "normal approval-stale sam",
+        "normal path-conflict ada",
         "high item-late ada",
         "critical freeze eve",
         "critical message-unread bob",

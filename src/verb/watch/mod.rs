@@ -6,8 +6,10 @@
 //!
 //! Verb layer. Waking up (`watch/`), keeping the last view, and telling people are left to the edges.
 
+mod branches;
 mod event;
 mod view;
 
+pub use branches::{Branches, Elsewhere};
 pub use event::{Event, between, standing_calls};
 pub use view::{GateView, ItemView, Look, View, look, patterns_read};

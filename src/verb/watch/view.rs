@@ -1,5 +1,6 @@
 //! What stands at one moment.
 
+use super::Elsewhere;
 use crate::diag::{Diagnostic, Failure, Sink};
 use crate::facts::Facts;
 use crate::gate;
@@ -20,7 +21,7 @@ use crate::verb::gate::gates_of;
 use crate::verb::schedule::Question;
 use crate::verb::slip::{self, Alarm};
 use crate::verb::standing::Standings;
-use crate::verb::triggers::{self, GateFact, Raised};
+use crate::verb::triggers::{self, Clash, GateFact, Raised};
 use crate::verb::{check, overdue};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -63,7 +64,7 @@ impl View {
             known.triggers.clone_from(&before.triggers);
             known.blockers.clone_from(&before.blockers);
         } else if known.not_judged.is_some() {
-            let of_gates = [Trigger::GateFailed, Trigger::ApprovalStale].map(Trigger::name);
+            let of_gates = [Trigger::GateFailed, Trigger::ApprovalStale, Trigger::PathConflict].map(Trigger::name);
             let kept = before.triggers.iter().filter(|(_, raised)| of_gates.contains(&raised.trigger.as_str()));
             known.triggers.extend(kept.map(|(id, raised)| (id.clone(), raised.clone())));
         }
@@ -108,7 +109,7 @@ pub struct Look {
 }
 
 /// Takes a view. `files` is the work tree, `dirty` holds its paths that differ from HEAD, and `landing` is what HEAD
-/// would bring to its protected branch, or why that cannot be told. `past` reads the history of the plan, where the
+/// would bring to its protected branch, or why that cannot be told, beside what stands elsewhere. `past` reads the history of the plan, where the
 /// policy asks how the plan goes.
 ///
 /// # Errors
@@ -118,7 +119,7 @@ pub fn look(
     refs: &dyn Refs,
     files: &dyn Tree,
     dirty: &BTreeSet<RepoPath>,
-    landing: Result<Move, Failure>,
+    (landing, elsewhere): (Result<Move, Failure>, &Elsewhere),
     past: &dyn Fn() -> Option<Facts>,
 ) -> Result<Look, Failure> {
     let checked = check::run(files, Reader::Full)?;
@@ -145,9 +146,18 @@ pub fn look(
     let is_record = |path: &str| book::kind_of(&RepoPath::from(path)).is_some();
     let broken = checked.findings.iter().filter(|found| found.is_error() && found.place.path().is_some_and(is_record));
     let broken = broken.count();
-    let next = calls(world, &checked.project, files, (&facts, past), &mut view)?;
+    // An item that stands on two branches with the same evidence is one.
+    facts.extend(elsewhere.gates.iter().cloned());
+    let gates = Gates { facts: &facts, clashes: &elsewhere.clashes };
+    let next = calls(world, &checked.project, files, (&gates, past), &mut view)?;
     let sound = !checked.findings.iter().any(Diagnostic::is_error);
     Ok(Look { view, next, broken, project: sound.then_some(checked.project) })
+}
+
+/// What is known about work that has not landed.
+struct Gates<'a> {
+    facts: &'a [GateFact],
+    clashes: &'a [Clash],
 }
 
 /// Fills in what calls for somebody and how far blockers have climbed; returns when time will change that.
@@ -155,7 +165,7 @@ fn calls(
     world: &World<'_>,
     project: &Project,
     files: &dyn Tree,
-    (gates, past): (&[GateFact], &dyn Fn() -> Option<Facts>),
+    (gates, past): (&Gates<'_>, &dyn Fn() -> Option<Facts>),
     view: &mut View,
 ) -> Result<Option<Timestamp>, Failure> {
     let Some(policy) = &project.policy else {
@@ -170,7 +180,8 @@ fn calls(
     let facts = triggers::Facts {
         situation: &situation,
         records: &records,
-        gates,
+        gates: gates.facts,
+        clashes: gates.clashes,
         course: course.as_ref(),
         slip: slip.as_ref(),
     };
@@ -265,7 +276,7 @@ fn against_plan(
 }
 
 /// The gates of every move, of what the branch claims, and of the items it brings reports for.
-fn gates(
+pub(super) fn gates(
     world: &World<'_>,
     change: &Move,
     dirty: &BTreeSet<RepoPath>,
@@ -283,7 +294,7 @@ fn gates(
                 };
                 let is_approval = matches!(gate.kind, GateKind::Approve { .. });
                 let since = since(scene, &requirement)?;
-                found.push((GateFact { requirement, is_approval, since }, soon_stale));
+                found.push((GateFact { requirement, is_approval, since, branch: None }, soon_stale));
             }
         }
         Ok(found)
