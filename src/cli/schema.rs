@@ -1,5 +1,6 @@
 //! `schema`: JSON Schemas of the files.
 
+use super::workspace::Workspace;
 use super::{Context, Exit};
 use crate::diag::Failure;
 use crate::report::Format;
@@ -12,6 +13,10 @@ pub struct SchemaArgs {
     /// The format to describe; without it, list them
     #[arg(value_name = "NAME")]
     name: Option<String>,
+
+    /// Write the schemas that YAML editors find in the repository, as this version knows them
+    #[arg(long, conflicts_with = "name")]
+    write: bool,
 }
 
 /// Prints one schema as it is, or the list of all.
@@ -19,6 +24,9 @@ pub struct SchemaArgs {
 /// # Errors
 /// There is no such schema, or standard output cannot be written.
 pub fn run(context: &Context, args: SchemaArgs) -> Result<Exit, Failure> {
+    if args.write {
+        return write(context);
+    }
     let text = match args.name {
         Some(name) => {
             let schema = schema::named(&name)?.value;
@@ -27,6 +35,17 @@ pub fn run(context: &Context, args: SchemaArgs) -> Result<Exit, Failure> {
         None => list(context),
     };
     context.output.print(&text)?;
+    Ok(Exit::Passed)
+}
+
+/// Brings the schemas of the work tree up to date; the first lines of policy and roster name them.
+fn write(context: &Context) -> Result<Exit, Failure> {
+    let workspace = Workspace::open(context)?;
+    let _lock = workspace.lock()?;
+    for local in schema::local() {
+        workspace.tree.write(&local.path.into(), local.text.as_bytes())?;
+        context.output.say(&format!("{} written", local.path));
+    }
     Ok(Exit::Passed)
 }
 

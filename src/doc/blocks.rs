@@ -130,8 +130,15 @@ impl<F: FnMut(Block)> Scanner<'_, F> {
                 return if first == b'\t' { Err(Unsure) } else { Ok(()) };
             }
             Open::Quote => {
-                let goes_on = all && first == b'>' && indent - self.base(matched) < 4;
-                return if goes_on { Ok(()) } else { Err(Unsure) };
+                let near = indent - self.base(matched) < 4;
+                if all && first == b'>' && near {
+                    return Ok(());
+                }
+                // Words could go on with a paragraph of the quote; what begins a block of its own cannot.
+                if !near || !begins_block(&line[indent..]) {
+                    return Err(Unsure);
+                }
+                self.open = Open::Nothing;
             }
             Open::Fence { .. } | Open::Comment | Open::Nothing => self.open = Open::Nothing,
         }
@@ -333,6 +340,15 @@ fn fence(rest: &[u8]) -> Option<(u8, usize)> {
 fn closes_fence(rest: &[u8], byte: u8, len: usize) -> bool {
     let run = rest.iter().take_while(|&&b| b == byte).count();
     run >= len && rest[run..].iter().all(|b| matches!(b, b' ' | b'\t'))
+}
+
+/// Whether a line is a heading, or an item with words of a list without numbers: neither goes on with what is above it.
+fn begins_block(rest: &[u8]) -> bool {
+    match rest {
+        [b'#', ..] => heading_level(rest).is_some(),
+        [b'-' | b'*' | b'+', b' ', after @ ..] => after.iter().any(|b| !matches!(b, b' ' | b'\t')),
+        _ => false,
+    }
 }
 
 fn is_run_of(rest: &[u8], byte: u8) -> bool {

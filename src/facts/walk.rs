@@ -244,7 +244,7 @@ impl<'a> Walk<'a> {
         let mut results = HashSet::new();
         for change in changes {
             let path = &change.path;
-            if is_plan(path) {
+            if project::is_plan_file(path) {
                 match change.after {
                     None => texts.push((path.clone(), None)),
                     Some(_) => match text(tree, path)? {
@@ -344,11 +344,6 @@ fn subject(message: &str) -> String {
 fn plan_folder(tree: &dyn Tree) -> Result<Option<ObjectId>, Failure> {
     let entry = tree.entry(&RepoPath::from(PLAN_FOLDER))?;
     Ok(entry.filter(|entry| entry.kind == EntryKind::Directory).map(|entry| entry.id))
-}
-
-fn is_plan(path: &RepoPath) -> bool {
-    let is_epic = path.parent() == Some(RepoPath::from(project::EPICS_FOLDER)) && path.file_name().ends_with(b".md");
-    is_epic || *path == RepoPath::from(project::PLAN_PATH)
 }
 
 /// The text of a plan file; `None` when it cannot be read as one.

@@ -177,8 +177,8 @@ fn record_findings(repo: &Repository) -> Result<Vec<Diagnostic>, Failure> {
 
 /// Findings about the plan as it is staged, when any of its files is.
 fn plan_findings(repo: &Repository) -> Result<Vec<Diagnostic>, Failure> {
-    let read = [project::PLAN_PATH, project::EPICS_FOLDER, policy::PATH, crate::roster::PATH].map(RepoPath::from);
-    if !staged(repo, |path| read.iter().any(|read| path.is_within(read)))? {
+    let read = [policy::PATH, crate::roster::PATH].map(RepoPath::from);
+    if !staged(repo, |path| project::concerns_plan(path) || read.contains(path))? {
         return Ok(Vec::new());
     }
     let tree = repo.index_tree()?;

@@ -108,7 +108,7 @@ crate::codes! {
     /// The plan disappears.
     ///
     /// A protected ref with a policy keeps a plan, since the plan is what decides. `plan/03-execution-plan.md` or
-    /// a file in `plan/epics/` must be there.
+    /// a file in `plan/epics/` or `plan/tasks/` must be there.
     PLAN_MISSING = "plan/missing";
     /// The merge has conflicts, so there is no result that could be judged.
     ///

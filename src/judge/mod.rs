@@ -374,12 +374,10 @@ fn read_plans(
 ) -> Result<(Project, Option<Project>), Failure> {
     let mut old_findings = Sink::new();
     let before = Project::read(base, Reader::Full, &mut old_findings)?;
-    let main = RepoPath::from(project::PLAN_PATH);
-    let epics = RepoPath::from(project::EPICS_FOLDER);
     let own = [RepoPath::from(crate::policy::PATH), RepoPath::from(crate::roster::PATH)];
     let plan_folder = RepoPath::from(crate::policy::PLAN_FOLDER);
     let concerned = changes.iter().any(|change| {
-        change.path == main || change.path.is_within(&epics) || own.contains(&change.path) || change.path == plan_folder
+        project::concerns_plan(&change.path) || own.contains(&change.path) || change.path == plan_folder
     });
     let after = if concerned { Some(Project::read(tree, Reader::Full, sink)?) } else { None };
     Ok((before, after))

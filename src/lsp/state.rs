@@ -11,7 +11,7 @@ use crate::doc::front_matter;
 use crate::id::{ItemId, RepoPath};
 use crate::plan::{self, Reader};
 use crate::port::Tree;
-use crate::project::{EPICS_FOLDER, PLAN_PATH, Project};
+use crate::project::{PLAN_FOLDERS, PLAN_PATH, Project, is_plan_file};
 use crate::record::{self, Record};
 use crate::schedule::Minutes;
 use crate::text::Source;
@@ -321,9 +321,8 @@ fn home(document: &Document) -> Option<Home> {
 
 /// Whether `check` reads the file.
 fn is_read(path: &RepoPath) -> bool {
-    let known = [policy::PATH, roster::PATH, PLAN_PATH].map(RepoPath::from);
-    let is_epic = path.parent() == Some(RepoPath::from(EPICS_FOLDER)) && path.file_name().ends_with(b".md");
-    known.contains(path) || is_epic || record::book::kind_of(path).is_some()
+    let known = [policy::PATH, roster::PATH].map(RepoPath::from);
+    known.contains(path) || is_plan_file(path) || record::book::kind_of(path).is_some()
 }
 
 /// Whether a text says in its front matter that it is a plan.
@@ -334,7 +333,7 @@ fn declares_plan(text: &str) -> bool {
 
 /// Whether anything of ours is in a folder: a repository that never heard of the tool is left alone.
 fn has_anything(tree: &dyn Tree) -> Result<bool, Failure> {
-    for path in [policy::PATH, PLAN_PATH, EPICS_FOLDER, roster::PATH] {
+    for path in [policy::PATH, PLAN_PATH, roster::PATH].into_iter().chain(PLAN_FOLDERS) {
         if tree.kind(&RepoPath::from(path))?.is_some() {
             return Ok(true);
         }
@@ -394,7 +393,8 @@ mod tests {
             ("plan/03-execution-plan.md", true),
             ("plan/epics/a.md", true),
             ("plan/roster.yaml", true),
-            ("plan/epics/deep/a.md", false),
+            ("plan/epics/deep/a.md", true),
+            ("plan/tasks/a.md", true),
             ("plan/epics/a.txt", false),
             ("plan/waivers/2026-11-21-a.md", true),
             ("README.md", false),

@@ -103,7 +103,10 @@ crate::codes! {
     /// ```text
     /// ### T-4 Set up      # write `### T-4: Set up`
     /// - T7: plain         # write `- [ ] T7: plain`
+    /// | T8 | no header |  # write `| ID | Task | Status |` and a line of dashes above
     /// ```
+    ///
+    /// Outside sections of tasks only ids that begin like those of the plan are told, or like `T1`, `WP01` and `task-2`.
     ///
     /// Fix it by writing the form the hint shows. A line that only speaks about an item elsewhere is never reported.
     UNFORMED = "plan/almost-an-item";

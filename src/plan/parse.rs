@@ -347,7 +347,10 @@ impl<'a> Builder<'a> {
         }
         let around = self.around();
         if self.criteria_label || self.scopes.last().is_some_and(|scope| scope.criteria) {
-            return around.map_or((), |item| self.criterion(item, checkbox, block));
+            return match around {
+                Some(item) => self.criterion(item, checkbox, block),
+                None => self.stray_criterion(self.source.slice(block.text), block),
+            };
         }
         let is_task = |item: &usize| self.items[*item].kind == Kind::Task;
         let text = self.source.slice(block.text);
@@ -360,6 +363,7 @@ impl<'a> Builder<'a> {
                 item.mark = if checkbox.ticked { Mark::Ticked } else { Mark::Open };
                 item.mark_span = Some(checkbox.span);
                 self.title(&mut item, block.text, title);
+                self.suspect_title(item.title);
                 let index = self.open(item);
                 if let Some(&(around, _)) = self.outer.last() {
                     self.items[index].parent = Some(around + self.base);
@@ -430,6 +434,9 @@ impl<'a> Builder<'a> {
     /// a label above criteria, or prose.
     fn line(&mut self, depth: usize, block: Block, is_item: bool) {
         let text = self.source.slice(block.text);
+        if is_item && let Some((checkbox, words)) = optional_box(text, block.text) {
+            return self.checkbox(depth, checkbox, Block { text: words, ..block });
+        }
         if is_item && let Some(OpenList { item, key, .. }) = self.list.take_if(|list| list.depth == depth) {
             self.items[item].say(Field { key, word: None, value: block.text });
             self.list = Some(OpenList { item, key, depth });
@@ -439,9 +446,7 @@ impl<'a> Builder<'a> {
         if !is_item && self.row(block) || is_item && self.bullet(depth, block) {
             return;
         }
-        if is_item && self.task.is_none() && self.section(|scope| scope.tasks) {
-            self.unformed_bullet(text, block);
-        }
+        self.suspect(text, block, is_item);
         if self.task.is_none() && self.section(|scope| scope.order) {
             return self.order(block);
         }
@@ -455,7 +460,7 @@ impl<'a> Builder<'a> {
             {
                 self.sentence(task, block, is_item);
             }
-            return self.almost_a_box(text, block, is_item);
+            return;
         };
         let owner = match self.task {
             Some((task, task_depth)) => Some(task).filter(|_| depth == task_depth + 1),
@@ -511,6 +516,19 @@ impl<'a> Builder<'a> {
             None => finding.hint("use a known key (`owner`, `needs`, `touches`, …), or make it a sentence"),
         });
     }
+}
+
+/// `[ ]* 2.2 Write tests`, as Kiro writes what may be left out: the box, and the words after it.
+fn optional_box(text: &str, at: Span) -> Option<(Checkbox, Span)> {
+    let ticked = match text.as_bytes() {
+        [b'[', b' ', b']', b'*', b' ', ..] => false,
+        [b'[', b'x' | b'X', b']', b'*', b' ', ..] => true,
+        _ => return None,
+    };
+    let words = text[5..].trim_start();
+    let is_named = matches!(line::checkbox(words, false), Head::Id { .. });
+    let checkbox = Checkbox { span: Span::new(at.start, at.start + 3), ticked };
+    is_named.then(|| (checkbox, Span::new(at.end - words.len(), at.end)))
 }
 
 fn shift(range: Range<usize>, by: usize) -> Span {

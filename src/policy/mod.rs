@@ -41,6 +41,9 @@ use std::time::Duration;
 /// The path of the policy in a repository.
 pub const PATH: &str = "passmuster.yaml";
 
+/// Where YAML editors find the schema of the policy; nothing else reads it.
+pub const SCHEMA_PATH: &str = "plan/schemas/policy.json";
+
 /// The folder of the plan, its records and its gate reports.
 pub const PLAN_FOLDER: &str = "plan";
 

@@ -6,10 +6,12 @@
 pub mod assignment;
 pub mod codes;
 pub mod domains;
+mod files;
 pub mod ground;
 mod records;
 mod rules;
 
+pub use files::{EPICS_FOLDER, PLAN_FOLDERS, PLAN_PATH, TASKS_FOLDER, concerns_plan, is_plan_file, plan_paths};
 pub use records::{check_conduct, check_record, is_about};
 pub use rules::check;
 
@@ -20,12 +22,6 @@ use crate::policy::{self, Policy};
 use crate::port::{Blob, EntryKind, Tree};
 use crate::roster::{self, Roster};
 use crate::text::{Source, Span};
-
-/// The main file of the plan.
-pub const PLAN_PATH: &str = "plan/03-execution-plan.md";
-
-/// The folder of further plan files.
-pub const EPICS_FOLDER: &str = "plan/epics";
 
 /// The size in bytes one plan file may have.
 pub const MAX_PLAN_BYTES: u64 = 16 * 1024 * 1024;
@@ -98,35 +94,11 @@ fn is_conflicted(source: &Source, sink: &mut Sink) -> bool {
 /// An object could not be read.
 pub fn read_plan(tree: &dyn Tree, reader: Reader, sink: &mut Sink) -> Result<(Plan, bool), Failure> {
     let mut sources = Vec::new();
-    for path in plan_paths(tree)? {
+    for path in files::find(tree, sink)? {
         sources.extend(text(tree, &path, MAX_PLAN_BYTES, sink)?);
-    }
-    // A folder that is something else would make all its items vanish without a word.
-    let epics = RepoPath::from(EPICS_FOLDER);
-    if tree.kind(&epics)?.is_some_and(|kind| kind != EntryKind::Directory) {
-        sink.push(not_a_file(&epics));
     }
     let any = !sources.is_empty();
     Ok((plan::read(sources, reader, sink), any))
-}
-
-/// The paths of the plan files that a tree holds, the main file first.
-///
-/// # Errors
-/// An object could not be read.
-pub fn plan_paths(tree: &dyn Tree) -> Result<Vec<RepoPath>, Failure> {
-    let mut paths = Vec::new();
-    let main = RepoPath::from(PLAN_PATH);
-    if tree.kind(&main)?.is_some() {
-        paths.push(main);
-    }
-    let folder = RepoPath::from(EPICS_FOLDER);
-    for child in tree.children(&folder)? {
-        if child.name.ends_with(b".md") {
-            paths.push(folder.join(&child.name));
-        }
-    }
-    Ok(paths)
 }
 
 /// Reads one text file; whatever keeps it from being read (but its absence) is a finding.

@@ -30,6 +30,9 @@ use std::fmt;
 /// The path of the roster in a repository.
 pub const PATH: &str = "plan/roster.yaml";
 
+/// Where YAML editors find the schema of the roster; nothing else reads it.
+pub const SCHEMA_PATH: &str = "plan/schemas/roster.json";
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum MemberKind {
     Human,

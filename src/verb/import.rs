@@ -67,13 +67,13 @@ pub fn run(source: &dyn Tree, target: &dyn Tree, request: &Request) -> Result<Ou
     }
     let mut sink = Sink::new();
     let read = plan::read(vec![Source::new(path.to_string(), text.as_str())], Reader::Fast, &mut sink);
-    let same = read.items.iter().map(|item| &item.id.value).collect::<std::collections::HashSet<_>>();
-    if read.items.len() != outline.entries.len() || !outline.entries.iter().all(|entry| same.contains(&entry.id)) {
+    let reads_back = |entry: &import::Entry| read.find(entry.id.as_str()).is_some();
+    if read.items.len() != outline.entries.len() || !outline.entries.iter().all(reads_back) {
         return Err(Failure::new("internal error: the plan that was made does not read back")
             .because(format!("it was made from {} items and has {}", outline.entries.len(), read.items.len()))
             .hint("please report this, with the source if you can"));
     }
-    plan::check(&read, &mut sink);
+    plan::check_errors(&read, &mut sink);
     Ok(Outcome {
         origin,
         path,
@@ -103,11 +103,10 @@ fn the_only(found: &[Origin]) -> Result<Origin, Failure> {
 fn plan_path(asked: Option<&RepoPath>, origin: Origin) -> Result<RepoPath, Failure> {
     let folder = RepoPath::from(project::EPICS_FOLDER);
     let Some(asked) = asked else { return Ok(folder.join(format!("{}.md", origin.name()))) };
-    let in_folder = asked.parent().as_ref() == Some(&folder) && asked.file_name().ends_with(b".md");
-    if in_folder || *asked == RepoPath::from(project::PLAN_PATH) {
+    if project::is_plan_file(asked) {
         return Ok(asked.clone());
     }
     Err(Failure::usage(format!("`{asked}` would not be read as a part of the plan"))
-        .because(format!("the plan is `{}` and `{}/*.md`", project::PLAN_PATH, project::EPICS_FOLDER))
+        .because(format!("the plan is `{}` and what lies in {}", project::PLAN_PATH, project::PLAN_FOLDERS.join(" and ")))
         .hint(format!("write for example `--into {}/{}.md`", project::EPICS_FOLDER, origin.name())))
 }

@@ -2,7 +2,7 @@
 
 use crate::diag::{Failure, nearest};
 use crate::evidence::{self, report};
-use crate::project::{EPICS_FOLDER, PLAN_PATH};
+use crate::project::{EPICS_FOLDER, PLAN_PATH, TASKS_FOLDER};
 use crate::record::{self, kinds};
 use crate::{plan, policy, roster};
 use serde_json::Value;
@@ -33,12 +33,29 @@ pub fn all() -> Vec<Schema> {
     let mut all = vec![
         Schema::new("policy", policy::PATH, policy::schema()),
         Schema::new("roster", roster::PATH, roster::schema()),
-        Schema::new("plan", format!("{PLAN_PATH}, {EPICS_FOLDER}/*.md"), plan::schema::schema()),
+        Schema::new("plan", format!("{PLAN_PATH}, {EPICS_FOLDER}/**/*.md, {TASKS_FOLDER}/**/*.md"), plan::schema::schema()),
         Schema::new("gate-report", format!("{}/*.md", evidence::FOLDER), report::schema()),
     ];
     let records = kinds::ALL.iter();
     all.extend(records.map(|kind| Schema::new(kind.name, format!("{}/*.md", kind.folder), record::schema(kind))));
     all
+}
+
+/// A schema that YAML editors find in the repository itself.
+#[derive(Clone, Debug)]
+pub struct Local {
+    pub path: &'static str,
+    /// The file whose first line names it.
+    pub of: &'static str,
+    /// One line, since nobody reads it.
+    pub text: String,
+}
+
+/// The schemas that `init` writes.
+pub fn local() -> [Local; 2] {
+    let policy = (policy::SCHEMA_PATH, policy::PATH, policy::schema());
+    let roster = (roster::SCHEMA_PATH, roster::PATH, roster::schema());
+    [policy, roster].map(|(path, of, schema)| Local { path, of, text: format!("{schema}\n") })
 }
 
 /// The schema of a name.

@@ -19,6 +19,7 @@ fn a_new_project_is_set_up_and_passes() {
     $ passmuster init
     created   passmuster.yaml
     created   plan/03-execution-plan.md
+    created   plan/schemas/policy.json
     created   .gitattributes
     hooks are installed in [ROOT]/work/.git/hooks
     gates were proposed from: rust; look at their inputs
@@ -33,6 +34,7 @@ fn a_new_project_is_set_up_and_passes() {
     let policy = sandbox.read("passmuster.yaml");
     let shown = policy.lines().filter(|line| !line.starts_with("repository:")).collect::<Vec<_>>().join("\n");
     insta::assert_snapshot!(shown, @r"
+    # yaml-language-server: $schema=plan/schemas/policy.json
     # What a merge into a protected branch has to prove. `passmuster policy show` prints this with all its defaults.
     passmuster: policy/1
     profile: solo
@@ -116,6 +118,23 @@ fn a_team_gets_a_roster_with_the_founder_and_their_key() {
     assert!(roster.contains("name: ada-lovelace") && roster.contains("ada@example.org"), "{roster}");
     assert!(roster.contains("ssh-ed25519 AAAA"), "{roster}");
     sandbox.passmuster(&["check"]).success();
+}
+
+/// The first lines name the schemas as a YAML editor looks for them: from the folder of the file.
+#[test]
+fn the_schemas_that_editors_look_for_are_there() {
+    let sandbox = Sandbox::repository();
+    sandbox.passmuster(&["init", "--profile", "team"]).success();
+    for (file, folder) in [("passmuster.yaml", ""), ("plan/roster.yaml", "plan/")] {
+        let text = sandbox.read(file);
+        let path = text.lines().next().and_then(|line| line.strip_prefix("# yaml-language-server: $schema="));
+        let path = format!("{folder}{}", path.expect("the first line names a schema"));
+        let schema: serde_json::Value = serde_json::from_str(&sandbox.read(&path)).expect("it is JSON");
+        assert!(schema["title"].as_str().is_some_and(|title| title.starts_with("passmuster ")), "{path}");
+        sandbox.write(&path, "{}");
+        sandbox.passmuster(&["schema", "--write"]).success();
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&sandbox.read(&path)).unwrap(), schema);
+    }
 }
 
 #[test]

@@ -59,18 +59,29 @@ pub(in crate::plan) enum Line {
 }
 
 impl Table {
-    /// Whether a line can belong to a table at all.
-    pub fn is_line(text: &str) -> bool {
-        text.starts_with('|')
+    /// Whether the text at `line` of `document` can belong to a table. Bars at its ends may be left away.
+    pub fn is_line(&self, document: &str, line: Span) -> bool {
+        let text = &document[line.range()];
+        if text.starts_with('|') {
+            return true;
+        }
+        let inside = || matches!(self.state, State::Header(_) | State::Rows(_)) && self.distance(document, line) == Some(1);
+        text.contains('|') && (inside() || header(text).is_some())
+    }
+
+    /// How many line ends lie between the last line of the table and this one; `None` when there is more than that.
+    fn distance(&self, document: &str, line: Span) -> Option<usize> {
+        let between = document.get(self.end..line.start)?;
+        let near = between.len() <= 12 && between.trim().is_empty();
+        near.then(|| between.matches('\n').count())
     }
 
     /// Reads the next line of a table, which stands at `line` of `document`; `declared` says whether the file calls itself
     /// a plan. A blank line ends a table, but what is a row of the one above is read as such all the same.
     pub fn line(&mut self, document: &str, line: Span, declared: bool) -> Line {
         let text = &document[line.range()];
-        let between = document.get(self.end..line.start).unwrap_or("");
-        let near = between.len() <= 12 && between.trim().is_empty();
-        let follows = near && between.matches('\n').count() == 1;
+        let distance = self.distance(document, line);
+        let (near, follows) = (distance.is_some(), distance == Some(1));
         self.end = line.end;
         match std::mem::take(&mut self.state) {
             State::Header(columns) if follows => {
@@ -260,7 +271,7 @@ mod tests {
         for line in table.lines() {
             let span = Span::new(at, at + line.len());
             at = span.end + 1;
-            if let Some(Line::Row(row)) = Table::is_line(line).then(|| state.line(table, span, false)) {
+            if let Some(Line::Row(row)) = state.is_line(table, span).then(|| state.line(table, span, false)) {
                 let fields: Vec<String> =
                     row.fields.iter().map(|(key, cell)| format!("{key:?}={}", &line[cell.clone()])).collect();
                 found.push(format!("{}|{}|{}", &line[row.id.clone()], &line[row.title.clone()], fields.join(",")));
@@ -279,6 +290,7 @@ mod tests {
         );
         assert_eq!(rows("| Task | Description | Owner |\n|---|---|---|\n| T001 | x | @ann |"), ["T001|x|Owner=@ann"]);
         assert_eq!(rows("| # | Task | Status | Owner |\n|---|---|---|---|\n| 1 | x | todo | ann |").len(), 1);
+        assert_eq!(rows("ID | Task | Owner\n---|---|---\nT1 | x | ann\n| T2 | y | ben |"), ["T1|x|Owner=ann", "T2|y|Owner=ben"]);
     }
 
     #[test]

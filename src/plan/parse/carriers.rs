@@ -70,7 +70,7 @@ impl Builder<'_> {
     /// Reads a line of a table; whether it was one.
     pub(super) fn row(&mut self, block: Block) -> bool {
         let text = self.source.slice(block.text);
-        if !Table::is_line(text) {
+        if !self.found.table.is_line(self.source.text(), block.text) {
             return false;
         }
         let line = self.found.table.line(self.source.text(), block.text, self.declared);
@@ -80,16 +80,21 @@ impl Builder<'_> {
         let at = block.text.start;
         match line {
             Line::Row(row) if self.task.is_none() => self.row_item(&row, block, text),
-            Line::Row(row) => self.missed.push(Missed::Unformed { id: shift(row.id, at), form: Form::Row }),
+            Line::Row(row) => {
+                self.missed.push(Missed::Unformed { id: shift(row.id, at), form: Form::Row, sure: true });
+            }
             Line::WithoutId(cell) if self.declared => self.missed.push(Missed::RowWithoutId(shift(cell, at))),
-            Line::Other if self.declared => {
+            Line::WithoutId(_) | Line::Other => {
                 let mut cells = table::cells(text).into_iter();
-                if let Some(cell) = cells.find(|cell| missed::begins_with_box(&text[cell.clone()])) {
-                    let sign = shift(cell.start..cell.start + 3, at);
-                    self.missed.push(Missed::Box { sign, id: None });
+                match cells.find(|cell| missed::begins_with_box(&text[cell.clone()])) {
+                    Some(cell) if self.declared => {
+                        let sign = shift(cell.start..cell.start + 3, at);
+                        self.missed.push(Missed::Box { sign, id: None });
+                    }
+                    _ if self.task.is_none() => self.suspect_row(text, block),
+                    _ => {}
                 }
             }
-            Line::WithoutId(_) | Line::Other => {}
         }
         true
     }

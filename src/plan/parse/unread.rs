@@ -4,9 +4,11 @@
 
 use super::{Builder, shift};
 use crate::doc::blocks::Block;
+use crate::plan::carrier::table;
 use crate::plan::line::{self, Head};
 use crate::plan::missed::{self, Form, Missed};
 use crate::text::Span;
+use std::ops::Range;
 
 impl Builder<'_> {
     /// Keeps in mind what stands between the last line that was handed on and `end`, unless that is blank.
@@ -20,29 +22,70 @@ impl Builder<'_> {
     /// Keeps a heading in mind that begins with an id, unless it is a number: `1.2 Overview` is mostly a section.
     pub(super) fn unformed_heading(&mut self, text: &str, block: Block) {
         let id = line::numbered(text).map(|(id, _)| id);
-        if let Some(id) = id.filter(|id| line::is_shaped(&text[id.clone()]) && !line::is_bare(&text[id.clone()])) {
-            self.missed.push(Missed::Unformed { id: shift(id, block.text.start), form: Form::Heading });
+        let shaped = |id: &Range<usize>| line::is_shaped(&text[id.clone()]) && !line::is_bare(&text[id.clone()]);
+        let found = id.filter(shaped).map(|id| (id, true));
+        // Below a task, and in what is told of one, headings speak about items.
+        let free = !self.section(|scope| scope.criteria || scope.order) && !self.found.record;
+        let found = found.or_else(|| missed::named(text).filter(|_| free).map(|(id, _)| (id, false)));
+        if let Some((id, sure)) = found {
+            self.missed.push(Missed::Unformed { id: shift(id, block.text.start), form: Form::Heading, sure });
         }
     }
 
-    /// Keeps lines such as `- [-] DB-001: x`, `- [x]DB-001: x` and `☐ DB-001: x` in mind: they look like items.
-    pub(super) fn almost_a_box(&mut self, text: &str, block: Block, is_item: bool) {
+    /// Keeps in mind what a line that became no item begins with, where that looks like one: `- [-] DB-001: x`,
+    /// `☐ DB-001: x`, `- DB-001: x`.
+    pub(super) fn suspect(&mut self, text: &str, block: Block, is_item: bool) {
         // What is a list item below a task is a part of it.
         if is_item && self.task.is_some() {
             return;
         }
-        if let Some((sign, id)) = missed::almost_a_box(text, self.declared) {
-            let at = block.text.start;
-            self.missed.push(Missed::Box { sign: shift(sign, at), id: Some(shift(id, at)) });
+        let at = block.text.start;
+        // Ids have digits; only a box makes an item of any word.
+        if !text.bytes().any(|b| b.is_ascii_digit() || b == b'[') {
+            return;
+        }
+        if let Some((sign, id)) = missed::boxed(text, self.declared) {
+            return self.missed.push(Missed::Box { sign: shift(sign, at), id: Some(shift(id, at)) });
+        }
+        let prose = self.task.is_some() || self.found.record || self.section(|scope| scope.criteria || scope.order);
+        if let Some((id, signed)) = missed::named(text).filter(|_| !prose) {
+            let in_tasks = self.section(|scope| scope.tasks);
+            let form = if is_item { Form::Bullet } else { Form::Line };
+            let bold = !is_item && text.starts_with(['*', '_', '#']);
+            if signed || in_tasks && is_item || bold {
+                let sure = in_tasks && is_item && signed;
+                self.missed.push(Missed::Unformed { id: shift(id, at), form, sure });
+            }
         }
     }
 
-    /// Keeps a list item in mind that begins with an id, in a section of tasks.
-    pub(super) fn unformed_bullet(&mut self, text: &str, block: Block) {
-        let Head::Id { id, .. } = line::checkbox(text, false) else { return };
-        let after = text[id.end..].trim_start_matches(['*', '`', '_']).trim_start();
-        if line::is_shaped(&text[id.clone()]) && after.starts_with([':', '-', '–', '—', line::WIDE_COLON]) {
-            self.missed.push(Missed::Unformed { id: shift(id, block.text.start), form: Form::Bullet });
+    /// Keeps boxes in mind that stand in the words of another item.
+    pub(super) fn suspect_title(&mut self, title: Span) {
+        let text = self.source.slice(title);
+        if let Some((sign, id)) = missed::boxed_within(text).next() {
+            let (sign, id) = (shift(sign, title.start), shift(id, title.start));
+            self.missed.push(Missed::Box { sign, id: Some(id) });
         }
+    }
+
+    /// Keeps a box with the id of a task in mind that stands among conditions of nothing.
+    pub(super) fn stray_criterion(&mut self, text: &str, block: Block) {
+        if let Head::Id { id, .. } = line::checkbox(text, false)
+            && line::is_shaped(&text[id.clone()])
+        {
+            let id = shift(id, block.text.start);
+            self.missed.push(Missed::Unformed { id, form: Form::Criterion, sure: true });
+        }
+    }
+
+    /// Keeps a row in mind that belongs to no table of tasks and begins with an id.
+    pub(super) fn suspect_row(&mut self, text: &str, block: Block) {
+        let cells = table::cells(text);
+        let Some(cell) = cells.iter().find(|cell| !cell.is_empty()) else { return };
+        let said = &text[cell.clone()];
+        // The bar after the cell ends the id as a colon does.
+        let Some((id, _)) = missed::named(&format!("{said} |")) else { return };
+        let id = shift(id, block.text.start + cell.start);
+        self.missed.push(Missed::Unformed { id, form: Form::Cell, sure: false });
     }
 }

@@ -10,6 +10,7 @@ use crate::diag::Failure;
 use crate::id::RepoPath;
 use crate::policy::{self, Profile};
 use crate::port::{Blob, Tree};
+use crate::verb::schema;
 use crate::{project, roster};
 use ecosystem::Ecosystem;
 
@@ -96,6 +97,15 @@ pub fn run(tree: &dyn Tree, request: &Request) -> Result<Outcome, Failure> {
     });
     if let Some(founder) = &request.founder {
         files.push(new(tree, roster::PATH, || text::roster(founder))?);
+    }
+    // A file that is there names no schema, or one of its own.
+    let names_schema = |path: RepoPath, files: &[File]| {
+        files.iter().any(|file| file.path == path && file.action == Action::Create)
+    };
+    for local in schema::local() {
+        if names_schema(local.of.into(), &files) {
+            files.push(new(tree, local.path, || local.text)?);
+        }
     }
     files.push(attributes(tree)?);
     if request.github {
