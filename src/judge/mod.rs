@@ -376,9 +376,9 @@ fn read_plans(
     let before = Project::read(base, Reader::Full, &mut old_findings)?;
     let own = [RepoPath::from(crate::policy::PATH), RepoPath::from(crate::roster::PATH)];
     let plan_folder = RepoPath::from(crate::policy::PLAN_FOLDER);
-    let concerned = changes.iter().any(|change| {
-        project::concerns_plan(&change.path) || own.contains(&change.path) || change.path == plan_folder
-    });
+    let concerned = changes
+        .iter()
+        .any(|change| project::concerns_plan(&change.path) || own.contains(&change.path) || change.path == plan_folder);
     let after = if concerned { Some(Project::read(tree, Reader::Full, sink)?) } else { None };
     Ok((before, after))
 }

@@ -107,6 +107,10 @@ fn plan_path(asked: Option<&RepoPath>, origin: Origin) -> Result<RepoPath, Failu
         return Ok(asked.clone());
     }
     Err(Failure::usage(format!("`{asked}` would not be read as a part of the plan"))
-        .because(format!("the plan is `{}` and what lies in {}", project::PLAN_PATH, project::PLAN_FOLDERS.join(" and ")))
+        .because(format!(
+            "the plan is `{}` and what lies in {}",
+            project::PLAN_PATH,
+            project::PLAN_FOLDERS.join(" and ")
+        ))
         .hint(format!("write for example `--into {}/{}.md`", project::EPICS_FOLDER, origin.name())))
 }

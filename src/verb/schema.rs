@@ -33,7 +33,11 @@ pub fn all() -> Vec<Schema> {
     let mut all = vec![
         Schema::new("policy", policy::PATH, policy::schema()),
         Schema::new("roster", roster::PATH, roster::schema()),
-        Schema::new("plan", format!("{PLAN_PATH}, {EPICS_FOLDER}/**/*.md, {TASKS_FOLDER}/**/*.md"), plan::schema::schema()),
+        Schema::new(
+            "plan",
+            format!("{PLAN_PATH}, {EPICS_FOLDER}/**/*.md, {TASKS_FOLDER}/**/*.md"),
+            plan::schema::schema(),
+        ),
         Schema::new("gate-report", format!("{}/*.md", evidence::FOLDER), report::schema()),
     ];
     let records = kinds::ALL.iter();

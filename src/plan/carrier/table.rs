@@ -65,7 +65,8 @@ impl Table {
         if text.starts_with('|') {
             return true;
         }
-        let inside = || matches!(self.state, State::Header(_) | State::Rows(_)) && self.distance(document, line) == Some(1);
+        let inside =
+            || matches!(self.state, State::Header(_) | State::Rows(_)) && self.distance(document, line) == Some(1);
         text.contains('|') && (inside() || header(text).is_some())
     }
 
@@ -290,7 +291,10 @@ mod tests {
         );
         assert_eq!(rows("| Task | Description | Owner |\n|---|---|---|\n| T001 | x | @ann |"), ["T001|x|Owner=@ann"]);
         assert_eq!(rows("| # | Task | Status | Owner |\n|---|---|---|---|\n| 1 | x | todo | ann |").len(), 1);
-        assert_eq!(rows("ID | Task | Owner\n---|---|---\nT1 | x | ann\n| T2 | y | ben |"), ["T1|x|Owner=ann", "T2|y|Owner=ben"]);
+        assert_eq!(
+            rows("ID | Task | Owner\n---|---|---\nT1 | x | ann\n| T2 | y | ben |"),
+            ["T1|x|Owner=ann", "T2|y|Owner=ben"]
+        );
     }
 
     #[test]

@@ -136,13 +136,15 @@ impl Search<'_, '_> {
         let declared = self.file.format.is_some();
         let (at, ticked) = words_of(text);
         let words = text[at..].trim_end();
-        let place = |range: std::ops::Range<usize>| Span::new(line.start + at + range.start, line.start + at + range.end);
+        let place =
+            |range: std::ops::Range<usize>| Span::new(line.start + at + range.start, line.start + at + range.end);
         if let Some((_, id)) = boxed(words, declared) {
             let id = place(id);
             return (!self.known.has(source.slice(id))).then_some(id);
         }
         // A cell or a list item of HTML begins with its id.
-        if at > 0 && text[..at].contains('<')
+        if at > 0
+            && text[..at].contains('<')
             && let Some((id, _)) = named(&format!("{words} |"))
         {
             let id = place(id.start.min(words.len())..id.end.min(words.len()));

@@ -117,7 +117,9 @@ fn finding(known: &mut Known<'_>, file: &PlanFile, missed: &Missed) -> Option<Di
                     .cause("the table stands inside a task, so its rows are a part of that task")
                     .hint("move the table out of the task, below a heading"),
                 Form::Cell => finding
-                    .cause("the row belongs to no table of tasks, whose header names ids, titles and at least one field")
+                    .cause(
+                        "the row belongs to no table of tasks, whose header names ids, titles and at least one field",
+                    )
                     .hint("begin the table with `| ID | Task | Status |` and a line of dashes"),
                 Form::Criterion => finding
                     .cause("the box stands in a section of conditions, and outside of every item")
@@ -240,9 +242,15 @@ mod tests {
             let found = in_plan(&format!("{line}\n"));
             assert!(found.len() == 1 && found[0].ends_with("plan/almost-a-box"), "{line}: {found:?}");
         }
-        for line in
-            ["- [1] T8: a", "- [link] T8: a", "- ✅ done", "- [P] parallel", "☐ prose", "- [x](T8) a", "write `- [ ] T8: a`"]
-        {
+        for line in [
+            "- [1] T8: a",
+            "- [link] T8: a",
+            "- ✅ done",
+            "- [P] parallel",
+            "☐ prose",
+            "- [x](T8) a",
+            "write `- [ ] T8: a`",
+        ] {
             assert_eq!(in_plan(&format!("{line}\n")), [""; 0], "{line}");
         }
         // Below a task it is a part of it, and what speaks of an item is no loss.

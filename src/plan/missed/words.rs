@@ -72,8 +72,11 @@ pub(in crate::plan) fn named(text: &str) -> Option<(Range<usize>, bool)> {
         _ => after,
     };
     let spaced = after.trim_start();
-    let signed = spaced.starts_with([':', line::WIDE_COLON, '–', '—', '|', '<']) || after.starts_with('.')
-        || spaced.starts_with("- ") || spaced.starts_with("-- ") || rest[word.len()..].starts_with(']');
+    let signed = spaced.starts_with([':', line::WIDE_COLON, '–', '—', '|', '<'])
+        || after.starts_with('.')
+        || spaced.starts_with("- ")
+        || spaced.starts_with("-- ")
+        || rest[word.len()..].starts_with(']');
     let next = spaced.split(|c: char| !c.is_alphanumeric()).next().unwrap_or("").to_ascii_lowercase();
     let titled = !next.is_empty() && !VERBS.contains(&next.as_str()) && after.len() > spaced.len();
     (signed || titled).then(|| (start..start + word.len(), signed))
@@ -147,8 +150,11 @@ fn bracket(text: &str) -> Option<Bracket> {
     let said: String = inner.chars().filter(|c| !is_hostile(*c) && *c != '\u{fe0f}').collect();
     let one = said.chars().count() < 2 && !said.contains(|c: char| c.is_ascii_digit());
     // `(a)` counts as `a)` does; in square brackets a letter stands for a state.
-    let counts = *open != '[' && said.starts_with(|c: char| c.is_ascii_alphanumeric()) && said.len() < 4
-        && !said.eq_ignore_ascii_case("x") && !line::is_shaped(&said);
+    let counts = *open != '['
+        && said.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && said.len() < 4
+        && !said.eq_ignore_ascii_case("x")
+        && !line::is_shaped(&said);
     Some(if counts || text[len..].starts_with(':') && !said.is_empty() && !one {
         Bracket::Label(len)
     } else if one || IN_BRACKETS.iter().any(|state| said.eq_ignore_ascii_case(state)) {

@@ -99,9 +99,8 @@ pub fn run(tree: &dyn Tree, request: &Request) -> Result<Outcome, Failure> {
         files.push(new(tree, roster::PATH, || text::roster(founder))?);
     }
     // A file that is there names no schema, or one of its own.
-    let names_schema = |path: RepoPath, files: &[File]| {
-        files.iter().any(|file| file.path == path && file.action == Action::Create)
-    };
+    let names_schema =
+        |path: RepoPath, files: &[File]| files.iter().any(|file| file.path == path && file.action == Action::Create);
     for local in schema::local() {
         if names_schema(local.of.into(), &files) {
             files.push(new(tree, local.path, || local.text)?);
