@@ -7,15 +7,15 @@ use super::workspace::{Workspace, sound_plan};
 use super::{Context, Exit};
 use crate::diag::{Diagnostic, Failure};
 use crate::export;
-use crate::picture::{self, Fever as Way};
 use crate::plan::Plan;
 use crate::port::History as _;
 use crate::report::json::{envelope, v1};
 use crate::report::table::{Align, Table};
 use crate::report::{Format, Style, plural};
 use crate::schedule::Minutes;
-use crate::schedule::buffer::{Chain, Sizing, Zone, Zones};
+use crate::schedule::buffer::{Chain, Sizing, Zones};
 use crate::verb::buffer::{self, Course, Outcome, Point, Question};
+use crate::verb::pictures;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -100,7 +100,7 @@ pub fn run(context: &Context, args: &BufferArgs) -> Result<Exit, Failure> {
     context.output.print(&match args.format {
         Format::Json => envelope("buffer", &answer(&question, &outcome, &findings)),
         Format::Csv => csv(&outcome),
-        Format::Svg => svg(&question, &outcome),
+        Format::Svg => pictures::fever(&question, outcome.course.as_ref(), title(question.plan)).into(),
         _ => text(&question, &outcome, context.output.style()),
     })?;
     match args.format {
@@ -117,27 +117,6 @@ fn end_of(day: Date) -> Option<Timestamp> {
     day.at(23, 59, 0, 0).to_zoned(TimeZone::UTC).ok().map(|end| end.timestamp())
 }
 
-/// Whether the buffer holds, and why that is so.
-fn reason(question: &Question<'_>, course: &Course) -> String {
-    let point = course.now();
-    let fever = point.fever;
-    let zones = question.zones;
-    let next = match point.zone {
-        Zone::Green => format!("yellow begins at {:.0} %", zones.yellow.at(fever.done)),
-        Zone::Yellow => format!(
-            "green ends at {:.0} %, red begins at {:.0} %",
-            zones.yellow.at(fever.done),
-            zones.red.at(fever.done)
-        ),
-        Zone::Red => format!("red begins at {:.0} %", zones.red.at(fever.done)),
-    };
-    let burn = fever.burn_ratio().map_or_else(String::new, |ratio| format!(", burn ratio {ratio:.1}"));
-    format!(
-        "{}: {:.0} % of the buffer used with {:.0} % of the critical chain done ({next}{burn})",
-        point.zone, fever.used, fever.done
-    )
-}
-
 fn day(course: &Course, after: Minutes) -> String {
     course.clock.day(after).map_or_else(|| "beyond all calendars".to_owned(), |day| day.to_string())
 }
@@ -145,7 +124,7 @@ fn day(course: &Course, after: Minutes) -> String {
 fn text(question: &Question<'_>, outcome: &Outcome, style: Style) -> String {
     let mut out = String::new();
     if let Some(course) = &outcome.course {
-        out.push_str(&format!("{}\n\n", reason(question, course)));
+        out.push_str(&format!("{}\n\n", pictures::buffer_reason(question, course)));
         out.push_str(&dates(course, style));
         if course.points.len() > 1 {
             out.push_str(&format!("\n{}", history(course, style)));
@@ -194,13 +173,15 @@ fn history(course: &Course, style: Style) -> String {
     for point in &course.points[course.points.len().saturating_sub(ROWS)..] {
         let bar = "█".repeat((point.fever.used.clamp(0.0, 120.0) / 4.0).round() as usize);
         let used = format!("{:.0} %", point.fever.used);
-        table.row([&date(course, point), &format!("{:.0} %", point.fever.done), &used, &point.zone.to_string(), &bar]);
+        table.row([
+            &course.date(point).to_string(),
+            &format!("{:.0} %", point.fever.done),
+            &used,
+            &point.zone.to_string(),
+            &bar,
+        ]);
     }
     table.render(style)
-}
-
-fn date(course: &Course, point: &Point) -> String {
-    point.at.to_zoned(course.clock.zone.clone()).date().to_string()
 }
 
 fn chains(question: &Question<'_>, outcome: &Outcome, style: Style) -> String {
@@ -281,7 +262,7 @@ fn answer<'a>(question: &Question<'a>, outcome: &Outcome, findings: &'a [Diagnos
             length: course.length.0,
             buffer: course.buffer.0,
             zone: course.now().zone.to_string(),
-            reason: reason(question, course),
+            reason: pictures::buffer_reason(question, course),
             burn_ratio: course.now().fever.burn_ratio(),
             points: course.points.iter().map(point).collect(),
         }),
@@ -305,19 +286,6 @@ fn csv(outcome: &Outcome) -> String {
     const COLUMNS: [&str; 7] =
         ["at", "commit", "chain_done_percent", "buffer_used_percent", "zone", "remaining_minutes", "late_minutes"];
     export::rows(&COLUMNS, points.map(row))
-}
-
-fn svg(question: &Question<'_>, outcome: &Outcome) -> String {
-    let (subtitle, points) = match &outcome.course {
-        Some(course) => {
-            let point = |point: &Point| (point.fever.done, point.fever.used, date(course, point));
-            (reason(question, course), course.points.iter().map(point).collect())
-        }
-        None => ("nothing was planned yet".to_owned(), Vec::new()),
-    };
-    let border = |border: crate::schedule::buffer::Border| (border.begin, border.end);
-    let way = Way { name: title(question.plan), points };
-    picture::fever("Fever chart", &subtitle, border(question.zones.yellow), border(question.zones.red), &[way])
 }
 
 fn title(plan: &Plan) -> &str {

@@ -45,7 +45,7 @@ pub fn run(context: &Context, args: &LoadArgs) -> Result<Exit, Failure> {
     let load = load::run(&levelled, &question.zone());
     context.output.print(&match args.format {
         Format::Json => envelope("load", &answer(question.plan, &levelled, &load)),
-        Format::Svg => load::picture(question.plan, &levelled, &load, title(question.plan)),
+        Format::Svg => load::picture(question.plan, &levelled, &load, title(question.plan)).into(),
         _ => text(&levelled, &load, args.all, context.output.style()),
     })?;
     Ok(Exit::Passed)

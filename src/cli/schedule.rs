@@ -192,6 +192,7 @@ fn picture(
         now: Minute::of(question.now),
     })
     .draw()
+    .into()
 }
 
 /// What a picture of the plan is called.

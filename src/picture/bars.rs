@@ -3,7 +3,7 @@
 //! Domain layer.
 
 use super::canvas::Picture;
-use super::{Anchor, Area, Look, Plot, Point, Role, Scale, Sheet, shown_width};
+use super::{Anchor, Area, Look, Plot, Point, Role, Scale, Sheet, Svg, shown_width};
 
 const BAR: f64 = 26.0;
 
@@ -19,7 +19,7 @@ pub struct Force<'a> {
 }
 
 /// Draws the tasks that decide when all is done, those that decide most on top.
-pub fn tornado(title: &str, subtitle: &str, forces: &[Force<'_>]) -> String {
+pub fn tornado(title: &str, subtitle: &str, forces: &[Force<'_>]) -> Svg {
     let (bar, other) = (Look::fill(Role::First), Look::hatch(Role::Second));
     let legend = [(bar, "schedule sensitivity"), (other, "cruciality: how closely finish and task go together")];
     let words = forces.iter().map(|force| format!("{} {:.2}", force.name, force.sensitivity));
@@ -57,7 +57,7 @@ pub fn tornado(title: &str, subtitle: &str, forces: &[Force<'_>]) -> String {
 
 /// Draws what moved a finish, cause by cause, each bar from where the one before ended; the last row is their sum.
 /// Hours above zero are late.
-pub fn slip(title: &str, subtitle: &str, causes: &[(&str, f64)]) -> String {
+pub fn slip(title: &str, subtitle: &str, causes: &[(&str, f64)]) -> Svg {
     let (late, early) = (Look::hatch(Role::Bad), Look::fill(Role::Good));
     let legend = [(late, "later"), (early, "earlier"), (Look::fill(Role::Sixth), "in all")];
     let total: f64 = causes.iter().map(|(_, hours)| hours).sum();

@@ -2,7 +2,7 @@
 //!
 //! Domain layer. Days are those of [`super::day`].
 
-use super::{Look, Plot, Role, Scale, Sheet};
+use super::{Look, Plot, Role, Scale, Sheet, Svg};
 
 /// Lines over days.
 #[derive(Clone, Debug, Default)]
@@ -22,7 +22,7 @@ pub struct BurnUp<'a> {
 
 impl BurnUp<'_> {
     /// Draws it.
-    pub fn draw(&self) -> String {
+    pub fn draw(&self) -> Svg {
         let (scope, done) = (Look::dashed(Role::Second), Look::line(Role::First));
         let cone = Look::tint(Role::First);
         let mut legend = vec![(scope, "all there is"), (done, "done")];

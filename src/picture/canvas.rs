@@ -176,7 +176,7 @@ impl Picture {
     }
 
     /// The picture as an SVG text.
-    pub fn finish(self) -> String {
+    pub fn finish(self) -> Svg {
         let [width, height] = [self.width, self.height].map(pixel);
         let hatches: Vec<Role> = self.hatches.into_iter().collect();
         let mut out = format!(
@@ -191,7 +191,7 @@ impl Picture {
         let _ = writeln!(out, "<rect class=\"paper\" width=\"{width}\" height=\"{height}\"/>");
         out.push_str(&self.body);
         out.push_str("</svg>\n");
-        out
+        Svg(out)
     }
 
     fn class(&mut self, look: Look) -> String {
@@ -202,9 +202,65 @@ impl Picture {
     }
 }
 
+/// A finished picture: an SVG text in which every foreign word is escaped, because only a [`Picture`] makes one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Svg(String);
+
+impl Svg {
+    /// The picture as a file: it stands alone.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The picture as a part of a page that has [`super::sheet`] and [`super::patterns`] once for all of them.
+    pub fn inlay(&self) -> Self {
+        // Words are escaped, so these tags can only be our own.
+        let without = |text: &str, open: &str, close: &str| match (text.find(open), text.find(close)) {
+            (Some(from), Some(to)) if from < to => format!("{}{}", &text[..from], &text[to + close.len()..]),
+            _ => text.to_owned(),
+        };
+        Self(without(&without(&self.0, "<style>", "</style>\n"), "<defs>", "</defs>\n"))
+    }
+
+    /// Shapes that are used by others and not seen themselves.
+    pub(super) fn hidden(defs: &str) -> Self {
+        Self(format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"pm-picture pm-patterns\" width=\"0\" height=\"0\" aria-hidden=\"true\">{defs}</svg>\n"
+        ))
+    }
+}
+
+impl std::fmt::Display for Svg {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl From<Svg> for String {
+    fn from(svg: Svg) -> Self {
+        svg.0
+    }
+}
+
 /// About how wide a text of the usual size is on paper, in pixels.
 pub fn shown_width(text: &str) -> f64 {
     f64::from(u32::try_from(text.width()).unwrap_or(u32::MAX)) * 6.7
+}
+
+/// A text that is at most so wide.
+pub(super) fn cut(text: &str, width: f64) -> String {
+    if shown_width(text) <= width {
+        return text.to_owned();
+    }
+    let mut out = String::new();
+    for c in text.chars() {
+        out.push(c);
+        if shown_width(&out) > width - 10.0 {
+            break;
+        }
+    }
+    out.push('…');
+    out
 }
 
 /// A number of pixels, to a tenth; what is no number or far outside is brought back.

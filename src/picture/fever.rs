@@ -2,7 +2,7 @@
 //!
 //! Domain layer.
 
-use super::{Anchor, Look, Plot, Point, Role, Scale, Sheet, shown_width};
+use super::{Anchor, Look, Plot, Point, Role, Scale, Sheet, Svg, shown_width};
 
 /// One project's way through the chart.
 #[derive(Clone, Debug, Default)]
@@ -17,7 +17,7 @@ pub struct Fever<'a> {
 pub type Border = (f64, f64);
 
 /// Draws the ways of one project or of several between the zones below `yellow`, below `red` and above.
-pub fn fever(title: &str, subtitle: &str, yellow: Border, red: Border, projects: &[Fever<'_>]) -> String {
+pub fn fever(title: &str, subtitle: &str, yellow: Border, red: Border, projects: &[Fever<'_>]) -> Svg {
     let legend = [
         (Look::tint(Role::Good), "green: go on"),
         (Look::tint(Role::Warn), "yellow: plan how to recover"),

@@ -4,7 +4,7 @@
 //! colour, what is under way hatched, the rest a frame; a whisker shows how far a bar can slip. Time in which nobody of
 //! a row works is shaded; what was planned lies under the bars.
 
-use super::canvas::{Anchor, Area, Picture, Point, shown_width};
+use super::canvas::{Anchor, Area, Picture, Point, Svg, cut, shown_width};
 use super::plot::{Plot, Sheet};
 use super::scale::Scale;
 use super::theme::{Look, Role};
@@ -51,7 +51,7 @@ const SHADE: f64 = 2.0;
 
 impl Gantt {
     /// Draws it.
-    pub fn draw(&self) -> String {
+    pub fn draw(&self) -> Svg {
         let bars = || self.groups.iter().flat_map(|(_, bars)| bars);
         let rows = bars().count() + self.groups.iter().filter(|(name, _)| !name.is_empty()).count();
         let names = bars().map(|bar| shown_width(&bar.label)).fold(NAMES.0, f64::max).min(NAMES.1) + 20.0;
@@ -200,20 +200,4 @@ fn arrow(picture: &mut Picture, plot: &Plot, (finish, from): (f64, f64), (start,
     let at = end.max(x) + 1.0;
     let points = [(x, y), (at, y), (at, turn)].map(|(x, y)| Point { x, y });
     picture.path(&points, if taken { Look::dotted(Role::Ink) } else { Look::thin(Role::Ink) });
-}
-
-/// A text that is at most so wide.
-fn cut(text: &str, width: f64) -> String {
-    if shown_width(text) <= width {
-        return text.to_owned();
-    }
-    let mut out = String::new();
-    for c in text.chars() {
-        out.push(c);
-        if shown_width(&out) > width - 10.0 {
-            break;
-        }
-    }
-    out.push('…');
-    out
 }

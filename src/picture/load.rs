@@ -3,7 +3,7 @@
 //! Domain layer. Each cell says its share in figures; one under the band is pale, one in it plain, one over it full,
 //! and one over all there is has a frame and the names of what collides.
 
-use super::canvas::{Anchor, Area, Picture, Point, shown_width};
+use super::canvas::{Anchor, Area, Picture, Point, Svg, shown_width};
 use super::plot::Sheet;
 use super::theme::{Look, Role};
 
@@ -32,7 +32,7 @@ const CELL: f64 = 62.0;
 
 impl Load {
     /// Draws it.
-    pub fn draw(&self) -> String {
+    pub fn draw(&self) -> Svg {
         let (least, most) = self.band;
         let words = [
             format!("under {least} %"),

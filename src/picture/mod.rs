@@ -19,6 +19,7 @@
 //! plot.axes(&mut picture, &plot.x.ticks(10), "days", &plot.y.ticks(5), "tasks");
 //! picture.path(&plot.points([(0.0, 40.0), (10.0, 3.0)]), line);
 //! let svg = picture.finish();
+//! let svg = svg.as_str();
 //! assert!(svg.starts_with("<svg ") && svg.contains("<title>Open tasks</title>"));
 //! ```
 
@@ -28,6 +29,7 @@ mod canvas;
 mod fever;
 mod flow;
 pub mod gantt;
+pub mod graph;
 mod histogram;
 pub mod load;
 mod plot;
@@ -37,14 +39,14 @@ mod theme;
 
 pub use bars::{Force, slip, tornado};
 pub use burn_up::BurnUp;
-pub use canvas::{Anchor, Area, Picture, Point, shown_width};
+pub use canvas::{Anchor, Area, Picture, Point, Svg, shown_width};
 pub use fever::{Border, Fever, fever};
 pub use flow::{Band, flow};
 pub use histogram::Histogram;
 pub use plot::{Plot, Sheet};
 pub use scale::{Scale, Tick, day, moment};
 pub use scatter::{Taken, scatter};
-pub use theme::{Look, Role};
+pub use theme::{Look, Role, patterns, sheet};
 
 #[cfg(test)]
 mod tests;

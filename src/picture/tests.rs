@@ -28,7 +28,7 @@ fn drawn(title: &str, values: &[(f64, f64)]) -> String {
     picture.tip(title, |picture| picture.path(&plot.points(values.iter().copied()), Look::tint(Role::First)));
     plot.mark(&mut picture, values[0].1, 1, Look::dotted(Role::Ink), title);
     picture.dot(plot.at(values[0].0, 1.0), values[0].1, Look::fill(Role::Good));
-    picture.finish()
+    picture.finish().into()
 }
 
 #[test]
@@ -44,7 +44,7 @@ fn what_a_picture_needs_lies_in_it_and_nothing_else() {
 }
 
 /// Every chart of the same figures.
-fn charts(name: &str, values: &[(f64, f64)]) -> Vec<String> {
+fn charts(name: &str, values: &[(f64, f64)]) -> Vec<Svg> {
     let (x, y) = values[values.len() / 2];
     let marks = [(x, name.to_owned()), (y, name.to_owned())];
     let end = Some((y, name.to_owned()));
@@ -86,7 +86,10 @@ proptest! {
         values in proptest::collection::vec((any::<f64>(), any::<f64>()), 1..6),
     ) {
         for svg in charts(&name, &values) {
-            prop_assert!(is_well_formed(&svg), "{}", svg);
+            let inlay = svg.inlay();
+            prop_assert!(is_well_formed(svg.as_str()) && is_well_formed(inlay.as_str()), "{}", svg);
+            prop_assert!(!inlay.as_str().contains("<style") && !inlay.as_str().contains("<defs"));
+            let svg = svg.as_str();
             prop_assert!(!svg.contains("NaN") || name.contains("NaN") || values.iter().any(|(x, y)| x.is_nan() || y.is_nan()));
         }
     }

@@ -2,6 +2,8 @@
 //!
 //! Domain layer.
 
+use super::canvas::Svg;
+
 /// What a colour stands for. Each has one value on light and one on dark paper, and they differ in lightness too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Role {
@@ -52,6 +54,7 @@ impl Role {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Style {
+    Paper,
     Fill,
     Tint,
     Hatch,
@@ -69,6 +72,11 @@ pub struct Look {
 }
 
 impl Look {
+    /// An area as empty as the paper.
+    pub(super) const fn paper() -> Self {
+        Self { role: Role::Ink, style: Style::Paper }
+    }
+
     /// An area full of the colour.
     pub const fn fill(role: Role) -> Self {
         Self { role, style: Style::Fill }
@@ -112,7 +120,7 @@ impl Look {
 
     /// Whether it is laid on an area rather than along a line.
     pub(super) fn is_area(self) -> bool {
-        matches!(self.style, Style::Fill | Style::Tint | Style::Hatch)
+        matches!(self.style, Style::Paper | Style::Fill | Style::Tint | Style::Hatch)
     }
 
     pub(super) fn is_hatch(self) -> bool {
@@ -126,6 +134,7 @@ impl Look {
     /// The classes of a shape.
     pub(super) fn classes(self) -> String {
         let style = match self.style {
+            Style::Paper => return "paper".to_owned(),
             Style::Fill => "fill",
             Style::Tint => "tint",
             Style::Hatch => return format!("hatch-{}", self.role.name()),
@@ -141,32 +150,82 @@ impl Look {
 /// The style sheet of a picture, with a rule for each hatching it uses. Everything in it applies below
 /// `.pm-picture` only, so that a page may hold several pictures beside its own styles.
 pub(super) fn style(hatches: &[Role]) -> String {
-    let mut out = String::from("<style>\n.pm-picture{--paper:#ffffff");
-    Role::ALL.iter().for_each(|(_, name, light, _)| out.push_str(&format!(";--{name}:{light}")));
-    out.push_str("}\n@media (prefers-color-scheme:dark){.pm-picture{--paper:#14171b");
-    Role::ALL.iter().for_each(|(_, name, _, dark)| out.push_str(&format!(";--{name}:{dark}")));
-    out.push_str("}}\n");
+    let mut out = format!("<style>\n{}", colours());
+    out.push_str(&rules(hatches));
+    out.push_str("</style>\n");
+    if !hatches.is_empty() {
+        out.push_str(&defs(hatches));
+        out.push('\n');
+    }
+    out
+}
+
+/// The style sheet for all pictures of a page. They follow `prefers-color-scheme`, or what `data-theme` of the root
+/// element says: `light` or `dark`.
+pub fn sheet() -> String {
+    let roles = Role::ALL.map(|(role, ..)| role);
+    let chosen = [Paper::Light, Paper::Dark].map(|paper| {
+        let name = if paper == Paper::Light { "light" } else { "dark" };
+        format!(":root[data-theme={name}] .pm-picture{{{}}}\n", paper.values())
+    });
+    format!("{}{}{}", colours(), chosen.concat(), rules(&roles))
+}
+
+/// The patterns that [`sheet`] names, to stand once in the page.
+pub fn patterns() -> Svg {
+    Svg::hidden(&defs(&Role::ALL.map(|(role, ..)| role)))
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Paper {
+    Light,
+    Dark,
+}
+
+impl Paper {
+    fn values(self) -> String {
+        let paper = match self {
+            Self::Light => "#ffffff",
+            Self::Dark => "#14171b",
+        };
+        let value = |light: &'static str, dark: &'static str| if self == Self::Light { light } else { dark };
+        let add = |out: String, &(_, name, light, dark): &(Role, &str, &'static str, &'static str)| {
+            format!("{out};--{name}:{}", value(light, dark))
+        };
+        Role::ALL.iter().fold(format!("--paper:{paper}"), add)
+    }
+}
+
+fn colours() -> String {
+    let mut out = format!(
+        ".pm-picture{{{}}}\n@media (prefers-color-scheme:dark){{.pm-picture{{{}}}}}\n",
+        Paper::Light.values(),
+        Paper::Dark.values()
+    );
     for (_, name, ..) in Role::ALL {
         out.push_str(&format!(".pm-picture .{name}{{--c:var(--{name})}}\n"));
     }
-    for role in hatches {
-        let name = role.name();
-        out.push_str(&format!(".pm-picture .hatch-{name}{{fill:url(#pm-hatch-{name});stroke:var(--{name})}}\n"));
-    }
-    out.push_str(RULES);
-    out.push_str("</style>\n");
-    if !hatches.is_empty() {
-        out.push_str("<defs>");
-        for name in hatches.iter().map(|role| role.name()) {
-            out.push_str(&format!(
-                "<pattern id=\"pm-hatch-{name}\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" \
-                 patternTransform=\"rotate(45)\"><rect class=\"tint {name}\" width=\"6\" height=\"6\"/>\
-                 <path class=\"thin {name}\" d=\"M0 0V6\"/></pattern>"
-            ));
-        }
-        out.push_str("</defs>\n");
-    }
     out
+}
+
+fn rules(hatches: &[Role]) -> String {
+    let hatch = |role: &Role| {
+        let name = role.name();
+        format!(".pm-picture .hatch-{name}{{fill:url(#pm-hatch-{name});stroke:var(--{name})}}\n")
+    };
+    hatches.iter().map(hatch).collect::<String>() + RULES
+}
+
+fn defs(hatches: &[Role]) -> String {
+    let pattern = |role: &Role| {
+        let name = role.name();
+        format!(
+            "<pattern id=\"pm-hatch-{name}\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" \
+             patternTransform=\"rotate(45)\"><rect class=\"tint {name}\" width=\"6\" height=\"6\"/>\
+             <path class=\"thin {name}\" d=\"M0 0V6\"/></pattern>"
+        )
+    };
+    format!("<defs>{}</defs>", hatches.iter().map(pattern).collect::<String>())
 }
 
 const RULES: &str = "\

@@ -17,6 +17,7 @@ use crate::schedule::Minutes;
 use crate::schedule::buffer::{Chains, Fever, Sizing, Zone, Zones, chains};
 use crate::schedule::calendar::Minute;
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 /// How many past states are looked at, evenly spread over the days.
 const STATES: usize = 60;
@@ -81,6 +82,11 @@ impl Course {
     /// How it stands now.
     pub fn now(&self) -> &Point {
         self.points.last().expect("the state of now is always a point")
+    }
+
+    /// The day of a point, where the plan is worked on.
+    pub fn date(&self, point: &Point) -> Date {
+        point.at.to_zoned(self.clock.zone.clone()).date()
     }
 }
 

@@ -3,7 +3,7 @@
 use super::schedule::stamp;
 use crate::picture::gantt::{Bar, Gantt};
 use crate::picture::moment;
-use crate::plan::Plan;
+use crate::plan::{Kind, Plan};
 use crate::schedule::calendar::Minute;
 use crate::schedule::level::{Because, Levelled, Row};
 use jiff::tz::TimeZone;
@@ -15,6 +15,8 @@ pub enum Group {
     None,
     Member,
     Team,
+    /// The epics, in the order of the plan; what stands in none by what it stands in at the top.
+    Epic,
 }
 
 /// Days of a schedule above which nights are not shaded.
@@ -40,16 +42,21 @@ pub struct Request<'a> {
 /// The picture of a schedule.
 pub fn gantt(request: &Request<'_>) -> Gantt {
     let Request { plan, levelled, zone, .. } = *request;
-    let mut groups: BTreeMap<String, Vec<&Row>> = BTreeMap::new();
+    // By the place of an epic in the plan, then by name.
+    let mut groups: BTreeMap<(usize, String), Vec<&Row>> = BTreeMap::new();
     for row in &levelled.rows {
         let person = row.person.map(|person| &levelled.people[person]);
+        let part = (request.group == Group::Epic).then(|| part_of(plan, row.item));
         let name = match (request.group, person) {
+            (Group::Epic, _) => part.map_or_else(String::new, |part| {
+                format!("{} {}", plan.items[part].id.value, plan.items[part].title().value)
+            }),
             (Group::None, _) => String::new(),
             (Group::Member, Some(person)) => person.name.clone(),
             (Group::Team, Some(person)) => person.team.clone().unwrap_or_else(|| "no team".to_owned()),
             (_, None) => "milestones".to_owned(),
         };
-        groups.entry(name).or_default().push(row);
+        groups.entry((part.unwrap_or_default(), name)).or_default().push(row);
     }
     groups.values_mut().for_each(|rows| rows.sort_by_key(|row| (row.start, row.finish, row.item)));
     let order = groups.values().flatten().enumerate();
@@ -92,13 +99,20 @@ pub fn gantt(request: &Request<'_>) -> Gantt {
             after: waits.get(&row.item).copied().into_iter().collect(),
         }
     };
-    let groups = groups.into_iter().map(|(name, rows)| (name, rows.into_iter().map(bar).collect()));
+    let groups = groups.into_iter().map(|((_, name), rows)| (name, rows.into_iter().map(bar).collect()));
     Gantt {
         title: request.title.to_owned(),
         subtitle: request.subtitle.to_owned(),
         groups: groups.collect(),
         today: Some(day(request.now, zone)),
     }
+}
+
+/// What a task is shown as where there is no room for all: its epic, else what it stands in at the top.
+pub(super) fn part_of(plan: &Plan, index: usize) -> usize {
+    let above = || std::iter::once(index).chain(plan.ancestors(index));
+    let epic = above().find(|&above| plan.items[above].kind == Kind::Epic);
+    epic.or_else(|| above().last()).unwrap_or(index)
 }
 
 /// A moment as pictures count them, by the clock of a time zone.

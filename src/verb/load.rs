@@ -1,10 +1,11 @@
 //! `load`: how busy everybody is, week by week, in the schedule.
 
+use crate::picture::Svg;
 use crate::picture::load::{Cell, Load as Picture};
 use crate::plan::Plan;
 use crate::schedule::Minutes;
 use crate::schedule::calendar::Minute;
-use crate::schedule::level::Levelled;
+use crate::schedule::level::{Levelled, Row};
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -58,10 +59,12 @@ pub fn run(levelled: &Levelled, zone: &TimeZone) -> Load {
     let all = std::iter::successors(Some(monday), |week| week.checked_add(7.days()).ok());
     let weeks: Vec<Date> = all.take_while(|week| *week <= last).take(MAX_WEEKS).collect();
     let start = |week: Date| Minute::of_day(week, zone).unwrap_or(levelled.begin);
-    let rows = (0..levelled.people.len()).map(|person| {
+    let mut mine: Vec<Vec<&Row>> = vec![Vec::new(); levelled.people.len()];
+    levelled.rows.iter().filter_map(|row| Some((row.person?, row))).for_each(|(person, row)| mine[person].push(row));
+    let rows = mine.iter().enumerate().map(|(person, mine)| {
         let share = |from: Minute, to: Minute| {
             let (from, to) = (from.max(levelled.begin), to.min(levelled.finish));
-            share(levelled, person, from, to.max(from))
+            share(levelled, person, mine, from, to.max(from))
         };
         let by_week = weeks.iter().map(|week| {
             let next = week.checked_add(7.days()).map_or(levelled.finish, start);
@@ -72,11 +75,11 @@ pub fn run(levelled: &Levelled, zone: &TimeZone) -> Load {
     Load { rows: rows.collect(), weeks }
 }
 
-fn share(levelled: &Levelled, person: usize, from: Minute, to: Minute) -> Share {
+/// What somebody with these rows has to do between two moments.
+fn share(levelled: &Levelled, person: usize, mine: &[&Row], from: Minute, to: Minute) -> Share {
     let calendar = &levelled.calendars[person];
     let at_once = i64::from(levelled.people[person].at_once);
-    let mine = levelled.rows.iter().filter(|row| row.person == Some(person));
-    let parts = mine.filter_map(|row| {
+    let parts = mine.iter().filter_map(|row| {
         let (from, to) = (row.start.max(from), row.finish.min(to));
         let minutes = if from < to { calendar.between(from, to) } else { 0 };
         (minutes > 0).then_some((row.item, minutes))
@@ -90,7 +93,7 @@ fn share(levelled: &Levelled, person: usize, from: Minute, to: Minute) -> Share 
 }
 
 /// The load as a map of people and weeks.
-pub fn picture(plan: &Plan, levelled: &Levelled, load: &Load, title: &str) -> String {
+pub fn picture(plan: &Plan, levelled: &Levelled, load: &Load, title: &str) -> Svg {
     let cell = |share: &Share| {
         let ids: Vec<&str> = share.items.iter().map(|item| plan.items[*item].id.as_str()).collect();
         let tip = format!("{} of {}: {}", share.given, share.there, ids.join(", "));

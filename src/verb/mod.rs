@@ -34,6 +34,7 @@ pub mod next;
 pub mod overdue;
 pub mod parallel;
 pub mod phase;
+pub mod pictures;
 pub mod playbook;
 pub mod progress;
 pub mod record;
