@@ -1,10 +1,10 @@
 //! What can be typed. The doc comments are the help texts.
 
 use super::{
-    approve, assign, audit, blame, block, buffer, check, completions, coverage, decide, demo, diff, doctor, done, edit,
-    evidence, explain, export, fmt, forecast, gate, handoff, hooks, import, incident, init, kickoff, load, log, lsp,
-    man, metrics, msg, next, overdue, phase, plan, policy, query, record, remediate, report, retro, review, risk,
-    roster, schedule, schema, show, status, suggest, sync, triggers, verify, waive, watch, whatif,
+    approve, assign, audit, blame, block, buffer, check, completions, coverage, dashboard, decide, demo, diff, doctor,
+    done, edit, evidence, explain, export, fmt, forecast, gate, handoff, hooks, import, incident, init, kickoff, load,
+    log, lsp, man, metrics, msg, next, overdue, phase, plan, policy, query, record, remediate, report, retro, review,
+    risk, roster, schedule, schema, show, status, suggest, sync, triggers, verify, waive, watch, whatif,
 };
 use crate::report::Format;
 use anstream::ColorChoice;
@@ -177,6 +177,9 @@ pub enum Verb {
 
     /// Show how the project stands as a document: the war room
     Report(report::ReportArgs),
+
+    /// Write one page for a browser that shows how the project stands
+    Dashboard(dashboard::DashboardArgs),
 
     /// Answer a question in SQL about plan, records and history
     Query(query::QueryArgs),

@@ -17,6 +17,7 @@ mod check;
 mod codes;
 mod completions;
 mod coverage;
+mod dashboard;
 mod decide;
 mod demo;
 mod diff;
@@ -181,6 +182,7 @@ fn run(context: &Context, verb: Verb) -> Result<Exit, Failure> {
         Verb::Audit(args) => audit::run(context, args),
         Verb::Metrics(args) => metrics::run(context, &args),
         Verb::Report(args) => report::run(context, args),
+        Verb::Dashboard(args) => dashboard::run(context, &args),
         Verb::Query(args) => query::run(context, &args),
         Verb::Log(args) => log::run(context, &args),
         Verb::Blame(args) => blame::run(context, &args),

@@ -10,6 +10,7 @@ pub mod concise;
 mod excerpt;
 pub mod foreign;
 pub mod github;
+pub mod html;
 pub mod human;
 pub mod json;
 mod page;

@@ -16,6 +16,7 @@ pub mod change;
 pub mod check;
 pub mod coverage;
 pub mod critical;
+pub mod dashboard;
 pub mod diff;
 pub mod fmt;
 pub mod follow_up;

@@ -9,6 +9,7 @@ mod cases;
 mod cli;
 mod corpus;
 mod coverage;
+mod dashboard;
 mod demo;
 mod explain;
 mod forecast;

@@ -1,0 +1,66 @@
+//! `dashboard`: how the project stands, as one page for a browser.
+
+use super::past::{LineArgs, surveyed, when};
+use super::wire::Bench;
+use super::{Context, Exit};
+use crate::diag::{Diagnostic, Failure};
+use crate::disk;
+use crate::report::html;
+use crate::verb::dashboard::{self, Dashboard, Request};
+use jiff::Timestamp;
+use std::path::PathBuf;
+
+/// Below the common Git folder: a page that nobody asked to have elsewhere is not in the way of the files.
+const FILE: &str = "passmuster/dashboard.html";
+
+#[derive(Debug, clap::Args)]
+pub struct DashboardArgs {
+    /// Write the page into FILE instead of the Git folder; `-` is standard output
+    #[arg(long, short, value_name = "FILE")]
+    out: Option<PathBuf>,
+
+    /// Look as if it were then: a day, or a moment
+    #[arg(long, value_name = "WHEN", value_parser = when)]
+    now: Option<Timestamp>,
+
+    #[command(flatten)]
+    line: LineArgs,
+}
+
+/// Writes the page.
+///
+/// # Errors
+/// A file or the history could not be read, or the page not be written.
+pub fn run(context: &Context, args: &DashboardArgs) -> Result<Exit, Failure> {
+    let found = match look(context, &args.line, args.now)? {
+        Ok(found) => found,
+        Err(errors) => {
+            let exit = context.report(&errors)?;
+            context.output.say("there is no dashboard of a plan with errors");
+            return Ok(exit);
+        }
+    };
+    let page = html::page(&found, None);
+    let file = match &args.out {
+        Some(out) if out.as_os_str() == "-" => {
+            context.output.print(&page)?;
+            return Ok(Exit::Passed);
+        }
+        Some(out) => context.dir.join(out),
+        None => Bench::open(context)?.repo.common_dir().join(FILE),
+    };
+    disk::write_atomic(&file, page.as_bytes())?;
+    context.output.print(&format!("{}\n", crate::report::foreign::line(&file.display().to_string())))?;
+    Ok(Exit::Passed)
+}
+
+/// Everything the page shows. `Err` holds the findings when the plan cannot be built on.
+fn look(
+    context: &Context,
+    line: &LineArgs,
+    now: Option<Timestamp>,
+) -> Result<Result<Dashboard, Vec<Diagnostic>>, Failure> {
+    let bench = Bench::open(context)?;
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    surveyed(context, line, now, |survey| dashboard::run(&Request { survey, history: &bench.repo, threads }))
+}

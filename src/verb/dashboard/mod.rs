@@ -1,0 +1,201 @@
+//! `dashboard`: everything one page shows of a project, from the same verbs that answer one question each.
+//!
+//! A [`Dashboard`] is sections of charts and tables, in words and figures for people; how the page looks is the business
+//! of `report`. It is a pure function of the files, the history and the moment of its survey. What nobody knows is said to
+//! be unknown.
+//!
+//! `sheet` holds the tables, `time` asks the schedule, the forecast and the buffers, `work` shows items, gates and what
+//! waits for what, and `records` what people wrote down.
+
+mod records;
+mod sheet;
+mod time;
+mod work;
+
+pub use sheet::{Cell, Column, Kind, Table, Tone};
+
+use super::indicators::{self, Indicator};
+use super::metrics::{self, Light, Reading};
+use super::status::Counts;
+use super::survey::Survey;
+use crate::diag::Failure;
+use crate::picture::Svg;
+use crate::plan::Plan;
+use crate::port::History;
+use crate::roster::Hours;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use sheet::rounded;
+
+/// Everything a page shows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Dashboard {
+    /// What the plan is called.
+    pub title: String,
+    pub light: Light,
+    /// The newest commit of the branch that is looked at; none before the first.
+    pub commit: Option<String>,
+    pub at: Timestamp,
+    pub zone: TimeZone,
+    /// The first of them is the overview.
+    pub sections: Vec<Section>,
+}
+
+/// A part of the page that can be gone to.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Section {
+    /// Its anchor.
+    pub id: &'static str,
+    pub title: &'static str,
+    /// What it says, in a sentence or two; foreign text in it is not escaped.
+    pub lead: String,
+    pub tiles: Vec<Tile>,
+    pub charts: Vec<Chart>,
+    pub tables: Vec<Table>,
+}
+
+/// One figure that is seen at once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tile {
+    pub name: &'static str,
+    pub value: String,
+    /// What it rests on.
+    pub note: String,
+    pub tone: Tone,
+}
+
+/// A picture, with what it shows in figures.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Chart {
+    /// What it is called as a file.
+    pub name: &'static str,
+    pub svg: Svg,
+    /// It keeps its size where there is less room, and is scrolled.
+    pub is_wide: bool,
+    /// It shows epics only, and their tasks when they are asked for.
+    pub is_drilled: bool,
+    pub table: Table,
+}
+
+impl Chart {
+    fn new(name: &'static str, svg: Svg, table: Table) -> Self {
+        Self { name, svg, is_wide: false, is_drilled: false, table }
+    }
+}
+
+/// What is looked at.
+pub struct Request<'a> {
+    pub survey: &'a Survey<'a>,
+    pub history: &'a dyn History,
+    /// How many threads a forecast may use; its figures do not depend on it.
+    pub threads: usize,
+}
+
+/// Looks at everything.
+///
+/// # Errors
+/// The history could not be read.
+pub fn run(request: &Request<'_>) -> Result<Dashboard, Failure> {
+    let survey = request.survey;
+    let readings = metrics::run(survey);
+    let indicators = indicators::run(survey, &readings);
+    let time = time::Outlook::of(request)?;
+    let mut sections = vec![overview(survey, &indicators.all, indicators.light, &time)];
+    sections.extend(time.sections(survey));
+    sections.extend(work::sections(survey, time.levelled()));
+    sections.extend(records::sections(survey));
+    sections.push(figures(&readings));
+    Ok(Dashboard {
+        title: title(survey.plan),
+        light: indicators.light,
+        commit: survey.facts.line().next_back().map(|(id, _)| id.to_string()),
+        at: survey.now,
+        zone: Hours::of_all(survey.roster).zone,
+        sections,
+    })
+}
+
+/// What a plan is called: by its first title.
+fn title(plan: &Plan) -> String {
+    let titles = plan.files.iter().filter_map(|file| file.title.as_ref());
+    titles.map(|title| title.value.clone()).next().unwrap_or_else(|| "Plan without a title".to_owned())
+}
+
+fn overview(survey: &Survey<'_>, indicators: &[Indicator], light: Light, time: &time::Outlook<'_>) -> Section {
+    let mut counts = Counts::default();
+    survey.tasks().for_each(|index| counts.add(Counts::one(survey.standings.of(index))));
+    let share = |part: usize| match counts.total() {
+        0 => "the plan has no tasks".to_owned(),
+        total => format!("{} % of {total}", part * 100 / total),
+    };
+    let under_way = survey.tasks().filter(|&index| survey.is_under_way(index)).count();
+    let mut tiles = vec![
+        Tile { name: "Done", value: counts.done.to_string(), note: share(counts.done), tone: Tone::Good },
+        Tile { name: "Under way", value: under_way.to_string(), note: share(under_way), tone: Tone::Plain },
+        Tile { name: "Ready", value: counts.ready.to_string(), note: share(counts.ready), tone: Tone::Plain },
+        Tile {
+            name: "Blocked or waiting",
+            value: (counts.blocked + counts.waiting).to_string(),
+            note: share(counts.blocked + counts.waiting),
+            tone: if counts.blocked + counts.waiting > 0 { Tone::Warn } else { Tone::Plain },
+        },
+    ];
+    tiles.extend(time.tiles());
+    let amiss = indicators.iter().filter(|one| one.light > Light::Unknown).count();
+    let unknown = indicators.iter().filter(|one| one.light == Light::Unknown).count();
+    let lead = format!(
+        "{}: {} of {} indicators call for somebody{}.",
+        light.name(),
+        amiss,
+        indicators.len(),
+        if unknown > 0 { format!(", {unknown} are not known") } else { String::new() }
+    );
+    let tables = vec![work::parts(survey, time.levelled()), indicator_table(indicators)];
+    Section { id: "overview", title: "Overview", lead, tiles, tables, ..Section::default() }
+}
+
+fn indicator_table(indicators: &[Indicator]) -> Table {
+    let mut table = Table::new("indicators", "Indicators, worst first", "There is none.")
+        .column("indicator")
+        .choice("light")
+        .text("why")
+        .text("shows more");
+    for one in indicators {
+        table.row([
+            Cell::text(one.name),
+            Cell::text(one.light.name()).tone(one.light.into()),
+            Cell::text(&one.reason),
+            Cell::text(&one.more).tone(Tone::Code),
+        ]);
+    }
+    table
+}
+
+fn figures(readings: &[Reading]) -> Section {
+    let mut table = Table::new("figure-list", "Figures with their targets", "There is none.")
+        .column("figure")
+        .choice("status")
+        .number("now")
+        .number("in 7 days")
+        .column("target")
+        .text("how it is computed");
+    // What nobody aims at and nobody knows says nothing.
+    for reading in readings.iter().filter(|reading| reading.light().is_some() || reading.value.is_some()) {
+        let metric = reading.metric;
+        let unit = |value: f64| format!("{} {}", rounded(value), metric.unit).trim_end().to_owned();
+        let light = reading.light();
+        table.row([
+            Cell::text(metric.title),
+            light.map_or_else(
+                || Cell::text("no target").tone(Tone::Quiet),
+                |light| Cell::text(light.name()).tone(light.into()),
+            ),
+            reading.value.map(|value| Cell::text(&unit(value)).rank(value)).into(),
+            reading.trend().map(|trend| Cell::text(&format!("{:+}", rounded(trend))).rank(trend)).into(),
+            metric.aim.target().map_or_else(Cell::none, |target| Cell::text(&format!("{target} {}", metric.unit))),
+            Cell::text(metric.formula),
+        ]);
+    }
+    let lead = "They are about the work and about teams; people are not measured against each other.".to_owned();
+    Section { id: "figures", title: "Figures", lead, tables: vec![table], ..Section::default() }
+}
