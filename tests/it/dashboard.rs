@@ -85,6 +85,7 @@ fn an_empty_repository_has_a_page() {
 }
 
 /// The browser, where there is one.
+#[expect(clippy::print_stdout, reason = "who runs the tests should see what was skipped")]
 fn browser() -> Option<&'static str> {
     let found = ["chromium", "chromium-browser", "google-chrome"].into_iter().find(|name| {
         std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()).any(|folder| folder.join(name).is_file())
