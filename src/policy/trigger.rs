@@ -40,6 +40,8 @@ pub enum Trigger {
     DecisionDue,
     /// A debt is due.
     DebtDue,
+    /// Work goes on, and nobody opens a sync.
+    SyncMissing,
     /// A sync is open for too long.
     SyncOverdue,
     /// A review of the board is open for too long.
@@ -100,7 +102,7 @@ const DAY: u32 = 24 * HOUR;
 
 impl Trigger {
     /// All, in the order of their documentation.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::GateFailed,
         Self::ApprovalStale,
         Self::PathConflict,
@@ -115,6 +117,7 @@ impl Trigger {
         Self::WaiverExpired,
         Self::DecisionDue,
         Self::DebtDue,
+        Self::SyncMissing,
         Self::SyncOverdue,
         Self::ReviewOverdue,
         Self::Slip,
@@ -139,6 +142,7 @@ impl Trigger {
             Self::WaiverExpired => "waiver-expired",
             Self::DecisionDue => "decision-due",
             Self::DebtDue => "debt-due",
+            Self::SyncMissing => "sync-missing",
             Self::SyncOverdue => "sync-overdue",
             Self::ReviewOverdue => "review-overdue",
             Self::Slip => "slip",
@@ -164,6 +168,7 @@ impl Trigger {
             Self::WaiverExpired => "a waiver has expired",
             Self::DecisionDue => "a decision has to be looked at again",
             Self::DebtDue => "a debt is due",
+            Self::SyncMissing => "work goes on, and nobody opens a daily sync for so many days of work",
             Self::SyncOverdue => "a sync is open for too long",
             Self::ReviewOverdue => "a review of the board is open for too long",
             Self::Slip => "all is done so much later than planned, and it was not less than half of that since",
@@ -184,7 +189,7 @@ impl Trigger {
             Self::ApprovalStale | Self::PathConflict | Self::DecisionDue | Self::DebtDue => {
                 (Urgency::Normal, None, DAY)
             }
-            Self::SyncOverdue | Self::ReviewOverdue => (Urgency::Normal, Some(DAY), DAY),
+            Self::SyncMissing | Self::SyncOverdue | Self::ReviewOverdue => (Urgency::Normal, Some(DAY), DAY),
             Self::Slip => (Urgency::High, Some(4 * HOUR), DAY),
             Self::BufferYellow => (Urgency::Normal, None, 7 * DAY),
             Self::BufferRed => (Urgency::High, None, DAY),

@@ -8,6 +8,7 @@
 //! Verb layer. Telling people is left to `watch` and the edges.
 
 mod rules;
+pub mod silence;
 
 use super::blockers::Situation;
 use super::buffer::Course;
@@ -23,6 +24,7 @@ use crate::record::{Record, kinds};
 use crate::roster::Roster;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
+use silence::Silence;
 use std::collections::BTreeMap;
 
 /// How far up the line a trigger goes when nobody answers.
@@ -41,6 +43,8 @@ pub struct Facts<'a> {
     pub course: Option<&'a Course>,
     /// How much later all is done than planned; none where nobody asks, or nothing is left.
     pub slip: Option<&'a Alarm>,
+    /// A sync that nobody opened; none where nobody expects one.
+    pub silence: Option<&'a Silence>,
 }
 
 /// How a gate stands, and since when.

@@ -1,5 +1,6 @@
 //! The rules: each looks at the facts and says what calls for somebody, now or at a moment to come.
 
+use super::silence::Silence;
 use super::{Cause, Facts};
 use crate::gate;
 use crate::gate::assess::{Remedy, State};
@@ -17,8 +18,18 @@ use jiff::{Timestamp, ToSpan as _};
 pub type Rule = fn(&Facts<'_>) -> Vec<Cause>;
 
 /// All of them.
-pub const ALL: [Rule; 9] =
-    [clocks, failed_gates, stale_approvals, path_conflicts, late_items, critical_blockers, freezes, slips, buffers];
+pub const ALL: [Rule; 10] = [
+    clocks,
+    failed_gates,
+    stale_approvals,
+    path_conflicts,
+    late_items,
+    critical_blockers,
+    freezes,
+    silent_days,
+    slips,
+    buffers,
+];
 
 /// Whatever a record is late for.
 fn clocks(facts: &Facts<'_>) -> Vec<Cause> {
@@ -179,6 +190,21 @@ fn freezes(facts: &Facts<'_>) -> Vec<Cause> {
         then: format!("passmuster incident show {}", record.name()),
     })
     .collect()
+}
+
+/// Work went on, and nobody opened a sync.
+fn silent_days(facts: &Facts<'_>) -> Vec<Cause> {
+    let cause = |silence: &Silence| Cause {
+        trigger: Trigger::SyncMissing,
+        subject: "daily".to_owned(),
+        anchor: silence.worked.to_string(),
+        what: format!("work landed on {}, and nobody has opened a daily sync since", silence.worked),
+        since: silence.since,
+        anew: None,
+        to: silence.to.clone(),
+        then: format!("passmuster sync open \"daily {}\" --expect WHO", facts.situation.now.strftime("%Y-%m-%d")),
+    };
+    facts.silence.map(cause).into_iter().collect()
 }
 
 /// All is done later than planned. As long as nothing is done, time alone brings the moment.

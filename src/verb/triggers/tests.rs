@@ -50,7 +50,7 @@ fn with_slip(
     let situation = Situation::new(&plan, &policy, Some(&roster), now.parse().expect("it is a moment"));
     // Whoever asks about gates asks about branches, too.
     let clashes: &[Clash] = if gates.is_empty() { &[] } else { &[clash()] };
-    run(&Facts { situation: &situation, records, gates, clashes, course: None, slip }, seen)
+    run(&Facts { situation: &situation, records, gates, clashes, course: None, slip, silence: None }, seen)
 }
 
 /// What is raised, as `urgency name to`.
@@ -123,7 +123,8 @@ fn each_rule_raises_what_it_is_there_for() {
     let outcome = at(&records, &gates, &[], &format!("triggers:\n{calm}"), "2026-01-02T00:00:01Z");
     let mut raised: Vec<&str> = outcome.raised.values().map(|raised| raised.trigger.as_str()).collect();
     raised.sort_unstable();
-    let of_course = [policy::Trigger::Slip, policy::Trigger::BufferYellow, policy::Trigger::BufferRed];
+    use policy::Trigger;
+    let of_course = [Trigger::Slip, Trigger::BufferYellow, Trigger::BufferRed, Trigger::SyncMissing];
     let mut all: Vec<&str> =
         policy::Trigger::ALL.into_iter().filter(|one| !of_course.contains(one)).map(policy::Trigger::name).collect();
     all.sort_unstable();

@@ -8,6 +8,7 @@
 
 mod branches;
 mod event;
+mod going;
 mod view;
 
 pub use branches::{Branches, Elsewhere};

@@ -1,6 +1,6 @@
 //! What stands at one moment.
 
-use super::Elsewhere;
+use super::{Elsewhere, going};
 use crate::diag::{Diagnostic, Failure, Sink};
 use crate::facts::Facts;
 use crate::gate;
@@ -14,12 +14,8 @@ use crate::policy::{self, Gate, GateKind, Policy, Trigger};
 use crate::port::{Refs, Tree};
 use crate::project::Project;
 use crate::record::{book, kinds};
-use crate::schedule::buffer::{Sizing, Zones};
 use crate::verb::blockers::Situation;
-use crate::verb::buffer::{self, Course};
 use crate::verb::gate::gates_of;
-use crate::verb::schedule::Question;
-use crate::verb::slip::{self, Alarm};
 use crate::verb::standing::Standings;
 use crate::verb::triggers::{self, Clash, GateFact, Raised};
 use crate::verb::{check, overdue};
@@ -176,14 +172,15 @@ fn calls(
     // What is wrong with the files of records is among the findings already.
     let records = overdue::read(files, &mut Sink::new())?;
     let seen = triggers::acknowledgements(files, &mut Sink::new())?;
-    let (course, slip) = against_plan(world, (project, policy), files, past)?;
+    let going = going::look(world, (project, policy), (files, &records), past)?;
     let facts = triggers::Facts {
         situation: &situation,
         records: &records,
         gates: gates.facts,
         clashes: gates.clashes,
-        course: course.as_ref(),
-        slip: slip.as_ref(),
+        course: going.course.as_ref(),
+        slip: going.slip.as_ref(),
+        silence: going.silence.as_ref(),
     };
     let outcome = triggers::run(&facts, &seen);
     view.triggers = outcome.raised;
@@ -238,41 +235,6 @@ fn items(plan: &Plan, files: &dyn Tree) -> Result<BTreeMap<String, ItemView>, Fa
         standing: standings.of(index).name().to_owned(),
     };
     Ok(plan.items.iter().enumerate().map(|(index, item)| (item.id.value.to_string(), view(index))).collect())
-}
-
-/// How the plan goes against what was planned, where the policy wants to be told. What keeps it from being found out is
-/// a finding of its own.
-fn against_plan(
-    world: &World<'_>,
-    (project, policy): (&Project, &Policy),
-    files: &dyn Tree,
-    past: &dyn Fn() -> Option<Facts>,
-) -> Result<(Option<Course>, Option<Alarm>), Failure> {
-    let asks = |trigger: Trigger| policy.call(trigger).is_on;
-    let (of_buffers, of_slip) = (asks(Trigger::BufferYellow) || asks(Trigger::BufferRed), asks(Trigger::Slip));
-    let Some(facts) = (of_buffers || of_slip).then(past).flatten() else { return Ok((None, None)) };
-    let (plan, roster) = (&project.plan, project.roster.as_ref());
-    let course = if of_buffers {
-        let (outcome, _) = buffer::run(&buffer::Question {
-            plan,
-            roster,
-            history: world.history,
-            facts: Some(&facts),
-            baseline: None,
-            now: world.now,
-            free: false,
-            sizing: Sizing::default(),
-            zones: Zones::default(),
-            past: false,
-        })?;
-        outcome.and_then(|outcome| outcome.course)
-    } else {
-        None
-    };
-    let question = Question::quick(plan, roster, world.now);
-    let bound = slip::bound(&policy.call(Trigger::Slip));
-    let slip = if of_slip { slip::alarm(&question, world.history, &facts, files, bound)? } else { None };
-    Ok((course, slip))
 }
 
 /// The gates of every move, of what the branch claims, and of the items it brings reports for.
