@@ -26,6 +26,7 @@
 //!         project/  everything read at one revision, linked; rules that need two nouns
 //!         facts/    what really happened to the plan, read from the history of a branch
 //!         gate/     which gates an item needs, what their keys are, which evidence satisfies them
+//!         escalation how high an unresolved blocker has climbed
 //!         record/   handoffs, waivers …: dated documents that go from state to state
 //!         import/   plans of other tools: read, settled, written as a plan, with an account of losses
 //!         export/   the plan as tables, graphs and files of other trackers     home of csv
@@ -51,6 +52,7 @@ pub mod doc;
 pub mod text;
 
 pub mod agent;
+pub mod escalation;
 pub mod evidence;
 pub mod export;
 pub mod facts;

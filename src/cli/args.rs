@@ -3,8 +3,8 @@
 use super::{
     approve, assign, audit, blame, block, buffer, check, completions, coverage, dashboard, decide, demo, diff, doctor,
     done, edit, evidence, explain, export, fmt, forecast, gate, handoff, hooks, import, incident, init, kickoff, load,
-    log, lsp, man, metrics, msg, next, overdue, phase, plan, policy, query, record, remediate, report, retro, review,
-    risk, roster, schedule, schema, show, status, suggest, sync, triggers, verify, waive, watch, whatif,
+    log, lsp, man, metrics, msg, next, overdue, phase, plan, policy, preflight, query, record, remediate, report,
+    retro, review, risk, roster, schedule, schema, show, status, suggest, sync, triggers, verify, waive, watch, whatif,
 };
 use crate::report::Format;
 use anstream::ColorChoice;
@@ -108,6 +108,9 @@ pub enum Verb {
 
     /// Print the plan for other programs
     Export(export::ExportArgs),
+
+    /// Tell what has to be so before work on an item begins, and what to read
+    Preflight(preflight::PreflightArgs),
 
     /// Run, list or explain gates
     Gate(gate::GateArgs),

@@ -51,6 +51,7 @@ mod past;
 mod phase;
 mod plan;
 mod policy;
+mod preflight;
 mod query;
 mod record;
 mod remediate;
@@ -159,6 +160,7 @@ fn run(context: &Context, verb: Verb) -> Result<Exit, Failure> {
         Verb::Export(args) => export::run(context, args),
         Verb::Import(args) => import::run(context, args),
         Verb::Policy(args) => policy::run(context, args),
+        Verb::Preflight(args) => preflight::run(context, &args),
         Verb::Gate(args) => gate::run(context, args),
         Verb::Approve(args) => approve::run(context, args),
         Verb::Phase(args) => phase::run(context, args),

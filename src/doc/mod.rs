@@ -4,6 +4,7 @@
 
 pub mod blocks;
 pub mod markdown;
+pub mod references;
 pub mod schema;
 pub mod toml;
 pub mod yaml;

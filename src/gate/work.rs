@@ -105,6 +105,31 @@ impl<'a> Earlier<'a> {
         }
     }
 
+    /// The first thing that `wanted` finds in what a commit of this session names, as far back as commits are searched.
+    /// `session` reads the session out of a message; `wanted` gets the words that may be ids.
+    ///
+    /// # Errors
+    /// An object could not be read.
+    pub fn in_session<T>(
+        &self,
+        folded: &str,
+        session: impl Fn(&str) -> Option<&str>,
+        wanted: impl Fn(&[String]) -> Option<T>,
+    ) -> Result<Option<T>, Failure> {
+        while self.step()?.is_some() {}
+        let walked = self.walked.borrow();
+        let commits = walked.words.get(folded).into_iter().flatten().map(|&at| &walked.commits[at].commit);
+        for commit in
+            commits.filter(|commit| session(&commit.message).is_some_and(|one| one.eq_ignore_ascii_case(folded)))
+        {
+            let named = id_words(&commit.message).into_iter().filter(|word| names_item(&commit.message, word));
+            if let Some(found) = wanted(&named.collect::<Vec<_>>()) {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
+    }
+
     /// Goes one commit further back.
     fn step(&self) -> Result<Option<Rc<Work>>, Failure> {
         let mut walked = self.walked.borrow_mut();

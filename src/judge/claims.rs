@@ -3,7 +3,7 @@
 //! A claim is measured by the protected side's plan *and* the proposed one: the change that ticks a box cannot take
 //! away criteria, needs or gates of the same item.
 
-use super::codes;
+use super::{codes, precautions};
 use crate::diag::{Diagnostic, Failure, Place, Sink};
 use crate::gate::assess::{Requirement, Scene, Subject};
 use crate::id::{GateName, RepoPath};
@@ -36,14 +36,33 @@ pub fn claim_gates<'a>(scene: &Scene<'a>, index: usize) -> Vec<&'a Gate> {
         .chain(was)
         .flat_map(|kind| scene.policy.gates_for(Level::Item(kind)))
         .filter(|gate| !(gate.waivable && removed.contains(&gate.name.value)));
-    let added = chosen_before.add.iter().chain(&chosen.add);
+    let added = chosen_before.add.iter().chain(&chosen.add).map(|choice| &choice.value);
     let mut gates: Vec<&Gate> = Vec::new();
-    for gate in of_levels.chain(added.filter_map(|choice| scene.policy.gate(choice.value.as_str()))) {
+    for gate in of_levels.chain(added.chain(beside(scene, index)).filter_map(|name| scene.policy.gate(name.as_str()))) {
         if !gates.iter().any(|known| known.name.value == gate.name.value) {
             gates.push(gate);
         }
     }
     gates
+}
+
+/// The gates that a task needs because of what it is: the rehearsal of its way back, where it is risky, and the checks
+/// of the resources it needs or uses.
+pub fn beside<'a>(scene: &Scene<'a>, index: usize) -> Vec<&'a GateName> {
+    let item = &scene.plan.items[index];
+    if !scene.plan.children(index).is_empty() {
+        return Vec::new();
+    }
+    let rehearsal = scene.policy.precautions.rehearse.as_ref().filter(|_| precautions::is_risky(scene, item));
+    let before = scene.base_plan.find(item.id.value.as_str());
+    let of = |plan: &'a crate::plan::Plan, index: usize| {
+        let needed = plan.needs(index).filter(|need| need.kind == NeedKind::Resource).map(|need| need.target.value);
+        needed.chain(plan.items[index].uses().map(|used| used.value)).collect::<Vec<&str>>()
+    };
+    let named =
+        of(scene.plan, index).into_iter().chain(before.into_iter().flat_map(|before| of(scene.base_plan, before)));
+    let checks = named.filter_map(|name| scene.roster?.check_of(name));
+    rehearsal.into_iter().chain(checks).map(|name| &name.value).collect()
 }
 
 /// How the gates of a claim stand.

@@ -132,6 +132,39 @@ crate::codes! {
     /// Teams in the roster say when they are active (`activate: after foundation`) and in which order their members
     /// work on one feature (`flow: [api-architect, backend-developer]`). Finish what comes first.
     TEAM_INACTIVE = "claim/team-inactive";
+    /// A risky item is claimed, and there is no way back.
+    ///
+    /// From the risk on that the policy names (`rollback: { from: medium }`, the default but for one person alone), a task
+    /// says under `rollback` how it is taken back: in words, or a file, which is there. `rehearse: GATE` asks besides that a gate has
+    /// tried the way; `max_age: 30d` at that gate asks for it anew from time to time.
+    ///
+    /// ```markdown
+    /// - [ ] DB-001: Add the checksum column
+    ///   - risk: high
+    ///   - rollback: scripts/rollback/db-001.sh
+    /// ```
+    NO_WAY_BACK = "claim/no-way-back";
+    /// Who worked on a claimed item has not read what is to be read first.
+    ///
+    /// `reading` of the policy names documents for everybody, `requires` of a member of the roster those for them. Each is
+    /// read as the protected side has it, and again when it changes. `passmuster preflight ITEM` shows the list;
+    /// `passmuster preflight ITEM --read` writes a receipt to commit with the work.
+    ///
+    /// ```yaml
+    /// reading: [plan/02-mission.md, docs/conventions.md]
+    /// ```
+    UNREAD = "claim/unread";
+    /// A blocker has climbed to the last level, and nobody has decided how the plan goes on.
+    ///
+    /// Where work goes through phases, what such a blocker holds up goes back to planning: its items, what waits for them,
+    /// and the rest of their epics. Nothing of that is claimed, and the blocker is not resolved, before a decision names one
+    /// of its items.
+    ///
+    /// ```console
+    /// $ passmuster decide new "Another store" --item DB-001
+    /// $ passmuster decide confirm another-store
+    /// ```
+    IN_REVISION = "claim/in-revision";
     /// An item that needs a person was not closed by one.
     ///
     /// `needs: human` marks decisions that are not delegated to agents: architecture, changed requirements, resources,

@@ -15,7 +15,9 @@ mod freeze;
 mod guarded;
 pub mod names;
 mod phase;
+mod precautions;
 mod records;
+mod revision;
 
 use crate::diag::{Diagnostic, Failure, Place, Severity, Sink};
 use crate::gate::assess::{Remedy, Requirement, Scene, State, Subject};
@@ -195,8 +197,10 @@ fn guarded_move(
         freeze::check(scene, &claims, &open, sink)?;
         claims::renamed(scene, &claims, sink);
         phase::check(scene, survey.changes, &claims, sink)?;
+        revision::check(scene, survey.changes, &claims, sink)?;
         for &index in &claims {
             claims::check(scene, index, sink)?;
+            precautions::check(scene, index, sink)?;
             delegation::claim(scene, index, sink)?;
             needed.extend(claims::requirements(scene, index, sink)?);
         }
@@ -313,9 +317,10 @@ pub fn merge_requirements(scene: &Scene<'_>, sink: &mut Sink) -> Result<Vec<Requ
     scene.policy.gates_for(Level::Merge).map(|gate| scene.assess(Subject::Merge, Level::Merge, gate, sink)).collect()
 }
 
-pub use claims::{claim_gates, new_claims, requirements as claim_requirements};
+pub use claims::{beside as gates_beside, claim_gates, new_claims, requirements as claim_requirements};
 pub use commits::{Work, work};
 pub use guarded::{approval_key, guarded_change};
+pub use precautions::is_risky;
 
 /// Policy and roster of the protected side. They were judged when they landed: if they cannot be read now, nothing
 /// can be judged.
@@ -470,6 +475,15 @@ fn hint(requirement: &Requirement) -> String {
         Remedy::Unblock => "resolve it: `passmuster unblock NAME -m HOW`".to_owned(),
         Remedy::CloseHandoffs => "bring them to their end: `passmuster handoff list`".to_owned(),
         Remedy::HoldRetro => format!("run `passmuster retro new --item {subject} TITLE`, and close it"),
+        Remedy::Decide => format!(
+            "look into it, then `passmuster decide new --item {subject} TITLE` and `passmuster decide confirm`, or `passmuster remediate {subject}`"
+        ),
+        Remedy::BeginAfresh => "begin the work in a new session, and say it in each commit: `Session: ID`".to_owned(),
+        Remedy::PayDebt => {
+            "do it now, or keep it: `passmuster risk new --debt-due DAY TITLE`, and name that debt in the line"
+                .to_owned()
+        }
+        Remedy::MendReferences => "correct the reference, or put back what it leads to".to_owned(),
         Remedy::TickGoals => "add a criterion that names each goal, and tick it when it is met".to_owned(),
         Remedy::TickDocument(document) => format!("tick the boxes of `{document}` that hold"),
     }

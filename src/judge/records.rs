@@ -152,7 +152,7 @@ fn sworn(scene: &Scene<'_>, record: &Record, index: usize) -> Result<Sworn, Fail
 
 fn is_author(roster: Option<&Roster>, name: &str, author: &crate::port::Identity) -> bool {
     match roster.and_then(|roster| roster.by_email(&author.email)) {
-        Some(member) => member.name.as_str() == name,
+        Some(member) => member.is_called(name),
         None => roster.is_none() && MemberName::near(&author.name).is_some_and(|near| near.as_str() == name),
     }
 }

@@ -22,7 +22,7 @@ pub struct Condition {
 }
 
 impl Condition {
-    pub(super) fn new(what: impl Into<String>, fault: Option<String>, hint: impl Into<String>) -> Self {
+    pub fn new(what: impl Into<String>, fault: Option<String>, hint: impl Into<String>) -> Self {
         Self { what: what.into(), met: fault.is_none(), why: fault.unwrap_or_default(), hint: hint.into() }
     }
 }

@@ -4,7 +4,7 @@ use super::{Condition, Phase, View, document};
 use crate::diag::{Failure, Sink};
 use crate::plan::{Item, Kind, Plan};
 use crate::policy::Level;
-use crate::schedule::{Figure, critical};
+use crate::schedule::buffer::{Sizing, chains};
 
 /// What is asked of the plan before work begins.
 pub(super) fn conditions(view: &View<'_>) -> Result<Vec<Condition>, Failure> {
@@ -62,14 +62,20 @@ fn each(plan: &Plan, kind: Kind, what: &str, hint: &str, holds: impl Fn(&Plan, u
     Condition::new(what, fault, hint)
 }
 
-/// The tasks can be laid out in time.
+/// The tasks can be laid out in time, and a buffer stands at the end of the longest chain.
 fn timeline(plan: &Plan) -> Condition {
     let fault = if plan.items.iter().any(|item| item.kind == Kind::Task) {
-        critical(plan, Figure::Expected, &mut Sink::new()).err().map(|fault| fault.message)
+        match chains(plan, Sizing::default(), &[], &[], &mut Sink::new()) {
+            Ok(chains) if !chains.critical.tasks.is_empty() && chains.critical.buffer.0 == 0 => {
+                Some("no open task takes any time, so nothing is buffered".to_owned())
+            }
+            Ok(_) => None,
+            Err(fault) => Some(fault.message),
+        }
     } else {
         Some("it has no tasks".to_owned())
     };
-    Condition::new("the plan can be laid out in time", fault, "run `passmuster plan critical`")
+    Condition::new("the plan can be laid out in time, with a buffer at its end", fault, "run `passmuster buffer`")
 }
 
 /// The boxes of the plan's readiness checklist are ticked.

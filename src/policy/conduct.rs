@@ -222,7 +222,7 @@ impl Reader<'_> {
     }
 
     /// What stands under one key of the policy, all of which must be known.
-    fn part<T>(
+    pub(super) fn part<T>(
         &mut self,
         fields: &mut Fields<'_>,
         (key, what): (&'static str, &'static str),
@@ -327,7 +327,7 @@ impl Reader<'_> {
 }
 
 /// Minutes as [`minutes`] reads them, in the largest unit that says it.
-pub(super) fn shown(minutes: u32) -> String {
+pub fn shown(minutes: u32) -> String {
     match minutes {
         days if days % (24 * 60) == 0 => format!("{}d", days / (24 * 60)),
         hours if hours % 60 == 0 => format!("{}h", hours / 60),

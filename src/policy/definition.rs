@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 impl Policy {
     /// Everything in the gate's entry that can change what a result of it means, as canonical JSON: keys sorted,
     /// lists whose order says nothing sorted, defaults filled in, so that writing an entry another way changes
-    /// nothing. Left out is what is asked anew each time a result is judged: `on`, `trust`,
+    /// nothing. Left out is what is asked anew each time a result is judged: `on`, `trust`, `max_age`,
     /// `waivable` and `baseline`.
     pub fn definition(&self, gate: &Gate) -> Value {
         let mut all: BTreeMap<&str, Value> = BTreeMap::new();

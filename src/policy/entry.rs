@@ -61,6 +61,11 @@ pub(super) fn read(reader: &mut Reader<'_>, name: Spanned<GateName>, node: &Node
     if let Some((_, node)) = fields.take("trust") {
         gate.trust = reader.word(node, "`trust`", &Trust::ALL, Trust::name);
     }
+    if matches!(gate.kind, GateKind::Run { .. } | GateKind::Approve { .. })
+        && let Some((_, node)) = fields.take("max_age")
+    {
+        gate.max_age = reader.span_of_time(node, "`max_age`");
+    }
     no_effect(reader, &mut fields, &gate.kind);
     fields.finish(Severity::Error, reader.sink);
     // A kind that could not be read left a finding; its stand-in never leaves this function.
@@ -113,7 +118,7 @@ fn changed(reader: &mut Reader<'_>, fields: &mut Fields<'_>, node: &Node) -> Opt
 /// Keys that work on some kinds of gates only, and whether they work on this one.
 pub(super) fn effects(kind: &str) -> impl Iterator<Item = (&'static str, bool)> {
     let (run, approve, changed) = (kind == "run", kind == "approve", kind == "changed");
-    let others = [("independent", approve), ("or", changed), ("trust", run || approve)];
+    let others = [("independent", approve), ("or", changed), ("trust", run || approve), ("max_age", run || approve)];
     RUN_ONLY.map(|key| (key, run)).into_iter().chain(others)
 }
 

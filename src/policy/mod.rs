@@ -3,7 +3,7 @@
 //! Domain layer. `parse` reads the file strictly: an unknown key is an error, because a misspelt key would
 //! quietly loosen a gate; `entry` reads one gate, `conduct` what is said about people. `profile` holds the defaults of
 //! solo, team and command, `refs` matches ref names, `occasion` names what a watcher reacts to, `power` says who may
-//! decide what, `trigger` says what calls for whom, `view` which generated files are kept fresh, `definition` what of a gate its evidence depends on, `show` prints the whole, and `schema` describes the
+//! decide what, `precautions` what is asked before risky work, `trigger` says what calls for whom, `view` which generated files are kept fresh, `definition` what of a gate its evidence depends on, `show` prints the whole, and `schema` describes the
 //! file to editors.
 
 pub mod codes;
@@ -14,6 +14,7 @@ pub mod ladder;
 mod occasion;
 mod parse;
 mod power;
+mod precautions;
 pub mod profile;
 pub mod refs;
 mod schema;
@@ -21,10 +22,11 @@ mod show;
 mod trigger;
 mod view;
 
-pub use conduct::{Board, Conduct, Handlers, Procedures, Remediation, SPECIALISTS};
+pub use conduct::{Board, Conduct, Handlers, Procedures, Remediation, SPECIALISTS, shown as span};
 pub use occasion::Occasion;
 pub use parse::{FORMAT, parse};
 pub use power::Power;
+pub use precautions::{Grade, Precautions, RollbackFrom};
 pub use schema::schema;
 pub use trigger::{Call, Trigger, Urgency};
 pub use view::Generated;
@@ -214,10 +216,18 @@ pub enum Builtin {
     RetroHeld,
     /// A ticked criterion names each goal of what is below it.
     GoalsMet,
+    /// After a red gate, somebody decided what to do about it.
+    FailuresDecided,
+    /// Agents took the item up afresh, not in a session in which they worked for another phase.
+    FreshSession,
+    /// No line was added that puts work off, unless the ledger knows.
+    NoNewDebt,
+    /// What context files refer to is there.
+    ReferencesHold,
 }
 
 impl Builtin {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 13] = [
         Self::Committed,
         Self::SelfReview,
         Self::TasksDone,
@@ -227,6 +237,10 @@ impl Builtin {
         Self::HandoffsClosed,
         Self::RetroHeld,
         Self::GoalsMet,
+        Self::FailuresDecided,
+        Self::FreshSession,
+        Self::NoNewDebt,
+        Self::ReferencesHold,
     ];
 
     pub fn name(self) -> &'static str {
@@ -240,6 +254,10 @@ impl Builtin {
             Self::HandoffsClosed => "handoffs-closed",
             Self::RetroHeld => "retro-held",
             Self::GoalsMet => "goals-met",
+            Self::FailuresDecided => "failures-decided",
+            Self::FreshSession => "fresh-session",
+            Self::NoNewDebt => "no-new-debt",
+            Self::ReferencesHold => "references-hold",
         }
     }
 
@@ -250,7 +268,14 @@ impl Builtin {
     /// The lowest level with something to check.
     pub fn lowest(self) -> Kind {
         match self {
-            Self::Committed | Self::SelfReview | Self::NoOpenBlockers | Self::HandoffsClosed => Kind::Task,
+            Self::Committed
+            | Self::SelfReview
+            | Self::NoOpenBlockers
+            | Self::HandoffsClosed
+            | Self::FailuresDecided
+            | Self::FreshSession
+            | Self::NoNewDebt
+            | Self::ReferencesHold => Kind::Task,
             Self::TasksDone | Self::RetroHeld | Self::GoalsMet => Kind::Feature,
             Self::FeaturesDone => Kind::Epic,
             Self::EpicsDone => Kind::Phase,
@@ -259,7 +284,10 @@ impl Builtin {
 
     /// Whether there is something to check at `level`.
     pub fn fits(self, level: Level) -> bool {
-        matches!(level, Level::Item(kind) if kind >= self.lowest())
+        match level {
+            Level::Merge => matches!(self, Self::NoNewDebt | Self::ReferencesHold),
+            Level::Item(kind) => kind >= self.lowest(),
+        }
     }
 
     /// The gate, as if the policy defined it.
@@ -339,6 +367,10 @@ impl fmt::Display for GateKind {
                 Builtin::HandoffsClosed => "its handoffs are closed",
                 Builtin::RetroHeld => "its retrospective was held",
                 Builtin::GoalsMet => "its goals are met",
+                Builtin::FailuresDecided => "what to do about red gates was decided",
+                Builtin::FreshSession => "agents took it up afresh",
+                Builtin::NoNewDebt => "no work was put off unseen",
+                Builtin::ReferencesHold => "what context files refer to is there",
             }),
         }
     }
@@ -367,6 +399,8 @@ pub struct Gate {
     pub independent: bool,
     /// Least trust for this gate's results, over the ref's.
     pub trust: Option<Trust>,
+    /// Results older than so many minutes no longer count (commands and approvals).
+    pub max_age: Option<u32>,
 }
 
 /// How many days a waiver may last when the policy does not say.
@@ -403,6 +437,7 @@ impl Gate {
             baseline: false,
             independent: false,
             trust: None,
+            max_age: None,
         }
     }
 }
@@ -451,6 +486,8 @@ pub struct Policy {
     pub critical_minutes: u32,
     /// How people work together.
     pub conduct: Conduct,
+    /// What is asked for before and beside the work.
+    pub precautions: Precautions,
     /// For each priority, when a blocker climbs.
     pub(crate) ladders: [ladder::Ladder; 3],
     /// `protect`, ready to match.

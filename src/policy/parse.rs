@@ -3,8 +3,8 @@
 use super::profile::default_gates;
 use super::refs::RefPattern;
 use super::{
-    Builtin, Comms, Gate, Level, NameItem, Occasion, OutsideTouches, Policy, Profile, Separation, Threshold, Trust,
-    codes, entry,
+    Builtin, Comms, Gate, Level, NameItem, Occasion, OutsideTouches, Policy, Precautions, Profile, Separation,
+    Threshold, Trust, codes, entry,
 };
 use crate::diag::{Code, Diagnostic, Place, Severity, Sink, nearest};
 use crate::doc::yaml::{self, Fields, Node};
@@ -164,7 +164,6 @@ impl Reader<'_> {
         let (commits_name_item, commits_outside_touches) = self.commits(fields, profile.value);
         let gates = self.optional(fields, "gates", BTreeMap::new(), Self::gates);
         let levels = self.levels(fields, profile.value, &gates);
-        self.unused(&gates, &levels);
         let owners = self.optional(fields, "owners", Vec::new(), Self::owners);
         let on = self.optional(fields, "on", BTreeMap::new(), Self::on);
         let triggers = self.optional(fields, "triggers", BTreeMap::new(), Self::triggers);
@@ -180,6 +179,8 @@ impl Reader<'_> {
         let critical_minutes = self.messages(fields);
         let ladders = self.ladders(fields);
         let conduct = self.conduct(fields);
+        let precautions = self.precautions(fields, profile.value, &gates);
+        self.unused(&gates, &levels, &precautions);
         Some(Policy {
             source: self.source.clone(),
             format,
@@ -205,6 +206,7 @@ impl Reader<'_> {
             waiver_days,
             critical_minutes,
             conduct,
+            precautions,
             ladders,
             protected,
             trusted,
@@ -414,8 +416,14 @@ impl Reader<'_> {
         });
     }
 
-    fn unused(&mut self, gates: &BTreeMap<GateName, Gate>, levels: &BTreeMap<Level, Vec<Spanned<GateName>>>) {
-        let used: BTreeSet<&GateName> = levels.values().flatten().map(|name| &name.value).collect();
+    fn unused(
+        &mut self,
+        gates: &BTreeMap<GateName, Gate>,
+        levels: &BTreeMap<Level, Vec<Spanned<GateName>>>,
+        precautions: &Precautions,
+    ) {
+        let named = levels.values().flatten().chain(&precautions.rehearse);
+        let used: BTreeSet<&GateName> = named.map(|name| &name.value).collect();
         for gate in gates.values().filter(|gate| !used.contains(&gate.name.value)) {
             let name = &gate.name.value;
             let place = Place::text(self.source, gate.name.span);

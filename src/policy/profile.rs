@@ -67,7 +67,10 @@ impl Profile {
 /// The gates of a level that the policy does not list; none of them needs a command.
 pub fn default_gates(profile: Profile, level: Level) -> &'static [&'static str] {
     match level {
+        // Whoever works in phases puts nothing off unseen, and decides about what failed.
+        Level::Merge if profile == Profile::Command => &["no-new-debt", "references-hold"],
         Level::Merge => &[],
+        Level::Item(Kind::Task) if profile == Profile::Command => &["committed", "failures-decided"],
         Level::Item(Kind::Task) => &["committed"],
         Level::Item(Kind::Feature) => &["tasks-done"],
         // Whoever works in phases looks back before the next epic begins.

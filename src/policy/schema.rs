@@ -2,7 +2,7 @@
 
 use super::{
     Builtin, Comms, Generated, Level, MAX_WAIVER_DAYS, NameItem, Occasion, OutsideTouches, Power, Profile, Remediation,
-    SPECIALISTS, Separation, Trigger, Trust, Urgency, entry,
+    RollbackFrom, SPECIALISTS, Separation, Trigger, Trust, Urgency, entry,
 };
 use crate::doc::schema::{Unknown, boolean, document, map, name, names, object, one_or_many, text, texts, whole, word};
 use serde_json::{Map, Value, json};
@@ -63,6 +63,14 @@ pub fn schema() -> Value {
         "procedures": object("How many procedures of a hundred are carried out without a gap", &[], json!({
             "target": points("What is aimed at: 100 unless said"),
             "alarm": points("Below it `audit sop` fails: 95 unless said"),
+        }), Unknown::Refused),
+        "rollback": object("Which items need a way back", &[], json!({
+            "from": word("From which `risk` on an item names its `rollback`", &RollbackFrom::ALL.map(RollbackFrom::name)),
+            "rehearse": name("The gate that tries the way back; such items need it, too"),
+        }), Unknown::Refused),
+        "reading": texts("The documents that everybody reads before they work; `passmuster preflight` keeps who read what"),
+        "debt": object("What counts as work put off", &[], json!({
+            "markers": texts("What marks a line as debt, such as `TODO`"),
         }), Unknown::Refused),
         "remediation": word("What `gate run` does about a red gate: name the command, or write the tasks", &Remediation::ALL.map(Remediation::name)),
     });
@@ -183,6 +191,7 @@ fn gate() -> Value {
         "baseline": boolean("Whether a red result is excused by a recorded red one on the protected side"),
         "or": text("What a commit message may say instead"),
         "trust": word("The least trust for results of this gate", &Trust::ALL.map(Trust::name)),
+        "max_age": duration("How old a result may be; any age unless said"),
     });
     let mut gate = object("A named check", &[], properties, Unknown::Refused);
     let kinds = entry::KINDS.map(|kind| {

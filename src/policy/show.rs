@@ -2,7 +2,9 @@
 
 use super::conduct::shown;
 use super::parse::{EVERY_REF, written_level};
-use super::{Call, Conduct, DEFAULT_TIMEOUT, Gate, GateKind, Level, Metric, Policy, Power, Reading, Trigger};
+use super::{
+    Call, Conduct, DEFAULT_TIMEOUT, Gate, GateKind, Level, Metric, Policy, Power, Precautions, Reading, Trigger,
+};
 use crate::doc::yaml::flow;
 use crate::id::MemberName;
 use crate::text::Spanned;
@@ -74,6 +76,7 @@ impl Policy {
         let within = shown(self.critical_minutes);
         page.line(1, "critical_within", &json!(within), says("critical_within"));
         self.show_conduct(&mut page);
+        self.show_precautions(&mut page);
         let roles = |named: &[Spanned<MemberName>]| json!(named.iter().map(|role| role.as_str()).collect::<Vec<_>>());
         let powers = || Power::ALL.map(|power| (power.name(), power.written(), self.powers(power)));
         let all = std::iter::once(("policy", "authority.policy", self.policy_approvers.as_slice())).chain(powers());
@@ -112,6 +115,18 @@ impl Policy {
         page.line(1, "target", &json!(procedures.target), says("target"));
         page.line(1, "alarm", &json!(procedures.alarm), says("alarm"));
         page.line(0, "remediation", &json!(remediation.name()), says("remediation"));
+    }
+
+    fn show_precautions(&self, page: &mut Page) {
+        let Precautions { rollback_from, rehearse, reading, markers } = &self.precautions;
+        page.open("rollback");
+        page.line(1, "from", &json!(rollback_from.name()), self.says("from"));
+        if let Some(gate) = rehearse {
+            page.line(1, "rehearse", &json!(gate.as_str()), true);
+        }
+        page.line(0, "reading", &texts(reading), self.says("reading"));
+        page.open("debt");
+        page.line(1, "markers", &json!(markers), self.says("markers"));
     }
 
     fn shown_trust(&self) -> Value {
@@ -202,6 +217,7 @@ fn entry(gate: &Gate) -> Value {
         ("baseline", json!(gate.baseline), !gate.baseline),
         ("independent", json!(gate.independent), !gate.independent),
         ("trust", json!(gate.trust.map(super::Trust::name)), gate.trust.is_none()),
+        ("max_age", json!(gate.max_age.map(shown)), gate.max_age.is_none()),
         ("waivable", json!(gate.waivable), gate.waivable),
     ];
     for (key, value, is_default) in optional {

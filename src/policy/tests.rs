@@ -128,8 +128,12 @@ fn profiles_fill_in_what_is_not_said() {
         assert_eq!(found, expected, "{profile}");
         assert_eq!(p.phases, profile == "command");
         let levels: Vec<Vec<_>> = Level::ALL.map(|l| p.gates_for(l).map(|gate| gate.name.to_string()).collect()).into();
-        let levels = levels.concat().into_iter().filter(|name| name != "retro-held").collect::<Vec<_>>();
+        let more = ["retro-held", "no-new-debt", "references-hold", "failures-decided"];
+        let (more, levels): (Vec<String>, Vec<String>) =
+            levels.concat().into_iter().partition(|name| more.contains(&name.as_str()));
         assert_eq!(levels, ["committed", "tasks-done", "features-done", "epics-done"]);
+        assert_eq!(more.len(), if profile == "command" { 4 } else { 0 }, "{profile}");
+        assert_eq!(p.precautions.needs_rollback(Some("medium")), profile != "solo");
     }
     assert_eq!(policy(HEAD).profile.value, Profile::Team);
 }

@@ -28,6 +28,17 @@ crate::codes! {
     ///
     /// Save it as UTF-8; the finding names the line of the first byte that is not.
     NOT_UTF8 = "project/encoding";
+    /// A risky task does not say how it is taken back.
+    ///
+    /// From a risk on that the policy names (`rollback: { from: medium }`, the default but for one person alone), a task
+    /// says its way back, as a file or in words. Its claim is refused without; this tells of it while there is time.
+    ///
+    /// ```markdown
+    /// - [ ] DB-001: Add the checksum column
+    ///   - risk: high
+    ///   - rollback: scripts/rollback/db-001.sh
+    /// ```
+    NO_ROLLBACK = "plan/no-rollback";
     /// Policy or roster holds conflict markers of an unfinished merge.
     ///
     /// Two versions stand side by side between `<<<<<<<` and `>>>>>>>`, so nobody can say which one counts, and neither

@@ -8,6 +8,7 @@ pub mod codes;
 pub mod domains;
 mod files;
 pub mod ground;
+pub mod reading;
 mod records;
 mod rules;
 

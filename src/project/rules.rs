@@ -11,6 +11,12 @@ use crate::text::Span;
 pub fn check(project: &Project, sink: &mut Sink) {
     if let Some(roster) = &project.roster {
         crate::roster::check(roster, sink);
+        if let Some(policy) = &project.policy {
+            resource_checks(roster, policy, sink);
+        }
+    }
+    if let Some(policy) = &project.policy {
+        ways_back(&project.plan, policy, sink);
     }
     if project.policy.as_ref().is_some_and(|policy| policy.profile.value != Profile::Solo) {
         unjustified_needs(&project.plan, sink);
@@ -45,6 +51,45 @@ fn unjustified_needs(plan: &Plan, sink: &mut Sink) {
                     .hint(format!("write `{} (technical: what of it)`, or take the need away", need.target.value)),
             );
         }
+    }
+}
+
+/// What finds out whether a resource is there is a gate of the policy.
+fn resource_checks(roster: &Roster, policy: &Policy, sink: &mut Sink) {
+    let named = roster.resources.iter().filter_map(|resource| Some((resource, resource.check.as_ref()?)));
+    for (resource, gate) in named.filter(|(_, gate)| policy.gate(gate.as_str()).is_none()) {
+        sink.push(
+            Diagnostic::error(
+                &codes::UNKNOWN_GATE,
+                Place::text(&roster.source, gate.span),
+                format!("there is no gate `{}`", gate.value),
+            )
+            .inline("not in the policy")
+            .cause(format!("it is to find out whether `{}` is there", resource.name.value))
+            .hint(format!(
+                "add `{}: {{ run: …, inputs: . }}` under `gates:` in {}",
+                gate.value,
+                crate::policy::PATH
+            )),
+        );
+    }
+}
+
+/// Open tasks whose risk asks for a way back say it.
+fn ways_back(plan: &Plan, policy: &Policy, sink: &mut Sink) {
+    for (index, item) in plan.items.iter().enumerate() {
+        let Some(risk) = item.risk().filter(|risk| policy.precautions.needs_rollback(Some(risk.value))) else {
+            continue;
+        };
+        if item.rollback().is_some() || plan.is_closed(index) || !plan.children(index).is_empty() {
+            continue;
+        }
+        let message = format!("`{}` is risky, and does not say how it is taken back", item.id.value);
+        sink.push(
+            Diagnostic::warning(&codes::NO_ROLLBACK, Place::text(&plan.files[item.file].source, risk.span), message)
+                .cause(format!("the policy asks for it from `{}` on", policy.precautions.rollback_from.name()))
+                .hint(format!("write the way back, and name it: `passmuster set {} rollback=PATH`", item.id.value)),
+        );
     }
 }
 

@@ -198,6 +198,11 @@ impl Kind {
         self.steps.iter().filter(move |step| step.from.contains(&from))
     }
 
+    /// Whether who made a step to this state may not make another one: then it counts who that was.
+    pub fn is_compared(&self, state: &str) -> bool {
+        self.steps.iter().any(|step| step.unlike.contains(&state))
+    }
+
     /// The field of that name.
     pub fn field(&self, name: &str) -> Option<&'static Field> {
         self.fields.iter().find(|field| field.name == name)

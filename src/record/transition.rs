@@ -59,7 +59,7 @@ pub fn transition(before: Option<&Record>, after: &Record, court: &Court<'_>, si
         known = before.steps.len();
     }
     for index in known..after.steps.len() {
-        step(after, index, court, sink)?;
+        step(after, index, known, court, sink)?;
     }
     Ok(())
 }
@@ -125,8 +125,8 @@ fn kept(before: &Record, after: &Record, sink: &mut Sink) {
     }
 }
 
-/// One new step: made by somebody who may, and who is believed to have made it.
-fn step(record: &Record, index: usize, court: &Court<'_>, sink: &mut Sink) -> Result<(), Failure> {
+/// One new step: made by somebody who may, and who is believed to have made it. So many steps have landed before.
+fn step(record: &Record, index: usize, landed: usize, court: &Court<'_>, sink: &mut Sink) -> Result<(), Failure> {
     let step = &record.steps[index];
     if step.at.value.as_second() > court.now.as_second() + CLOCK_SKEW_SECONDS {
         sink.push(
@@ -163,6 +163,9 @@ fn step(record: &Record, index: usize, court: &Court<'_>, sink: &mut Sink) -> Re
             .cause(format!("the step to `{}` at {} is theirs too", other.to.value, other.at.value))
             .hint("let somebody else decide"),
         );
+    }
+    if let Some(transition) = transition {
+        unproven_others(record, index, landed, transition, court, sink)?;
     }
     if right == Right::Open || court.least <= Trust::Claimed {
         return Ok(());
@@ -211,7 +214,7 @@ pub fn may(record: &Record, transition: &Transition, actor: &str, court: &Court<
     let mut sink = Sink::new();
     let believed = |_: &Record, _: usize| Ok(Sworn { trust: Trust::Ci, why: String::new() });
     let court = Court { sworn: &believed, ..*court };
-    let judged = self::step(&after, after.steps.len() - 1, &court, &mut sink);
+    let judged = self::step(&after, after.steps.len() - 1, record.steps.len(), &court, &mut sink);
     debug_assert!(judged.is_ok(), "believing asks nobody");
     sink.into_sorted().into_iter().find(Diagnostic::is_error).map_or(Ok(()), |finding| Err(Box::new(finding)))
 }
@@ -219,7 +222,7 @@ pub fn may(record: &Record, transition: &Transition, actor: &str, court: &Court<
 fn right(who: Who, record: &Record, actor: &str, court: &Court<'_>) -> Option<Right> {
     match who {
         Who::Anyone => Some(Right::Open),
-        Who::Opener => (record.opener().by.value == actor).then_some(Right::Named),
+        Who::Opener => is_same(court.roster, &record.opener().by.value, actor).then_some(Right::Named),
         Who::Field(name) => {
             record.list(name).iter().any(|party| is_party(court.roster, actor, &party.value)).then_some(Right::Named)
         }
@@ -272,6 +275,12 @@ pub fn is_party(roster: Option<&Roster>, actor: &str, party: &str) -> bool {
         })
 }
 
+/// Whether two names mean one person: somebody may have had another one.
+fn is_same(roster: Option<&Roster>, one: &str, other: &str) -> bool {
+    let known_as = |name| roster.map_or(name, |roster| roster.known_as(name));
+    one == other || known_as(one) == known_as(other)
+}
+
 /// The earlier step that keeps this one from counting, where four eyes are asked for.
 fn same_person<'a>(record: &'a Record, index: usize, transition: &Transition, court: &Court<'_>) -> Option<&'a Step> {
     if !court.policy.four_eyes() {
@@ -280,9 +289,49 @@ fn same_person<'a>(record: &'a Record, index: usize, transition: &Transition, co
     let step = &record.steps[index];
     let other = |state: &&'static str| {
         let earlier = record.steps[..index].iter().rev().find(|earlier| earlier.to.value == **state);
-        earlier.filter(|earlier| earlier.by.value == step.by.value)
+        earlier.filter(|earlier| is_same(court.roster, &earlier.by.value, &step.by.value))
     };
     transition.unlike.iter().find_map(other)
+}
+
+/// Where a step is to be somebody else's, that somebody is believed to have made theirs: else who decides about what is
+/// their own could open it in another's name. Where signatures are not asked for, what has landed is taken as it is.
+fn unproven_others(
+    record: &Record,
+    index: usize,
+    landed: usize,
+    transition: &Transition,
+    court: &Court<'_>,
+    sink: &mut Sink,
+) -> Result<(), Failure> {
+    if !court.policy.four_eyes() || court.least <= Trust::Claimed {
+        return Ok(());
+    }
+    for state in transition.unlike {
+        let Some(other) = record.steps[..index].iter().rposition(|earlier| earlier.to.value == **state) else {
+            continue;
+        };
+        let step = &record.steps[other];
+        let own = is_same(court.roster, &step.by.value, &record.steps[index].by.value);
+        if own || other < landed && court.least < Trust::Signed {
+            continue;
+        }
+        let sworn = (court.sworn)(record, other)?;
+        if sworn.trust < court.least {
+            let message = format!("nothing proves that `{}` made the step to `{}`", step.by.value, step.to.value);
+            let by = &record.steps[index].by.value;
+            sink.push(
+                finding(record, step.by.span, &codes::UNPROVEN, message)
+                    .cause(sworn.why)
+                    .cause(format!("`{by}` may {} only what is somebody else's", transition.verb))
+                    .hint(format!(
+                        "`{}` opens it again, with a signing key or in a commit of their own",
+                        step.by.value
+                    )),
+            );
+        }
+    }
+    Ok(())
 }
 
 fn not_allowed(record: &Record, step: &Step, who: Who, verb: &str, court: &Court<'_>) -> Diagnostic {

@@ -3,6 +3,10 @@
 //! Text in, text out. Each result is read again and compared before it is handed out, so an edit that would change
 //! anybody else is refused rather than written.
 
+mod names;
+
+pub use names::{join, leave, replace};
+
 use super::{Member, Roster, parse};
 use crate::diag::{Diagnostic, Failure, Sink};
 use crate::doc::yaml::{self, Node, Value as Yaml};

@@ -23,7 +23,7 @@ pub use resource::Resource;
 pub use schema::schema;
 pub use team::{Activation, SUPPORT, Team};
 
-use crate::id::MemberName;
+use crate::id::{GateName, MemberName};
 use crate::text::{Source, Spanned};
 use std::fmt;
 
@@ -114,6 +114,10 @@ pub struct Member {
     pub away: Option<Spanned<String>>,
     pub model: Option<Spanned<String>>,
     pub tools: Vec<Spanned<String>>,
+    /// Names under which the member was known before: what is signed or addressed so is theirs.
+    pub was: Vec<Spanned<MemberName>>,
+    /// The documents that the member reads before any work.
+    pub requires: Vec<Spanned<String>>,
     /// The file that an agent was imported from.
     pub from: Option<Spanned<String>>,
     /// The login on GitHub, for CODEOWNERS.
@@ -122,6 +126,13 @@ pub struct Member {
     pub emails: Vec<Spanned<String>>,
     /// OpenSSH public key lines.
     pub keys: Vec<Spanned<String>>,
+}
+
+impl Member {
+    /// Whether it is their name, or was.
+    pub fn is_called(&self, name: &str) -> bool {
+        self.name.as_str() == name || self.was.iter().any(|old| old.as_str() == name)
+    }
 }
 
 /// All members in the order of the file.
@@ -139,9 +150,14 @@ pub struct Roster {
 }
 
 impl Roster {
-    /// The member of that very name.
+    /// The member of that very name, or who had it before.
     pub fn member(&self, name: &str) -> Option<&Member> {
-        self.members.iter().find(|member| member.name.as_str() == name)
+        self.members.iter().find(|member| member.is_called(name))
+    }
+
+    /// The name under which somebody is known now; who is nobody's keeps theirs.
+    pub fn known_as<'a>(&'a self, name: &'a str) -> &'a str {
+        self.member(name).map_or(name, |member| member.name.as_str())
     }
 
     /// The member with that address, without regard to case.
@@ -151,7 +167,7 @@ impl Roster {
 
     /// Whether the member has a role, or is meant by name.
     pub fn has_role(&self, member: &Member, role: &str) -> bool {
-        member.name.as_str() == role || member.roles.iter().any(|own| own.as_str() == role)
+        member.is_called(role) || member.roles.iter().any(|own| own.as_str() == role)
     }
 
     /// The team of that name.
@@ -162,6 +178,11 @@ impl Roster {
     /// How many items can use a resource at once, if the roster says.
     pub fn resource(&self, name: &str) -> Option<u32> {
         self.resources.iter().find(|resource| resource.name.value == name).map(|resource| resource.capacity)
+    }
+
+    /// The gate that finds out whether a resource is there, if the roster names one.
+    pub fn check_of(&self, resource: &str) -> Option<&Spanned<GateName>> {
+        self.resources.iter().find(|one| one.name.value == resource)?.check.as_ref()
     }
 
     /// Whether the member says to be of the team, or the team says so.

@@ -107,6 +107,8 @@ impl Reader<'_> {
             away: self.text(&mut fields, "away", "`away`"),
             model: self.text(&mut fields, "model", "`model`"),
             tools: self.texts(&mut fields, "tools", "`tools`"),
+            was: self.names(&mut fields, "was", "the former name"),
+            requires: self.texts(&mut fields, "requires", "`requires`"),
             from: self.text(&mut fields, "from", "`from`"),
             github: self.text(&mut fields, "github", "`github`"),
             emails,
@@ -174,9 +176,17 @@ impl Reader<'_> {
         let mut keys: HashMap<&str, (usize, Span)> = HashMap::new();
         for (index, member) in members.iter().enumerate() {
             let name = &member.name;
-            if let Some(first) = names.insert(name.as_str().to_ascii_lowercase(), name.span) {
-                let message = format!("there are two members `{}`", name.value);
-                self.shared(&codes::DUPLICATE_MEMBER, name.span, message, first, "rename one, or join the two entries");
+            for name in std::iter::once(name).chain(&member.was) {
+                if let Some(first) = names.insert(name.as_str().to_ascii_lowercase(), name.span) {
+                    let message = format!("there are two members `{}`", name.value);
+                    self.shared(
+                        &codes::DUPLICATE_MEMBER,
+                        name.span,
+                        message,
+                        first,
+                        "rename one, or join the two entries",
+                    );
+                }
             }
             for email in &member.emails {
                 let (first, span) = *emails.entry(email.to_ascii_lowercase()).or_insert((index, email.span));

@@ -38,6 +38,8 @@ fn member() -> Value {
         "away": text("Why and until when nothing can be given to the member"),
         "model": text("The model of an agent"),
         "tools": texts("The tools of an agent"),
+        "was": names("Names under which it was known before"),
+        "requires": texts("The documents the member reads before any work"),
         "from": text("The file that an agent was imported from"),
         "github": text("The login on GitHub, for CODEOWNERS"),
         "emails": texts("Addresses its commits carry; each belongs to one member"),
@@ -64,6 +66,7 @@ fn resource() -> Value {
     let properties = json!({
         "name": text("What items call it under `uses`"),
         "capacity": whole("Items that can use it at once", 1),
+        "check": name("The gate that finds out whether it is there; items that need it need the gate"),
     });
     object("Something that items use", &["name"], properties, Unknown::Allowed)
 }

@@ -22,6 +22,7 @@ fn named(name: &str, command: &str) -> Gate {
         baseline: false,
         independent: false,
         trust: None,
+        max_age: None,
     }
 }
 

@@ -4,14 +4,14 @@
 //! priority from the plan.
 
 use super::next;
-use crate::diag::{Failure, Sink};
+use crate::diag::Failure;
+use crate::escalation::{Height, Measure};
 use crate::id::MemberName;
 use crate::plan::Plan;
 use crate::policy::{Policy, ladder};
 use crate::port::Tree;
 use crate::record::Record;
 use crate::roster::Roster;
-use crate::schedule::{Critical, Figure, critical};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
 
@@ -63,33 +63,22 @@ pub struct Situation<'a> {
     pub policy: &'a Policy,
     pub roster: Option<&'a Roster>,
     pub now: Timestamp,
-    critical: Option<Critical<'a>>,
+    measure: Measure<'a>,
 }
 
 impl<'a> Situation<'a> {
-    /// A plan whose tasks wait for each other has no critical path; nothing is critical then.
     pub fn new(plan: &'a Plan, policy: &'a Policy, roster: Option<&'a Roster>, now: Timestamp) -> Self {
-        let critical = critical(plan, Figure::Expected, &mut Sink::new()).ok();
-        Self { plan, policy, roster, now, critical }
+        Self { plan, policy, roster, now, measure: Measure::new(plan, policy) }
     }
 
     /// Whether a delay of the item delays the whole.
     pub fn is_critical(&self, id: &str) -> bool {
-        self.critical.as_ref().is_some_and(|critical| critical.is_critical(id))
+        self.measure.is_critical(id)
     }
 
     /// How a blocker stands; a resolved one as it stood when it was resolved.
     pub fn of<'r>(&self, record: &'r Record) -> Standing<'r> {
-        let end = if record.is_closed() { record.last_step().at.value } else { self.now };
-        let minutes = (end.as_second() - record.opener().at.value.as_second()) / 60;
-        let named: Vec<usize> = record.list("items").iter().filter_map(|id| self.plan.find(&id.value)).collect();
-        let blocked = self.waiting(&named);
-        let critical = named.iter().any(|&index| self.is_critical(self.plan.items[index].id.as_str()));
-        let computed = if critical { 0 } else { u8::from(blocked.len() < 2) + 1 };
-        let written = ladder::PRIORITIES.iter().position(|name| Some(*name) == record.text("priority"));
-        let written = written.and_then(|position| u8::try_from(position).ok()).unwrap_or(2);
-        let priority = computed.min(written);
-        let level = ladder::level(self.policy.ladder(priority), minutes);
+        let Height { minutes, priority, level, blocked, critical } = self.measure.of(record, self.now);
         let handlers = self.handlers(level, record);
         Standing { record, minutes, priority, level, handlers, blocked, critical }
     }
@@ -122,22 +111,6 @@ impl<'a> Situation<'a> {
         let open = !standing.record.is_closed() && rung != u32::MAX;
         let opened = standing.record.opener().at.value;
         open.then(|| opened.checked_add(SignedDuration::from_mins(i64::from(rung))).ok()).flatten()
-    }
-
-    /// The open items among these, and the open ones that wait for them.
-    fn waiting(&self, from: &[usize]) -> Vec<usize> {
-        let mut found: Vec<usize> = Vec::new();
-        let mut queue: Vec<usize> = from.to_vec();
-        let mut seen = vec![false; self.plan.items.len()];
-        while let Some(index) = queue.pop() {
-            if std::mem::replace(&mut seen[index], true) || self.plan.is_closed(index) {
-                continue;
-            }
-            found.push(index);
-            queue.extend(self.plan.dependants(index));
-        }
-        found.sort_unstable();
-        found
     }
 
     /// What can be decided about an escalated blocker, with what each would mean.
@@ -185,7 +158,7 @@ impl<'a> Situation<'a> {
             return format!("every hour lost here is lost for the whole; so far {}", span(standing.minutes));
         }
         let floats = standing.record.list("items").iter();
-        let floats = floats.filter_map(|id| self.critical.as_ref()?.float(&id.value));
+        let floats = floats.filter_map(|id| self.measure.critical()?.float(&id.value));
         match floats.min() {
             Some(float) => format!("wait: {float} can be lost before the whole is late"),
             None => "wait".to_owned(),
@@ -249,6 +222,7 @@ pub fn span(minutes: i64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diag::Sink;
     use crate::plan::{Reader, read};
     use crate::port::memory::MemoryTree;
     use crate::record::{kinds, parse};

@@ -164,7 +164,8 @@ fn reusable(
     for report in reports {
         for result in &report.results {
             let fits = result.gate == gate.name.value && result.key == key && result.outcome == Outcome::Pass;
-            if fits && scene.trust_of(result)?.is_ok_and(|trust| trust >= least) {
+            if fits && scene.is_old(gate, result).is_none() && scene.trust_of(result)?.is_ok_and(|trust| trust >= least)
+            {
                 return Ok(Some((result.clone(), report.source.path().to_owned())));
             }
         }

@@ -37,6 +37,7 @@ pub mod parallel;
 pub mod phase;
 pub mod pictures;
 pub mod playbook;
+pub mod preflight;
 pub mod progress;
 pub mod record;
 pub mod relocate;

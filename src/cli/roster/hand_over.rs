@@ -3,6 +3,7 @@
 use super::super::workspace::{Workspace, readable_plan};
 use super::super::{Context, Exit};
 use crate::diag::{Failure, Sink};
+use crate::id::RepoPath;
 use crate::plan::Reader;
 use crate::project;
 use crate::record::kinds;
@@ -63,6 +64,10 @@ fn change(context: &Context, how: impl FnOnce(&Scene<'_>) -> Result<Outcome, Fai
     }
     super::write(&workspace, Some(&roster), &outcome.roster)?;
     let mut out = format!("{}: changed\n", crate::roster::PATH);
+    if let Some(text) = &outcome.policy {
+        workspace.tree.write(&RepoPath::from(crate::policy::PATH), text.as_bytes())?;
+        out.push_str(&format!("{}: changed\n", crate::policy::PATH));
+    }
     for id in &outcome.reassigned {
         out.push_str(&format!("{}: has another owner\n", foreign::line(id)));
     }

@@ -14,31 +14,23 @@ use std::collections::BTreeSet;
 
 impl Scene<'_> {
     pub(super) fn builtin(&self, subject: Subject, builtin: Builtin) -> Result<Answer, Failure> {
-        let Subject::Item(index) = subject else {
-            return Ok(Answer::of(State::Error, "only items have this gate"));
+        let index = match subject {
+            Subject::Item(index) => Some(index),
+            Subject::Merge | Subject::Baseline => None,
         };
-        let item = &self.plan.items[index];
-        Ok(match builtin {
-            Builtin::Committed => self.committed(subject, item)?,
-            Builtin::SelfReview => {
-                let about: Vec<_> =
-                    item.criteria().filter(|criterion| speaks_of_review(criterion.text.value)).collect();
-                match about.first() {
-                    None => Answer::of(
-                        State::Unsatisfied,
-                        "no criterion speaks of a self-review; add `- [ ] self-review` under the item",
-                    ),
-                    Some(_) if about.iter().all(|criterion| criterion.ticked) => {
-                        Answer::of(State::Satisfied, "the self-review box is ticked")
-                    }
-                    Some(_) => Answer::of(State::Unsatisfied, "the self-review box is open"),
-                }
-            }
-            Builtin::TasksDone | Builtin::FeaturesDone | Builtin::EpicsDone => self.children_done(index),
-            Builtin::NoOpenBlockers => self.none_open(index, &kinds::BLOCKER)?,
-            Builtin::HandoffsClosed => self.none_open(index, &kinds::HANDOFF)?,
-            Builtin::RetroHeld => self.retro_held(index)?,
-            Builtin::GoalsMet => self.goals_met(index),
+        Ok(match (builtin, index) {
+            (Builtin::NoNewDebt, _) => self.no_new_debt()?,
+            (Builtin::ReferencesHold, _) => self.references_hold()?,
+            (_, None) => Answer::of(State::Error, "only items have this gate"),
+            (Builtin::Committed, Some(index)) => self.committed(subject, &self.plan.items[index])?,
+            (Builtin::SelfReview, Some(index)) => reviewed(&self.plan.items[index]),
+            (Builtin::TasksDone | Builtin::FeaturesDone | Builtin::EpicsDone, Some(index)) => self.children_done(index),
+            (Builtin::NoOpenBlockers, Some(index)) => self.none_open(index, &kinds::BLOCKER)?,
+            (Builtin::HandoffsClosed, Some(index)) => self.none_open(index, &kinds::HANDOFF)?,
+            (Builtin::RetroHeld, Some(index)) => self.retro_held(index)?,
+            (Builtin::GoalsMet, Some(index)) => self.goals_met(index),
+            (Builtin::FailuresDecided, Some(index)) => self.failures_decided(index)?,
+            (Builtin::FreshSession, Some(index)) => self.fresh_session(index)?,
         })
     }
 
@@ -177,6 +169,20 @@ impl Scene<'_> {
             (all, 0) => Answer::of(State::Satisfied, format!("all {all} boxes of `{document}` are ticked")),
             (all, open) => Answer::of(State::Unsatisfied, format!("{open} of {all} boxes of `{document}` are open")),
         })
+    }
+}
+
+fn reviewed(item: &Item) -> Answer {
+    let about: Vec<_> = item.criteria().filter(|criterion| speaks_of_review(criterion.text.value)).collect();
+    match about.first() {
+        None => Answer::of(
+            State::Unsatisfied,
+            "no criterion speaks of a self-review; add `- [ ] self-review` under the item",
+        ),
+        Some(_) if about.iter().all(|criterion| criterion.ticked) => {
+            Answer::of(State::Satisfied, "the self-review box is ticked")
+        }
+        Some(_) => Answer::of(State::Unsatisfied, "the self-review box is open"),
     }
 }
 

@@ -4,6 +4,10 @@
 
 mod baseline;
 mod builtin;
+mod debt;
+mod red;
+mod references;
+mod session;
 mod weigh;
 
 use super::inputs::{InputSet, Inputs};
@@ -114,6 +118,10 @@ impl Remedy {
             GateKind::Builtin(Builtin::HandoffsClosed) => Self::CloseHandoffs,
             GateKind::Builtin(Builtin::RetroHeld) => Self::HoldRetro,
             GateKind::Builtin(Builtin::GoalsMet) => Self::TickGoals,
+            GateKind::Builtin(Builtin::FailuresDecided) => Self::Decide,
+            GateKind::Builtin(Builtin::FreshSession) => Self::BeginAfresh,
+            GateKind::Builtin(Builtin::NoNewDebt) => Self::PayDebt,
+            GateKind::Builtin(Builtin::ReferencesHold) => Self::MendReferences,
         }
     }
 }
@@ -146,6 +154,11 @@ pub enum Remedy {
     CloseHandoffs,
     HoldRetro,
     TickGoals,
+    /// Decide what to do about a red gate.
+    Decide,
+    BeginAfresh,
+    PayDebt,
+    MendReferences,
 }
 
 /// One gate of one subject and how it stands.

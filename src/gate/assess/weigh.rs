@@ -96,6 +96,10 @@ impl Scene<'_> {
         if result.at.as_second() > self.now.as_second() + CLOCK_SKEW_SECONDS {
             return Ok(refuse(2, &codes::UNSATISFIED, format!("its time {} lies in the future", result.at)));
         }
+        if let Some(most) = self.is_old(gate, result) {
+            let why = format!("it is of {}, and results of this gate count for {}", result.at, policy::span(most));
+            return Ok(refuse(2, &codes::STALE, why));
+        }
         if result.outcome != Outcome::Pass {
             let why = format!("the last run gave {}: {}", result.outcome.name(), result.note);
             return Ok(match self.red_before(subject, gate, result, sink)? {
@@ -124,6 +128,11 @@ impl Scene<'_> {
             _ => result.note.clone(),
         };
         Ok((5, Answer { evidence: evidence(Some(trust)), ..Answer::of(State::Satisfied, why) }))
+    }
+
+    /// For how many minutes results of the gate count, when this one is older.
+    pub fn is_old(&self, gate: &Gate, result: &GateResult) -> Option<u32> {
+        gate.max_age.filter(|&most| self.now.as_second() - result.at.as_second() > i64::from(most) * 60)
     }
 
     /// The least trust that counts for a gate here. People approve, so an approval never has to come from CI unless

@@ -8,6 +8,7 @@ mod incident;
 mod kickoff;
 mod message;
 mod phase;
+mod receipt;
 mod retro;
 pub mod review;
 mod risk;
@@ -22,6 +23,7 @@ pub use incident::{INCIDENT, RUNBOOKS};
 pub use kickoff::KICKOFF;
 pub use message::{MESSAGE, SUBJECTS, URGENCIES};
 pub use phase::PHASE;
+pub use receipt::RECEIPT;
 pub use retro::RETRO;
 pub use review::REVIEW;
 pub use risk::{GRADES, RISK};
@@ -33,6 +35,7 @@ use super::kind::Kind;
 /// Every kind, in the order people read about them.
 pub const ALL: &[&Kind] = &[
     &HANDOFF, &BLOCKER, &DECISION, &WAIVER, &INCIDENT, &MESSAGE, &SYNC, &RETRO, &RISK, &REVIEW, &KICKOFF, &PHASE, &ACK,
+    &RECEIPT,
 ];
 
 /// The kind of that name.

@@ -30,6 +30,26 @@ pub struct PhaseNeed<'a> {
     pub hint: &'a str,
 }
 
+/// The data of kind `preflight`.
+#[derive(Debug, Serialize)]
+pub struct Preflight<'a> {
+    pub item: &'a str,
+    /// Whether work can begin.
+    pub clear: bool,
+    pub points: Vec<PhaseNeed<'a>>,
+    pub reading: Vec<ToRead<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct ToRead<'a> {
+    pub path: String,
+    /// The content, as Git names it.
+    pub object: &'a str,
+    /// What asks for it.
+    pub asked: &'a str,
+    pub read: bool,
+}
+
 /// The data of kind `board`: its newest session.
 #[derive(Debug, Serialize)]
 pub struct Board<'a> {
