@@ -9,7 +9,7 @@ use crate::phase::Condition;
 use crate::policy::Level;
 use crate::project::is_about;
 use crate::project::reading::{self, Document};
-use crate::record::kinds;
+use crate::record::{Record, kinds};
 
 /// Where an item stands before work on it.
 #[derive(Debug)]
@@ -66,7 +66,7 @@ fn needs(scene: &Scene<'_>, index: usize) -> Condition {
 fn unblocked(scene: &Scene<'_>, index: usize) -> Result<Condition, Failure> {
     let blockers = scene.records.of(&kinds::BLOCKER)?;
     let open = blockers.iter().filter(|blocker| !blocker.is_closed() && is_about(blocker, scene.plan, index));
-    let open: Vec<&str> = open.map(|blocker| blocker.name()).collect();
+    let open: Vec<&str> = open.map(Record::name).collect();
     let fault = (!open.is_empty()).then(|| format!("active: {}", open.join(", ")));
     Ok(Condition::new("nothing blocks it", fault, "run `passmuster blocker list`"))
 }
