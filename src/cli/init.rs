@@ -23,7 +23,7 @@ pub struct InitArgs {
     #[arg(long, value_parser = profile_parser(), default_value = "solo")]
     profile: Profile,
 
-    /// Also write a GitHub workflow that verifies pull requests
+    /// Also write GitHub workflows: one decides about pull requests, one runs the gates they lack evidence for
     #[arg(long)]
     github: bool,
 
@@ -57,7 +57,7 @@ pub fn run(context: &Context, args: InitArgs) -> Result<Exit, Failure> {
         title: name.and_then(|path| Some(path.file_name()?.to_string_lossy().into_owned())).unwrap_or_default(),
         founder: if args.profile == Profile::Solo { None } else { Some(founder(repository)?) },
         github: args.github,
-        version: env!("CARGO_PKG_VERSION").to_owned(),
+        action: action(),
     };
     let outcome = init::run(&workspace.tree, &request)?;
     for file in &outcome.files {
@@ -119,6 +119,15 @@ fn advise(context: &Context, request: &Request, outcome: &Outcome, next: &[Strin
     for command in next {
         say(&format!("  {command}"));
     }
+    if request.github {
+        say(&format!("then make the check `verify` required in the settings of `{}` on GitHub", request.branch));
+    }
+}
+
+/// The action of this very version: by its commit, which nobody can move, where the build was told it.
+fn action() -> String {
+    let tag = concat!("v", env!("CARGO_PKG_VERSION"));
+    option_env!("PASSMUSTER_COMMIT").map_or_else(|| tag.to_owned(), |commit| format!("{commit} # {tag}"))
 }
 
 /// Eight characters of `[a-z0-9]` that nobody can guess.

@@ -3,6 +3,7 @@
 //! Edges layer, and the only edge that may know the others, since it starts them. A verb's file holds its
 //! arguments (`XArgs`) and `run(&Context, XArgs) -> Result<Exit, Failure>`; what the verb means lives in `verb/`.
 
+mod also;
 mod approve;
 mod args;
 mod assign;

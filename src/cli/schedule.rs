@@ -6,7 +6,7 @@ use super::wire::Bench;
 use super::workspace::{Workspace, sound_plan};
 use super::{Context, Exit};
 use crate::diag::{Diagnostic, Failure};
-use crate::export::schedule::{self as export, Entry};
+use crate::export::schedule as export;
 use crate::plan::Plan;
 use crate::report::json::{envelope, v1};
 use crate::report::table::{Align, Table};
@@ -129,9 +129,9 @@ pub fn run(context: &Context, args: &ScheduleArgs) -> Result<Exit, Failure> {
     let zone = question.zone();
     let said = match args.format {
         Format::Json => envelope("schedule", &answer(plan, &levelled, args.time.estimate, &findings)),
-        Format::Csv => export::csv(&entries(plan, &levelled)),
-        Format::Mermaid => export::mermaid(title(plan), &entries(plan, &levelled), &zone),
-        Format::Ical => export::ical(&entries(plan, &levelled), question.now),
+        Format::Csv => export::csv(&gantt::entries(plan, &levelled, |_| true)),
+        Format::Mermaid => export::mermaid(title(plan), &gantt::entries(plan, &levelled, |_| true), &zone),
+        Format::Ical => export::ical(&gantt::entries(plan, &levelled, |_| true), question.now),
         Format::Svg => {
             let baseline = planned(context, &question, args.baseline.as_deref())?;
             picture(&question, &levelled, baseline.as_ref(), args.by, &zone)
@@ -199,32 +199,6 @@ fn picture(
 pub(super) fn title(plan: &Plan) -> &str {
     let titles = plan.files.iter().filter_map(|file| file.title.as_ref());
     titles.map(|title| title.value.as_str()).next().unwrap_or("Schedule")
-}
-
-/// The tasks as other programs see them, in the order they start within their parts of the plan.
-fn entries(plan: &Plan, levelled: &Levelled) -> Vec<Entry> {
-    let time = |at: Minute| at.timestamp().unwrap_or(Timestamp::UNIX_EPOCH);
-    let entry = |row: &Row| {
-        let item = &plan.items[row.item];
-        let top = plan.ancestors(row.item).last();
-        let person = row.person.map(|person| &levelled.people[person]);
-        Entry {
-            id: item.id.to_string(),
-            title: item.title().value.to_owned(),
-            who: person.map(|person| person.name.clone()).unwrap_or_default(),
-            team: person.and_then(|person| person.team.clone()).unwrap_or_default(),
-            within: top
-                .map(|top| format!("{} {}", plan.items[top].id.value, plan.items[top].title().value))
-                .unwrap_or_default(),
-            start: time(row.start),
-            finish: time(row.finish),
-            minutes: row.minutes.0,
-            float: row.float.0,
-            critical: row.is_critical(),
-            begun: row.begun,
-        }
-    };
-    levelled.rows.iter().map(entry).collect()
 }
 
 pub(super) fn answer<'a>(

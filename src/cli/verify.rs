@@ -1,13 +1,15 @@
 //! `verify`: judges a move the way every door does.
 
+use super::also::{self, Also};
 use super::wire::Bench;
 use super::{Context, Exit};
 use crate::diag::{Diagnostic, Failure};
 use crate::gate::assess::State;
-use crate::id::RefName;
-use crate::judge::{Proposal, Verdict};
+use crate::id::{ObjectId, RefName};
+use crate::judge::{Move, Proposal, Verdict};
 use crate::report::json::{self, v1};
 use crate::report::{Format, plural};
+use crate::verb::impact::{self, Impact};
 use crate::verb::land::{self, Landing};
 
 #[derive(Debug, clap::Args)]
@@ -27,13 +29,48 @@ pub struct VerifyArgs {
     /// The ref that is to move, e.g. main
     #[arg(long = "ref", value_name = "NAME", id = "name")]
     name: Option<String>,
+
+    /// Also put the verdict into a file, as summary, outputs, junit, sarif or json; may be given again
+    ///
+    /// What a job of GitHub Actions shows and hands on: `summary` is Markdown, `outputs` are names with values; both go
+    /// to the end of their file, as $GITHUB_STEP_SUMMARY and $GITHUB_OUTPUT want it. The other forms replace it.
+    #[arg(long, value_name = "FORM=FILE", value_parser = also::parse)]
+    also: Vec<Also>,
 }
 
 /// Judges a merge or a move and prints the verdict.
 ///
 /// # Errors
-/// It could not be judged.
+/// It could not be judged, or a form of the verdict could not be written.
 pub fn run(context: &Context, args: VerifyArgs) -> Result<Exit, Failure> {
+    let judged = judge(context, &args);
+    // Whoever reads only the file must not take an old or missing one for a verdict.
+    for also in args.also.iter().map(|also| also.within(&context.dir)) {
+        match &judged {
+            Ok(judged) => also.write(&judged.verdict, judged.impact(context, &also)?.as_ref())?,
+            Err(failure) => also.write_unjudged(failure)?,
+        }
+    }
+    print(context, &judged?.verdict)
+}
+
+/// A verdict, and between which states of the plan it was reached.
+struct Judged {
+    verdict: Verdict,
+    /// The commit whose policy decided, and what would stand there after it.
+    sides: Option<(ObjectId, ObjectId)>,
+}
+
+impl Judged {
+    /// What the move means for the plan, for a form that tells it.
+    fn impact(&self, context: &Context, also: &Also) -> Result<Option<Impact>, Failure> {
+        let Some((before, after)) = self.sides.as_ref().filter(|_| also.tells_impact()) else { return Ok(None) };
+        let bench = Bench::open(context)?;
+        impact::run(&bench.repo, before, after, bench.now()).map(Some)
+    }
+}
+
+fn judge(context: &Context, args: &VerifyArgs) -> Result<Judged, Failure> {
     let bench = Bench::open(context)?;
     let repo = &bench.repo;
     let head = match &args.head {
@@ -49,7 +86,10 @@ pub fn run(context: &Context, args: VerifyArgs) -> Result<Exit, Failure> {
                     (target, tip, Proposal::Commit(head))
                 }
                 Landing::Lands(proposal) => (target, tip, proposal),
-                Landing::Conflict(paths) => return context.report(&[land::conflict(&target, &paths)]),
+                Landing::Conflict(paths) => {
+                    let verdict = Verdict::refused(&target, None, land::conflict(&target, &paths));
+                    return Ok(Judged { verdict, sides: None });
+                }
             }
         }
         (base, name) => {
@@ -67,19 +107,15 @@ pub fn run(context: &Context, args: VerifyArgs) -> Result<Exit, Failure> {
             (target, base, Proposal::Commit(head))
         }
     };
-    let change = crate::judge::Move {
-        guard: guard(&bench, &target, &old)?,
-        target: target.clone(),
-        old: Some(old),
-        proposal,
-        published: Vec::new(),
-    };
+    let guard = guard(&bench, &target, &old)?;
+    let change = Move { guard, target, old: Some(old), proposal, published: Vec::new() };
     let verdict = crate::judge::judge(&bench.world(), &change)?;
-    print(context, &verdict)
+    let after = bench.tree_of(&change)?;
+    Ok(Judged { verdict, sides: change.guard.map(|guard| (guard, after)) })
 }
 
 /// The policy of the commit the ref stands at; else whichever protects the ref.
-fn guard(bench: &Bench, target: &RefName, old: &crate::id::ObjectId) -> Result<Option<crate::id::ObjectId>, Failure> {
+fn guard(bench: &Bench, target: &RefName, old: &ObjectId) -> Result<Option<ObjectId>, Failure> {
     if land::policy_at(&bench.repo, old)?.is_some() {
         return Ok(Some(old.clone()));
     }

@@ -11,4 +11,4 @@ mod write;
 pub use answers::{Answers, SeenTree};
 pub use stamp::{Stamp, stamps};
 pub use work_tree::WorkTree;
-pub use write::{Lock, create_new, lock, read, remove, write_atomic};
+pub use write::{Lock, append, create_new, lock, read, remove, write_atomic};

@@ -48,6 +48,15 @@ pub fn create_new(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     sync_folder(path)
 }
 
+/// Writes at the end of a file, which is made when it is not there: what others wrote into it stays.
+///
+/// # Errors
+/// It cannot be written.
+pub fn append(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let file = OpenOptions::new().append(true).create(true).open(path);
+    file.and_then(|mut file| file.write_all(bytes)).map_err(|error| cannot_write(path, &error))
+}
+
 /// Reads a file whole; `None` if there is none.
 ///
 /// # Errors

@@ -3,6 +3,8 @@
 use super::{state, targets};
 use crate::plan::Plan;
 use crate::text::visible;
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 /// A flow chart; items with parts are boxes around them.
@@ -16,14 +18,53 @@ pub(super) fn mermaid(plan: &Plan) -> String {
             let _ = writeln!(out, "  n{target} --> n{index}");
         }
     }
-    for (name, style) in [("done", "fill:#d5f0d5"), ("dropped", "stroke-dasharray:4"), ("waiting", "fill:#f8ecc9")] {
-        let those = (0..plan.items.len()).filter(|&index| state(plan, index) == name);
-        let those: Vec<String> = those.map(|index| format!("n{index}")).collect();
-        if !those.is_empty() {
-            let _ = writeln!(out, "  classDef {name} {style}\n  class {} {name}", those.join(","));
+    styles(plan, |_| true, &mut out);
+    out
+}
+
+/// How the items that are wanted look, by how far they are. Text is dark on every fill, whatever the page's colours.
+fn styles(plan: &Plan, wanted: impl Fn(&usize) -> bool, out: &mut String) {
+    let looks = [
+        ("done", "fill:#d5f0d5,color:#111"),
+        ("dropped", "stroke-dasharray:4"),
+        ("waiting", "fill:#f8ecc9,color:#111"),
+    ];
+    for (name, style) in looks {
+        let those = (0..plan.items.len()).filter(&wanted).filter(|&index| state(plan, index) == name);
+        class(name, style, those, out);
+    }
+}
+
+fn class(name: &str, style: &str, items: impl Iterator<Item = usize>, out: &mut String) {
+    let items: Vec<String> = items.map(|index| format!("n{index}")).collect();
+    if !items.is_empty() {
+        let _ = writeln!(out, "  classDef {name} {style}\n  class {} {name}", items.join(","));
+    }
+}
+
+/// A flow chart of some items, without the parts of the plan around them.
+pub(super) fn part(plan: &Plan, drawn: &BTreeSet<usize>, marked: &BTreeSet<usize>) -> String {
+    let mut out = String::from("flowchart LR\n");
+    for &index in drawn {
+        let _ = writeln!(out, "  n{index}[\"{}\"]", mermaid_text(&shortened(&label(plan, index))));
+    }
+    for &index in drawn {
+        for target in targets(plan, index).filter(|target| drawn.contains(target)) {
+            let _ = writeln!(out, "  n{target} --> n{index}");
         }
     }
+    styles(plan, |index| drawn.contains(index), &mut out);
+    class("changed", "stroke-width:4px", drawn.intersection(marked).copied(), &mut out);
     out
+}
+
+/// A label that leaves room for others.
+fn shortened(label: &str) -> Cow<'_, str> {
+    const SHOWN: usize = 80;
+    match label.char_indices().nth(SHOWN) {
+        Some((at, _)) => format!("{}…", &label[..at]).into(),
+        None => label.into(),
+    }
 }
 
 fn roots(plan: &Plan) -> impl Iterator<Item = usize> + '_ {

@@ -10,6 +10,7 @@ mod table;
 mod tracker;
 
 use crate::plan::{Mark, NeedKind, Plan, Status};
+use std::collections::BTreeSet;
 
 /// A form a plan can be handed out in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -51,6 +52,12 @@ pub fn write(plan: &Plan, form: Form) -> String {
         Form::Beads => tracker::beads(plan),
         Form::TaskMaster => tracker::task_master(plan),
     }
+}
+
+/// Draws some items of the plan, by index, with the needs among them, as a flow chart in Mermaid; those that `marked`
+/// holds stand out.
+pub fn part(plan: &Plan, drawn: &BTreeSet<usize>, marked: &BTreeSet<usize>) -> String {
+    graph::part(plan, drawn, marked)
 }
 
 /// Writes rows under named columns as comma-separated values, safe to open in a spreadsheet. Every row has as many cells

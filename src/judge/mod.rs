@@ -110,7 +110,8 @@ impl Verdict {
         }
     }
 
-    fn refused(target: &RefName, guard: Option<&ObjectId>, finding: Diagnostic) -> Self {
+    /// A refusal for one reason, where nothing else was looked at.
+    pub fn refused(target: &RefName, guard: Option<&ObjectId>, finding: Diagnostic) -> Self {
         Self { findings: vec![finding], ..Self::of(target, guard) }
     }
 }

@@ -13,9 +13,11 @@ pub mod github;
 pub mod html;
 pub mod human;
 pub mod json;
+pub mod markdown;
 mod page;
 pub mod sarif;
 pub mod table;
+pub mod verdict;
 
 pub use human::failure;
 pub use page::{page, summary};

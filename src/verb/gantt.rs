@@ -1,11 +1,13 @@
 //! A schedule as a picture: which bars there are, in which groups, and what they tell.
 
 use super::schedule::stamp;
+use crate::export::schedule::Entry;
 use crate::picture::gantt::{Bar, Gantt};
 use crate::picture::moment;
 use crate::plan::{Kind, Plan};
 use crate::schedule::calendar::Minute;
 use crate::schedule::level::{Because, Levelled, Row};
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use std::collections::{BTreeMap, HashMap};
 
@@ -113,6 +115,32 @@ pub(super) fn part_of(plan: &Plan, index: usize) -> usize {
     let above = || std::iter::once(index).chain(plan.ancestors(index));
     let epic = above().find(|&above| plan.items[above].kind == Kind::Epic);
     epic.or_else(|| above().last()).unwrap_or(index)
+}
+
+/// The tasks that are wanted as other programs see them, in the order of the schedule's rows.
+pub fn entries(plan: &Plan, levelled: &Levelled, wanted: impl Fn(usize) -> bool) -> Vec<Entry> {
+    let time = |at: Minute| at.timestamp().unwrap_or(Timestamp::UNIX_EPOCH);
+    let entry = |row: &Row| {
+        let item = &plan.items[row.item];
+        let top = plan.ancestors(row.item).last();
+        let person = row.person.map(|person| &levelled.people[person]);
+        Entry {
+            id: item.id.to_string(),
+            title: item.title().value.to_owned(),
+            who: person.map(|person| person.name.clone()).unwrap_or_default(),
+            team: person.and_then(|person| person.team.clone()).unwrap_or_default(),
+            within: top
+                .map(|top| format!("{} {}", plan.items[top].id.value, plan.items[top].title().value))
+                .unwrap_or_default(),
+            start: time(row.start),
+            finish: time(row.finish),
+            minutes: row.minutes.0,
+            float: row.float.0,
+            critical: row.is_critical(),
+            begun: row.begun,
+        }
+    };
+    levelled.rows.iter().filter(|row| wanted(row.item)).map(entry).collect()
 }
 
 /// A moment as pictures count them, by the clock of a time zone.

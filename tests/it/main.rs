@@ -14,6 +14,7 @@ mod demo;
 mod explain;
 mod forecast;
 mod gates;
+mod github;
 mod harness;
 mod import;
 mod init;

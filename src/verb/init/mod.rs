@@ -17,8 +17,12 @@ use ecosystem::Ecosystem;
 /// The file that keeps gate reports from being changed on checkout.
 pub const ATTRIBUTES_PATH: &str = ".gitattributes";
 
-/// Where the workflow goes.
-pub const WORKFLOW_PATH: &str = ".github/workflows/passmuster.yml";
+/// Where the workflow goes that decides.
+pub const VERIFY_PATH: &str = ".github/workflows/passmuster.yml";
+
+/// Where the workflow goes that runs gates. It is a file of its own: a job that one event skips counts as passed, and
+/// the required check must not be skipped by any.
+pub const RUN_PATH: &str = ".github/workflows/passmuster-gates.yml";
 
 /// Gate reports are named by their bytes: no line end may change.
 const ATTRIBUTES_LINE: &str = "plan/gates/* -text";
@@ -46,8 +50,8 @@ pub struct Request {
     /// For the profiles that have a roster.
     pub founder: Option<Founder>,
     pub github: bool,
-    /// The version the workflow installs.
-    pub version: String,
+    /// The commit or tag of the action that the workflows use, with a remark where there is one.
+    pub action: String,
 }
 
 /// What is to be done with a file.
@@ -108,7 +112,8 @@ pub fn run(tree: &dyn Tree, request: &Request) -> Result<Outcome, Failure> {
     }
     files.push(attributes(tree)?);
     if request.github {
-        files.push(new(tree, WORKFLOW_PATH, || text::workflow(request))?);
+        files.push(new(tree, VERIFY_PATH, || text::workflow(text::VERIFY, request))?);
+        files.push(new(tree, RUN_PATH, || text::workflow(text::RUN, request))?);
     }
     Ok(Outcome { files, ecosystems })
 }

@@ -15,7 +15,7 @@ fn request(profile: Profile) -> Request {
         title: "shop: \"x\"".into(),
         founder: (profile != Profile::Solo).then_some(founder),
         github: true,
-        version: "1.2.3".into(),
+        action: "v1.2.3".into(),
     }
 }
 
@@ -114,12 +114,13 @@ fn what_is_there_is_kept() {
         (policy::PATH, "mine"),
         ("plan/epics/a.md", "mine"),
         (roster::PATH, "mine"),
-        (WORKFLOW_PATH, "mine"),
+        (VERIFY_PATH, "mine"),
+        (RUN_PATH, "mine"),
         (ATTRIBUTES_PATH, "*.png binary\r\n*.md text"),
     ]);
     let outcome = run(&tree, &request(Profile::Team)).unwrap();
     let actions: Vec<Action> = outcome.files.iter().map(|file| file.action).collect();
-    assert_eq!(actions, [Action::Keep, Action::Keep, Action::Keep, Action::Extend, Action::Keep]);
+    assert_eq!(actions, [Action::Keep, Action::Keep, Action::Keep, Action::Extend, Action::Keep, Action::Keep]);
     assert_eq!(outcome.files[3].text, "*.png binary\r\n*.md text\r\nplan/gates/* -text\r\n");
     let again = run(&applied(&tree, &outcome), &request(Profile::Team)).unwrap();
     assert!(again.files.iter().all(|file| file.action == Action::Keep));

@@ -15,7 +15,8 @@ const MAINTAINER: &str = "maintainer";
 const POLICY: &str = include_str!("../../../templates/policy.yaml");
 const PLAN: &str = include_str!("../../../templates/plan.md");
 const ROSTER: &str = include_str!("../../../templates/roster.yaml");
-const WORKFLOW: &str = include_str!("../../../templates/workflow.yml");
+pub(super) const VERIFY: &str = include_str!("../../../templates/github/verify.yml");
+pub(super) const RUN: &str = include_str!("../../../templates/github/run.yml");
 
 /// Puts values in the place of `{{name}}`; what is filled in is not looked at again.
 fn fill(template: &str, values: &[(&str, &str)]) -> String {
@@ -126,8 +127,8 @@ pub(super) fn roster(founder: &Founder) -> String {
     fill(ROSTER, &[("name", &member_name(&founder.name)), ("email", &email), ("key", &key)])
 }
 
-pub(super) fn workflow(request: &Request) -> String {
-    fill(WORKFLOW, &[("branch", &flow(&json!(request.branch))), ("version", &request.version)])
+pub(super) fn workflow(template: &str, request: &Request) -> String {
+    fill(template, &[("branch", &flow(&json!(request.branch))), ("action", &request.action)])
 }
 
 /// `Ada Lovelace` is `ada-lovelace`.
