@@ -12,6 +12,7 @@ use crate::port::Head;
 use crate::roster::Roster;
 use crate::sign::{Signer, Verifier};
 use crate::verb::gate::Recording;
+use crate::verb::land::Destination;
 use crate::verb::{approve, land};
 use jiff::Timestamp;
 use std::path::Path;
@@ -85,8 +86,7 @@ impl Bench {
     /// Nothing is protected here, a revision is unknown, or the merge has conflicts.
     pub fn landing(&self, against: Option<&str>) -> Result<Move, Failure> {
         let (_, head) = self.head()?;
-        let (target, tip) = self.target(against)?;
-        let guard = land::guard_of(&self.repo, &target)?.map_or_else(|| tip.clone(), |guard| guard.commit);
+        let Destination { target, tip, guard } = self.destination(against)?;
         let proposal = match land::landing(&self.repo, &tip, &head)? {
             land::Landing::Nothing => Proposal::Commit(head),
             land::Landing::Lands(proposal) => proposal,
@@ -100,6 +100,16 @@ impl Bench {
             }
         };
         Ok(Move { target, old: Some(tip), guard: Some(guard), proposal, published: Vec::new() })
+    }
+
+    /// Where HEAD, or any other branch, is meant to land, whether it can or not.
+    ///
+    /// # Errors
+    /// Nothing is protected here, or a revision is unknown.
+    pub fn destination(&self, against: Option<&str>) -> Result<Destination, Failure> {
+        let (target, tip) = self.target(against)?;
+        let guard = land::guard_of(&self.repo, &target)?.map_or_else(|| tip.clone(), |guard| guard.commit);
+        Ok(Destination { target, tip, guard })
     }
 
     /// A branch by its name or a remote-tracking name, with the commit it stands at.

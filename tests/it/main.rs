@@ -24,6 +24,7 @@ mod lsp;
 mod past;
 mod phases;
 mod plan_verbs;
+mod reactions;
 mod readme;
 mod records;
 mod repositories;

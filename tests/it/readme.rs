@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 const README: &str = include_str!("../../README.md");
 
 /// The fenced blocks: what stands after the fence, and the text.
-fn blocks() -> Vec<(&'static str, String)> {
+pub fn blocks() -> Vec<(&'static str, String)> {
     let mut found: Vec<(&str, String)> = Vec::new();
     let mut inside = false;
     for line in README.lines() {

@@ -145,6 +145,10 @@ fn ed_03_branches_that_do_not_merge_call_before_anybody_tries() {
     let told = sandbox.passmuster(&["triggers"]);
     assert!(told.contains("`task/A-2` does not merge with `main`: src/a"), "{told}");
     assert_eq!(told.stdout.matches("path-conflict-").count(), 1, "{told}");
+    let here = ids(&sandbox, "work");
+    sandbox.git(&["switch", "-q", "task/A-2"]).success();
+    assert_eq!(ids(&sandbox, "work"), here, "also to whoever is on it");
+    sandbox.git(&["switch", "-q", "main"]).success();
     sandbox.git(&["branch", "-q", "-D", "task/A-2"]).success();
     assert_eq!(sandbox.passmuster(&["triggers"]).status, 0);
 }

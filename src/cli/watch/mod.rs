@@ -15,7 +15,6 @@ mod service;
 use super::wire::Bench;
 use super::{Context, Exit};
 use crate::diag::Failure;
-use crate::judge::Move;
 use crate::policy::Policy;
 use crate::report::json::{self, v1};
 use crate::report::{Format, foreign};
@@ -196,7 +195,7 @@ impl Session<'_> {
     /// Takes a view, tells what happened since the last one, and remembers it. Returns when time alone changes it.
     fn look(&mut self, bench: &Bench) -> Result<Option<SystemTime>, Failure> {
         let landing = bench.landing(None);
-        let rules = rules(bench, landing.as_ref().ok())?;
+        let rules = rules(bench)?;
         self.reactions.allow(rules.as_ref());
         let Look { view, next, project, .. } = self.ground.view(bench, landing)?;
         let known = self.memory.known().map_or_else(|| view.clone(), |before| view.or_as_in(before));
@@ -254,10 +253,10 @@ impl Session<'_> {
     }
 }
 
-/// The policy of the side that decides about `change`; without one nothing is run or written.
-fn rules(bench: &Bench, change: Option<&Move>) -> Result<Option<Policy>, Failure> {
-    let guard = change.and_then(|change| change.guard.as_ref());
-    Ok(guard.map(|guard| land::policy_at(&bench.repo, guard)).transpose()?.flatten())
+/// The policy of the side that decides, also about what does not merge; without one nothing is run or written.
+fn rules(bench: &Bench) -> Result<Option<Policy>, Failure> {
+    let Ok(destination) = bench.destination(None) else { return Ok(None) };
+    land::policy_at(&bench.repo, &destination.guard)
 }
 
 fn say_how(context: &Context, how: &How) {

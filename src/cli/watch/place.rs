@@ -80,7 +80,7 @@ impl Ground {
     /// Something could not be read.
     pub fn view(&mut self, bench: &Bench, landing: Result<Move, Failure>) -> Result<Look, Failure> {
         let past = || past::facts(bench, &LineArgs { at: None }).ok();
-        let elsewhere = self.elsewhere(bench, landing.as_ref().ok())?;
+        let elsewhere = self.elsewhere(bench)?;
         let landing = (landing, &elsewhere);
         if bench.repo.is_bare() {
             let tree = bench.repo.tree(&bench.head()?.1)?;
@@ -92,12 +92,10 @@ impl Ground {
     }
 
     /// What stands on other branches, by the policy of the side that decides.
-    fn elsewhere(&mut self, bench: &Bench, change: Option<&Move>) -> Result<Elsewhere, Failure> {
-        let Some((change, guard)) = change.and_then(|change| Some((change, change.guard.as_ref()?))) else {
-            return Ok(Elsewhere::default());
-        };
-        let Some(policy) = land::policy_at(&bench.repo, guard)? else { return Ok(Elsewhere::default()) };
-        self.branches.look(&bench.world(), &bench.repo, &policy, change)
+    fn elsewhere(&mut self, bench: &Bench) -> Result<Elsewhere, Failure> {
+        let Ok(destination) = bench.destination(None) else { return Ok(Elsewhere::default()) };
+        let Some(policy) = land::policy_at(&bench.repo, &destination.guard)? else { return Ok(Elsewhere::default()) };
+        self.branches.look(&bench.world(), &bench.repo, &policy, &destination)
     }
 
     /// Asks Git about the paths that changed or, when Git's own files did, about all that gates read.

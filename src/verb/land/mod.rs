@@ -64,6 +64,16 @@ pub fn judge_move(
     Protection::of(repo)?.judge(world, own.as_ref(), change)
 }
 
+/// A branch that work is meant for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Destination {
+    pub target: RefName,
+    /// The commit it stands at.
+    pub tip: ObjectId,
+    /// The commit whose policy decides there.
+    pub guard: ObjectId,
+}
+
 /// What would stand on `tip` after `head` is merged there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Landing {

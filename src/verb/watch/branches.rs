@@ -9,7 +9,7 @@ use crate::id::{ObjectId, RefName, RepoPath};
 use crate::judge::{Move, Proposal, World};
 use crate::policy::{self, Policy, Trigger};
 use crate::port::{History, MergeTree, Repo};
-use crate::verb::land::{Landing, landing};
+use crate::verb::land::{Destination, Landing, landing};
 use crate::verb::triggers::{Clash, GateFact};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -77,9 +77,9 @@ impl Branches {
         world: &World<'_>,
         repo: &dyn Repo,
         policy: &Policy,
-        change: &Move,
+        destination: &Destination,
     ) -> Result<Elsewhere, Failure> {
-        let (Some(tip), Some(guard)) = (&change.old, &change.guard) else { return Ok(Elsewhere::default()) };
+        let tip = &destination.tip;
         let asks = |trigger: Trigger| policy.call(trigger).is_on;
         if ![Trigger::GateFailed, Trigger::ApprovalStale, Trigger::PathConflict].into_iter().any(asks) {
             return Ok(Elsewhere::default());
@@ -92,14 +92,14 @@ impl Branches {
             let key = (branch.tip.clone(), tip.clone());
             let work = match self.works.remove(&key) {
                 Some(work) => work,
-                None => work(world, repo, &change.target, (tip, guard), &branch.tip).unwrap_or_default(),
+                None => work(world, repo, destination, &branch.tip).unwrap_or_default(),
             };
             if head.branch() != Some(&branch.name) {
                 let gates = work.gates.iter().cloned();
                 found.gates.extend(gates.map(|fact| GateFact { branch: Some(branch.short().to_owned()), ..fact }));
             }
             if !work.conflict.is_empty() {
-                let with = short(&change.target);
+                let with = short(&destination.target);
                 found.clashes.push(clash(branch, with, work.conflict.clone(), branch.seconds));
             }
             known.works.insert(key, work);
@@ -178,8 +178,7 @@ fn worked_on(history: &dyn History, repo: &dyn Repo, policy: &Policy, tip: &Obje
 fn work(
     world: &World<'_>,
     repo: &dyn Repo,
-    target: &RefName,
-    (tip, guard): (&ObjectId, &ObjectId),
+    Destination { target, tip, guard }: &Destination,
     commit: &ObjectId,
 ) -> Result<Work, Failure> {
     let proposal = match landing(repo, tip, commit)? {
