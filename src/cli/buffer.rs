@@ -7,13 +7,15 @@ use super::workspace::{Workspace, sound_plan};
 use super::{Context, Exit};
 use crate::diag::{Diagnostic, Failure};
 use crate::export;
-use crate::plan::Plan;
+use crate::picture::Picture;
+use crate::policy::Time;
 use crate::port::History as _;
+use crate::report::chart::chart;
 use crate::report::json::{envelope, v1};
 use crate::report::table::{Align, Table};
 use crate::report::{Format, Style, plural};
 use crate::schedule::Minutes;
-use crate::schedule::buffer::{Chain, Sizing, Zones};
+use crate::schedule::buffer::{Chain, Sizing};
 use crate::verb::buffer::{self, Course, Outcome, Point, Question};
 use crate::verb::pictures;
 use jiff::Timestamp;
@@ -25,13 +27,15 @@ const SHOWN: usize = 10;
 
 #[derive(Debug, clap::Args)]
 pub struct BufferArgs {
-    /// How buffers are sized: guarded, root-square, cut-and-paste, half-trimmed, or a share of the chain such as 25%
+    /// How buffers are sized: guarded, root-square, cut-and-paste, half-trimmed, per-task, or a share of the chain such as 25%
     ///
     /// Tasks are planned at what they take in half of all cases; what a safe figure (nine of ten) adds is trimmed.
     /// root-square is the root of the summed squares of what was trimmed, guarded the same but at least 25 % of the
-    /// chain, half-trimmed half of what was trimmed, cut-and-paste half of the chain.
-    #[arg(long, value_name = "RULE", value_parser = sizing, default_value = "guarded")]
-    sizing: Sizing,
+    /// chain, half-trimmed half of what was trimmed, cut-and-paste half of the chain. per-task adds a percentage to each
+    /// task: more when it is tagged #high-complexity or #new-technology or needs another team, less when #low-complexity.
+    /// Without it, the rule of the policy (`time: buffer`), which is guarded unless it says so.
+    #[arg(long, value_name = "RULE", value_parser = sizing)]
+    sizing: Option<Sizing>,
 
     /// Take somebody to be always free, instead of the people of the roster
     #[arg(long)]
@@ -49,13 +53,13 @@ pub struct BufferArgs {
     line: LineArgs,
 
     /// Form of the results
-    #[arg(long, value_parser = format_among(&[Format::Human, Format::Json, Format::Csv, Format::Svg]), default_value = "human")]
+    #[arg(long, value_parser = format_among(&[Format::Human, Format::Json, Format::Csv, Format::Svg, Format::Chart]), default_value = "human")]
     format: Format,
 }
 
 fn sizing(name: &str) -> Result<Sizing, &'static str> {
     Sizing::from_name(name)
-        .ok_or("write guarded, root-square, cut-and-paste, half-trimmed, or a percentage such as 25%")
+        .ok_or("write guarded, root-square, cut-and-paste, half-trimmed, per-task, or a percentage such as 25%")
 }
 
 /// Shows the buffers.
@@ -83,6 +87,7 @@ pub fn run(context: &Context, args: &BufferArgs) -> Result<Exit, Failure> {
         }
         None => None,
     };
+    let time = checked.project.policy.as_ref().map_or_else(Time::default, |policy| policy.time.clone());
     let question = Question {
         plan: &checked.project.plan,
         roster: checked.project.roster.as_ref(),
@@ -91,8 +96,11 @@ pub fn run(context: &Context, args: &BufferArgs) -> Result<Exit, Failure> {
         baseline: baseline.as_ref().map(|(id, at)| (id, *at)),
         now: args.on.and_then(end_of).unwrap_or_else(|| bench.now()),
         free: args.free,
-        sizing: args.sizing,
-        zones: Zones::default(),
+        sizing: match args.sizing {
+            Some(Sizing::PerTask(_)) => Sizing::PerTask(time.realistic),
+            typed => typed.unwrap_or(time.sizing),
+        },
+        zones: time.zones,
         past: true,
     };
     let (outcome, findings) = buffer::run(&question)?;
@@ -100,7 +108,8 @@ pub fn run(context: &Context, args: &BufferArgs) -> Result<Exit, Failure> {
     context.output.print(&match args.format {
         Format::Json => envelope("buffer", &answer(&question, &outcome, &findings)),
         Format::Csv => csv(&outcome),
-        Format::Svg => pictures::fever(&question, outcome.course.as_ref(), title(question.plan)).into(),
+        Format::Svg => drawn(&question, &outcome).svg().into(),
+        Format::Chart => chart(&drawn(&question, &outcome), context.output.style()),
         _ => text(&question, &outcome, context.output.style()),
     })?;
     match args.format {
@@ -288,6 +297,6 @@ fn csv(outcome: &Outcome) -> String {
     export::rows(&COLUMNS, points.map(row))
 }
 
-fn title(plan: &Plan) -> &str {
-    plan.files.iter().find_map(|file| file.title.as_ref()).map_or("plan", |title| title.value.as_str())
+fn drawn(question: &Question<'_>, outcome: &Outcome) -> Picture {
+    pictures::fever(question, outcome.course.as_ref(), question.plan.title().unwrap_or("plan"))
 }

@@ -13,7 +13,7 @@ use crate::verb::{relocate, rename, set};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 /// Every setting is written, or none. `key=` takes a value away. Keys: title, owner, team, estimate, actual, needs,
-/// uses, touches, provides, consumes, gates, priority, tags, parallel, risk, rollback, goal, due, status, why.
+/// uses, touches, provides, consumes, gates, priority, tags, parallel, risk, rollback, goal, start, due, status, why.
 #[derive(Debug, clap::Args)]
 pub struct SetArgs {
     /// Item to change

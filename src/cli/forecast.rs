@@ -12,6 +12,7 @@ use crate::diag::{Diagnostic, Failure};
 use crate::export;
 use crate::plan::{Kind, Plan};
 use crate::report::Format;
+use crate::report::chart::chart;
 use crate::report::json::{envelope, v1};
 use crate::schedule::Minutes;
 use crate::schedule::forecast::{Distribution, Level};
@@ -56,10 +57,10 @@ pub struct ForecastArgs {
     line: LineArgs,
 
     /// Form of the results
-    #[arg(long, value_parser = format_among(&[Format::Human, Format::Json, Format::Csv, Format::Svg]), default_value = "human")]
+    #[arg(long, value_parser = format_among(&[Format::Human, Format::Json, Format::Csv, Format::Svg, Format::Chart]), default_value = "human")]
     format: Format,
 
-    /// What a picture (--format svg) shows
+    /// What a picture (--format svg, or chart in the terminal) shows
     #[arg(long, value_enum, value_name = "WHAT", default_value = "finish")]
     picture: Picture,
 }
@@ -116,7 +117,8 @@ pub fn run(context: &Context, args: &ForecastArgs) -> Result<Exit, Failure> {
     context.output.print(&match args.format {
         Format::Json => envelope("forecast", &answer(&question, &outcome, &findings)),
         Format::Csv => csv(plan, &outcome),
-        Format::Svg => pictures::draw(args.picture, &question, &outcome),
+        Format::Svg => pictures::draw(args.picture, &question, &outcome).svg().into(),
+        Format::Chart => chart(&pictures::draw(args.picture, &question, &outcome), context.output.style()),
         _ => text::forecast(&question, &outcome, context.output.style()),
     })?;
     match args.format {

@@ -4,16 +4,22 @@ use super::args::format_among;
 use super::schedule::{TimeArgs, title};
 use super::workspace::{Workspace, sound_plan};
 use super::{Context, Exit};
-use crate::diag::Failure;
+use crate::diag::{Failure, Sink};
+use crate::plan::Plan;
+use crate::policy::Band;
+use crate::report::chart::chart;
 use crate::report::json::{envelope, v1};
 use crate::report::table::{Align, Table};
 use crate::report::{Format, Style, foreign};
-use crate::schedule::level::Levelled;
-use crate::verb::load::{self, BAND, Load, Share};
+use crate::schedule::level::{Changes, Levelled};
+use crate::verb::load::{self, Load, Share};
 use crate::verb::schedule;
 
 /// How many weeks are shown when not all are asked for.
 const SHOWN: usize = 6;
+
+/// Ids of colliding tasks that are shown.
+const IDS: usize = 6;
 
 #[derive(Debug, clap::Args)]
 pub struct LoadArgs {
@@ -24,8 +30,16 @@ pub struct LoadArgs {
     #[arg(long)]
     all: bool,
 
+    /// Count as if each task began as soon as its needs let it, to see who would have too much to do at once
+    #[arg(long)]
+    unlevelled: bool,
+
+    /// Show only those who have less than that percentage of their time to do
+    #[arg(long, value_name = "PERCENT")]
+    under: Option<u32>,
+
     /// Form of the results
-    #[arg(long, value_parser = format_among(&[Format::Human, Format::Json, Format::Svg]), default_value = "human")]
+    #[arg(long, value_parser = format_among(&[Format::Human, Format::Json, Format::Svg, Format::Chart]), default_value = "human")]
     format: Format,
 }
 
@@ -42,16 +56,32 @@ pub fn run(context: &Context, args: &LoadArgs) -> Result<Exit, Failure> {
     let question = args.time.question(checked);
     let (levelled, findings) = schedule::run(&question);
     let Some(levelled) = levelled else { return context.report(&findings) };
-    let load = load::run(&levelled, &question.zone());
+    let crowded = match args.unlevelled {
+        true => match question.under(&Changes { crowded: true, ..Changes::default() }, &mut Sink::new()) {
+            Ok(crowded) => Some(crowded),
+            Err(findings) => return context.report(&findings),
+        },
+        false => None,
+    };
+    let counted = crowded.as_ref().unwrap_or(&levelled);
+    let mut load = load::run(counted, &levelled.people, &question.zone());
+    if let Some(under) = args.under {
+        load.rows.retain(|(_, whole, _)| whole.percent().is_some_and(|percent| percent < under));
+    }
+    let band = checked.project.policy.as_ref().map_or_else(Band::default, |policy| policy.time.load);
+    let levelled = counted;
     context.output.print(&match args.format {
-        Format::Json => envelope("load", &answer(question.plan, &levelled, &load)),
-        Format::Svg => load::picture(question.plan, &levelled, &load, title(question.plan)).into(),
-        _ => text(&levelled, &load, args.all, context.output.style()),
+        Format::Json => envelope("load", &answer(question.plan, levelled, &load, band)),
+        Format::Svg => load::picture(question.plan, levelled, &load, band, title(question.plan)).svg().into(),
+        Format::Chart => {
+            chart(&load::picture(question.plan, levelled, &load, band, title(question.plan)), context.output.style())
+        }
+        _ => text(question.plan, levelled, &load, band, args.all, context.output.style()),
     })?;
     Ok(Exit::Passed)
 }
 
-fn text(levelled: &Levelled, load: &Load, all: bool, style: Style) -> String {
+fn text(plan: &Plan, levelled: &Levelled, load: &Load, band: Band, all: bool, style: Style) -> String {
     let weeks = if all { load.weeks.len() } else { load.weeks.len().min(SHOWN) };
     let heads = load.weeks[..weeks].iter().map(|week| (week.strftime("%-d %b").to_string(), Align::Right));
     let ends = [("until the end".to_owned(), Align::Right), (String::new(), Align::Left)];
@@ -66,7 +96,7 @@ fn text(levelled: &Levelled, load: &Load, all: bool, style: Style) -> String {
         }
         let mut row = vec![name.clone()];
         row.extend(by_week[..weeks].iter().map(percent));
-        row.extend([percent(whole), whole.verdict().to_owned()]);
+        row.extend([percent(whole), whole.verdict(band).to_owned()]);
         table.row(row);
     }
     let mut out = table.render(style);
@@ -78,21 +108,42 @@ fn text(levelled: &Levelled, load: &Load, all: bool, style: Style) -> String {
     }
     out.push_str(&format!(
         "{} to {} % is a good load: less is idle, more leaves no room for what comes in between\n",
-        BAND.0, BAND.1
+        band.least, band.most
     ));
+    out.push_str(&conflicts(plan, levelled, load));
     out
 }
 
-fn answer<'a>(plan: &'a crate::plan::Plan, levelled: &'a Levelled, load: &Load) -> v1::Load<'a> {
+/// The weeks in which somebody has more to do than they can, with what collides.
+fn conflicts(plan: &Plan, levelled: &Levelled, load: &Load) -> String {
+    let mut out = String::new();
+    for (person, _, by_week) in &load.rows {
+        for (week, share) in load.weeks.iter().zip(by_week).filter(|(_, share)| share.percent() > Some(100)) {
+            let ids: Vec<&str> = share.items.iter().take(IDS).map(|item| plan.items[*item].id.as_str()).collect();
+            let more = share.items.len().saturating_sub(IDS);
+            let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+            let name = foreign::line(&levelled.people[*person].name).into_owned();
+            out.push_str(&format!(
+                "{name}, week of {week}: {} of work in {}: {}{more}\n",
+                share.given,
+                share.there,
+                foreign::line(&ids.join(", "))
+            ));
+        }
+    }
+    out
+}
+
+fn answer<'a>(plan: &'a Plan, levelled: &'a Levelled, load: &Load, band: Band) -> v1::Load<'a> {
     let share = |share: &Share| v1::LoadShare {
         there: share.there.0,
         given: share.given.0,
         percent: share.percent(),
-        verdict: share.verdict(),
+        verdict: share.verdict(band),
         tasks: share.items.iter().map(|item| plan.items[*item].id.as_str()).collect(),
     };
     v1::Load {
-        band: [BAND.0, BAND.1],
+        band: [band.least, band.most],
         weeks: load.weeks.iter().map(ToString::to_string).collect(),
         members: load
             .rows

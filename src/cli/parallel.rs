@@ -111,7 +111,8 @@ fn waves(plan: &Plan, outcome: &Outcome<'_>, all: bool, style: Style) -> String 
 fn held_by(levelled: &Levelled, holder: Holder) -> String {
     match holder {
         Holder::Need => "needs".to_owned(),
-        Holder::Day => "the day their plan file begins".to_owned(),
+        Holder::Day => "the first day they may begin".to_owned(),
+        Holder::Turn => "the turn of their team, which comes later".to_owned(),
         Holder::Person(person) => format!("{}, who is busy", levelled.people[person].name),
         Holder::Thing(thing) => {
             let thing = &levelled.things[thing];

@@ -5,13 +5,17 @@ use super::benchmark::{self, BenchmarkArgs};
 use super::wire::Bench;
 use super::workspace::{Workspace, sound_plan};
 use super::{Context, Exit};
-use crate::diag::{Diagnostic, Failure};
+use crate::diag::{Diagnostic, Failure, Sink};
 use crate::export::schedule as export;
+use crate::picture::Picture;
 use crate::plan::Plan;
+use crate::policy::{Policy, Sizing};
+use crate::report::chart::chart;
 use crate::report::json::{envelope, v1};
 use crate::report::table::{Align, Table};
 use crate::report::{Format, Style, foreign, plural};
 use crate::schedule::Figure;
+use crate::schedule::buffer::{self, Chains};
 use crate::schedule::calendar::Minute;
 use crate::schedule::level::{Levelled, Row};
 use crate::verb::check::Checked;
@@ -75,6 +79,10 @@ pub struct ScheduleArgs {
     #[arg(long, value_name = "REVISION")]
     baseline: Option<String>,
 
+    /// Draw the buffers into a picture: behind the end of all, and behind each chain that feeds the one that decides
+    #[arg(long)]
+    buffers: bool,
+
     /// Form of the results
     #[arg(long, value_parser = form_parser(), default_value = "table")]
     format: Format,
@@ -94,7 +102,7 @@ enum By {
 
 /// The forms of a schedule: those of every verb that fit, and some of its own.
 fn form_parser() -> impl TypedValueParser<Value = Format> {
-    let forms = [Format::Json, Format::Csv, Format::Mermaid, Format::Ical, Format::Svg];
+    let forms = [Format::Json, Format::Csv, Format::Mermaid, Format::Ical, Format::Svg, Format::Chart];
     let table = PossibleValue::new("table").alias(Format::Human.name());
     let names = std::iter::once(table).chain(forms.map(|form| PossibleValue::new(form.name())));
     let find = move |name: String| forms.into_iter().find(|form| form.name() == name).unwrap_or(Format::Human);
@@ -132,9 +140,12 @@ pub fn run(context: &Context, args: &ScheduleArgs) -> Result<Exit, Failure> {
         Format::Csv => export::csv(&gantt::entries(plan, &levelled, |_| true)),
         Format::Mermaid => export::mermaid(title(plan), &gantt::entries(plan, &levelled, |_| true), &zone),
         Format::Ical => export::ical(&gantt::entries(plan, &levelled, |_| true), question.now),
-        Format::Svg => {
+        Format::Svg | Format::Chart => {
             let baseline = planned(context, &question, args.baseline.as_deref())?;
-            picture(&question, &levelled, baseline.as_ref(), args.by, &zone)
+            let buffers =
+                if args.buffers { chains(&question, &levelled, checked.project.policy.as_ref()) } else { None };
+            let picture = picture(&question, &levelled, (baseline.as_ref(), buffers.as_ref()), args.by, &zone);
+            if args.format == Format::Svg { picture.svg().into() } else { chart(&picture, context.output.style()) }
         }
         _ => text(plan, &levelled, args.by, &zone, context.output.style()),
     };
@@ -168,19 +179,27 @@ fn planned(context: &Context, question: &Question<'_>, typed: Option<&str>) -> R
     })
 }
 
+/// The buffers of what is left, sized by the policy. There is a schedule, so no tasks wait for each other.
+fn chains(question: &Question<'_>, levelled: &Levelled, policy: Option<&Policy>) -> Option<Chains> {
+    let sizing = policy.map_or_else(Sizing::default, |policy| policy.time.sizing);
+    let links: Vec<(usize, usize)> = levelled.links.iter().map(|link| (link.from, link.to)).collect();
+    buffer::chains(question.plan, sizing, &[], &links, &mut Sink::new()).ok()
+}
+
 /// The schedule as bars on a calendar.
 fn picture(
     question: &Question<'_>,
     levelled: &Levelled,
-    baseline: Option<&Baseline>,
+    (baseline, buffers): (Option<&Baseline>, Option<&Chains>),
     by: By,
     zone: &TimeZone,
-) -> String {
+) -> Picture {
     let subtitle = format!("done {}; {}", stamp(levelled.finish, zone), schedule::quality(levelled, zone));
     gantt(&gantt::Request {
         plan: question.plan,
         levelled,
         baseline: baseline.map(|baseline| (&baseline.plan, &baseline.levelled)),
+        buffers,
         zone,
         group: match by {
             By::Start | By::Plan => Group::None,
@@ -192,13 +211,11 @@ fn picture(
         now: Minute::of(question.now),
     })
     .draw()
-    .into()
 }
 
 /// What a picture of the plan is called.
 pub(super) fn title(plan: &Plan) -> &str {
-    let titles = plan.files.iter().filter_map(|file| file.title.as_ref());
-    titles.map(|title| title.value.as_str()).next().unwrap_or("Schedule")
+    plan.title().unwrap_or("Schedule")
 }
 
 pub(super) fn answer<'a>(

@@ -104,6 +104,7 @@ fn text<'a>(plan: &Plan, shown: &Shown<'a>) -> String {
     page.line("team", word(item.team()));
     page.line("priority", &item.priority().map(|priority| format!("P{}", priority.value)).unwrap_or_default());
     page.line("estimate", &item.estimate().map(|estimate| estimate.to_string()).unwrap_or_default());
+    page.line("start", &item.start().map(|start| start.to_string()).unwrap_or_default());
     page.line("due", &item.due().map(|due| due.to_string()).unwrap_or_default());
     page.line("goal", word(item.goal()));
     page.line("tags", &texts(item.tags()).join(", "));

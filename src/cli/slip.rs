@@ -1,5 +1,6 @@
 //! `plan slip`: how much later all is done than was planned.
 
+use super::args::format_among;
 use super::baseline;
 use super::schedule::TimeArgs;
 use super::wire::Bench;
@@ -8,6 +9,7 @@ use super::{Context, Exit};
 use crate::diag::Failure;
 use crate::policy::Trigger;
 use crate::report::Format;
+use crate::report::chart::chart;
 use crate::report::json::{envelope, v1};
 use crate::report::table::{Align, Table};
 use crate::schedule::Minutes;
@@ -23,6 +25,10 @@ pub struct SlipArgs {
 
     #[command(flatten)]
     time: TimeArgs,
+
+    /// Form of the results; a picture (svg, or chart in the terminal) shows the slip by cause
+    #[arg(long, value_parser = format_among(&[Format::Human, Format::Json, Format::Svg, Format::Chart]), default_value = "human")]
+    format: Format,
 }
 
 /// Tells the slip and its causes.
@@ -58,7 +64,17 @@ pub(super) fn run(context: &Context, args: &SlipArgs) -> Result<Exit, Failure> {
     let found = slip::run(question.plan, &levelled, &baseline, &workspace.tree)?;
     let Baseline { levelled: planned, .. } = &baseline;
     let id = |item: usize| question.plan.items[item].id.as_str();
-    if context.format == Format::Json {
+    if matches!(args.format, Format::Svg | Format::Chart) {
+        let picture = slip::picture(question.plan, &found, &baseline, &question.zone());
+        let style = context.output.style();
+        context.output.print(&if args.format == Format::Svg {
+            picture.svg().into()
+        } else {
+            chart(&picture, style)
+        })?;
+        return Ok(Exit::Passed);
+    }
+    if args.format == Format::Json {
         context.output.print(&envelope(
             "slip",
             &v1::Slip {

@@ -3,7 +3,7 @@
 //! Domain layer.
 
 use super::canvas::Picture;
-use super::{Anchor, Area, Look, Plot, Point, Role, Scale, Sheet, Svg, shown_width};
+use super::{Anchor, Area, Look, Plot, Point, Role, Scale, Sheet, shown_width};
 
 const BAR: f64 = 26.0;
 
@@ -19,7 +19,7 @@ pub struct Force<'a> {
 }
 
 /// Draws the tasks that decide when all is done, those that decide most on top.
-pub fn tornado(title: &str, subtitle: &str, forces: &[Force<'_>]) -> Svg {
+pub fn tornado(title: &str, subtitle: &str, forces: &[Force<'_>]) -> Picture {
     let (bar, other) = (Look::fill(Role::First), Look::hatch(Role::Second));
     let legend = [(bar, "schedule sensitivity"), (other, "cruciality: how closely finish and task go together")];
     let words = forces.iter().map(|force| format!("{} {:.2}", force.name, force.sensitivity));
@@ -34,6 +34,7 @@ pub fn tornado(title: &str, subtitle: &str, forces: &[Force<'_>]) -> Svg {
         left,
         right: 110.0,
         height,
+        row: BAR / 2.0,
         ..Sheet::default()
     };
     let (mut picture, area) = sheet.begin();
@@ -52,12 +53,12 @@ pub fn tornado(title: &str, subtitle: &str, forces: &[Force<'_>]) -> Svg {
         picture.text(Point { x: area.right() + 6.0, y: middle }, Anchor::Start, Role::Muted, &critical);
     }
     upright(&mut picture, plot.x.at(0.0), area);
-    picture.finish()
+    picture
 }
 
 /// Draws what moved a finish, cause by cause, each bar from where the one before ended; the last row is their sum.
 /// Hours above zero are late.
-pub fn slip(title: &str, subtitle: &str, causes: &[(&str, f64)]) -> Svg {
+pub fn slip(title: &str, subtitle: &str, causes: &[(&str, f64)]) -> Picture {
     let (late, early) = (Look::hatch(Role::Bad), Look::fill(Role::Good));
     let legend = [(late, "later"), (early, "earlier"), (Look::fill(Role::Sixth), "in all")];
     let total: f64 = causes.iter().map(|(_, hours)| hours).sum();
@@ -73,6 +74,7 @@ pub fn slip(title: &str, subtitle: &str, causes: &[(&str, f64)]) -> Svg {
         left,
         right: 70.0,
         height,
+        row: BAR,
         ..Sheet::default()
     };
     let (mut picture, area) = sheet.begin();
@@ -109,7 +111,7 @@ pub fn slip(title: &str, subtitle: &str, causes: &[(&str, f64)]) -> Svg {
         before += hours;
     }
     upright(&mut picture, plot.x.at(0.0), area);
-    picture.finish()
+    picture
 }
 
 fn upright(picture: &mut Picture, x: f64, area: Area) {

@@ -2,7 +2,7 @@
 //!
 //! Domain layer. Days are those of [`super::day`].
 
-use super::{Look, Plot, Role, Scale, Sheet, Svg};
+use super::{Look, Picture, Plot, Role, Scale, Sheet};
 
 /// Lines over days.
 #[derive(Clone, Debug, Default)]
@@ -22,7 +22,7 @@ pub struct BurnUp<'a> {
 
 impl BurnUp<'_> {
     /// Draws it.
-    pub fn draw(&self) -> Svg {
+    pub fn draw(&self) -> Picture {
         let (scope, done) = (Look::dashed(Role::Second), Look::line(Role::First));
         let cone = Look::tint(Role::First);
         let mut legend = vec![(scope, "all there is"), (done, "done")];
@@ -62,7 +62,7 @@ impl BurnUp<'_> {
         for (row, (day, label)) in [&self.soon, &self.late].into_iter().flatten().enumerate() {
             plot.mark(&mut picture, *day, row + 1, Look::dotted(Role::Muted), label);
         }
-        picture.finish()
+        picture
     }
 }
 

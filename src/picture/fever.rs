@@ -2,7 +2,7 @@
 //!
 //! Domain layer.
 
-use super::{Anchor, Look, Plot, Point, Role, Scale, Sheet, Svg, shown_width};
+use super::{Anchor, Look, Picture, Plot, Point, Role, Scale, Sheet, shown_width};
 
 /// One project's way through the chart.
 #[derive(Clone, Debug, Default)]
@@ -17,7 +17,7 @@ pub struct Fever<'a> {
 pub type Border = (f64, f64);
 
 /// Draws the ways of one project or of several between the zones below `yellow`, below `red` and above.
-pub fn fever(title: &str, subtitle: &str, yellow: Border, red: Border, projects: &[Fever<'_>]) -> Svg {
+pub fn fever(title: &str, subtitle: &str, yellow: Border, red: Border, projects: &[Fever<'_>]) -> Picture {
     let legend = [
         (Look::tint(Role::Good), "green: go on"),
         (Look::tint(Role::Warn), "yellow: plan how to recover"),
@@ -71,5 +71,5 @@ pub fn fever(title: &str, subtitle: &str, yellow: Border, red: Border, projects:
         let (anchor, x) = if before { (Anchor::End, at.x - 9.0) } else { (Anchor::Start, at.x + 9.0) };
         picture.label(Point { x, y: (at.y - 7.0).max(area.top + 14.0) }, anchor, Role::Ink, name);
     }
-    picture.finish()
+    picture
 }

@@ -2,7 +2,7 @@
 //!
 //! Domain layer. Days are those of [`super::day`].
 
-use super::{Anchor, Look, Plot, Point, Role, Scale, Sheet, Svg};
+use super::{Anchor, Look, Picture, Plot, Point, Role, Scale, Sheet};
 
 /// One stage of the workflow.
 #[derive(Clone, Debug, Default)]
@@ -14,7 +14,7 @@ pub struct Band<'a> {
 
 /// Draws bands one on the other, the last stage at the bottom: what is done never shrinks, and the band above it is the
 /// work that waits to be done. A band that grows is where work piles up.
-pub fn flow(title: &str, subtitle: &str, days: &[f64], bands: &[Band<'_>]) -> Svg {
+pub fn flow(title: &str, subtitle: &str, days: &[f64], bands: &[Band<'_>]) -> Picture {
     let looks = [
         Look::tint(Role::Sixth),
         Look::hatch(Role::Second),
@@ -52,5 +52,5 @@ pub fn flow(title: &str, subtitle: &str, days: &[f64], bands: &[Band<'_>]) -> Sv
         }
         below = above;
     }
-    picture.finish()
+    picture
 }

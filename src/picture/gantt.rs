@@ -4,7 +4,7 @@
 //! colour, what is under way hatched, the rest a frame; a whisker shows how far a bar can slip. Time in which nobody of
 //! a row works is shaded; what was planned lies under the bars.
 
-use super::canvas::{Anchor, Area, Picture, Point, Svg, cut, shown_width};
+use super::canvas::{Anchor, Area, Picture, Point, cut, shown_width};
 use super::plot::{Plot, Sheet};
 use super::scale::Scale;
 use super::theme::{Look, Role};
@@ -51,7 +51,7 @@ const SHADE: f64 = 2.0;
 
 impl Gantt {
     /// Draws it.
-    pub fn draw(&self) -> Svg {
+    pub fn draw(&self) -> Picture {
         let bars = || self.groups.iter().flat_map(|(_, bars)| bars);
         let rows = bars().count() + self.groups.iter().filter(|(name, _)| !name.is_empty()).count();
         let names = bars().map(|bar| shown_width(&bar.label)).fold(NAMES.0, f64::max).min(NAMES.1) + 20.0;
@@ -72,6 +72,7 @@ impl Gantt {
             width: names + CHART + 28.0,
             height: rows as f64 * ROW + 170.0,
             left: names,
+            row: ROW,
             ..Sheet::default()
         };
         let (mut picture, area) = sheet.begin();
@@ -83,7 +84,7 @@ impl Gantt {
         if let Some(today) = self.today.filter(|today| (from.floor()..=to.ceil()).contains(today)) {
             plot.mark(&mut picture, today, 0, Look::dashed(Role::Second), "today");
         }
-        picture.finish()
+        picture
     }
 
     /// Only what is to be seen is explained.

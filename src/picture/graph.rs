@@ -3,7 +3,7 @@
 //! Domain layer. Lines that pass a column on their way get a place in it, so that they run between boxes and not through
 //! them. What waits in a circle is drawn all the same: the line that closes the circle runs back, dashed.
 
-use super::canvas::{Anchor, Area, Picture, Point, Svg, cut};
+use super::canvas::{Anchor, Area, Picture, Point, cut};
 use super::plot::Sheet;
 use super::theme::{Look, Role};
 
@@ -75,7 +75,7 @@ struct Layout {
 
 impl Graph {
     /// Draws it.
-    pub fn draw(&self) -> Svg {
+    pub fn draw(&self) -> Picture {
         let layout = self.layout();
         let description = format!("{} boxes, {} lines from what comes first.", self.nodes.len(), self.edges.len());
         let legend = self.legend(&layout);
@@ -112,7 +112,7 @@ impl Graph {
                 draw_node(&mut picture, &self.nodes[node], place.corner(area));
             }
         }
-        picture.finish()
+        picture
     }
 
     fn legend(&self, layout: &Layout) -> Vec<(Look, &'static str)> {
@@ -348,7 +348,7 @@ mod tests {
     fn a_circle_is_drawn_and_said() {
         let graph = graph(3, &[(0, 1), (1, 2), (2, 0), (1, 1)]);
         assert_eq!(graph.layout().ways.iter().filter(|(_, back)| *back).count(), 1);
-        assert!(graph.draw().as_str().contains("closes a circle"));
+        assert!(graph.draw().svg().as_str().contains("closes a circle"));
     }
 
     proptest! {

@@ -2,7 +2,7 @@
 //!
 //! Domain layer.
 
-use super::{Anchor, Area, Look, Plot, Point, Role, Scale, Sheet, Svg, Tick};
+use super::{Anchor, Area, Look, Picture, Plot, Point, Role, Scale, Sheet, Tick};
 
 /// The finishes of many samples.
 #[derive(Clone, Debug, Default)]
@@ -23,7 +23,7 @@ pub struct Histogram<'a> {
 
 impl Histogram<'_> {
     /// Draws it.
-    pub fn draw(&self) -> Svg {
+    pub fn draw(&self) -> Picture {
         let bar = Look::tint(Role::First);
         let curve = Look::line(Role::Ink);
         let mut legend = vec![(bar, "share of samples that end then"), (curve, "share that has ended by then")];
@@ -75,6 +75,6 @@ impl Histogram<'_> {
             let look = Look::dashed(Role::Bad);
             plot.mark(&mut picture, at.clamp(self.from, shown), self.marks.len(), look, label);
         }
-        picture.finish()
+        picture
     }
 }

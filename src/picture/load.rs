@@ -3,7 +3,7 @@
 //! Domain layer. Each cell says its share in figures; one under the band is pale, one in it plain, one over it full,
 //! and one over all there is has a frame and the names of what collides.
 
-use super::canvas::{Anchor, Area, Picture, Point, Svg, shown_width};
+use super::canvas::{Anchor, Area, Picture, Point, shown_width};
 use super::plot::Sheet;
 use super::theme::{Look, Role};
 
@@ -32,7 +32,7 @@ const CELL: f64 = 62.0;
 
 impl Load {
     /// Draws it.
-    pub fn draw(&self) -> Svg {
+    pub fn draw(&self) -> Picture {
         let (least, most) = self.band;
         let words = [
             format!("under {least} %"),
@@ -51,6 +51,7 @@ impl Load {
             width: (names + self.weeks.len() as f64 * CELL + 28.0).max(560.0),
             height: self.rows.len() as f64 * ROW + 150.0,
             left: names,
+            row: ROW,
             ..Sheet::default()
         };
         let (mut picture, area) = sheet.begin();
@@ -66,7 +67,7 @@ impl Load {
                 self.cell(&mut picture, Area { left, top, width: CELL - 3.0, height: ROW - 3.0 }, cell);
             }
         }
-        picture.finish()
+        picture
     }
 
     fn cell(&self, picture: &mut Picture, area: Area, cell: &Cell) {

@@ -1,4 +1,4 @@
-//! Pictures: figures in, one SVG text out.
+//! Pictures: figures in; an SVG text, or lines of characters for a terminal, out.
 //!
 //! Domain layer; pure, and knows no noun: what is drawn is handed in as numbers, days and names. A picture stands alone
 //! as a file and inside a page: no script, no network, no font of its own. Colours are CSS custom properties that follow
@@ -7,7 +7,7 @@
 //!
 //! The base is small: a [`Sheet`] says what the picture is called and explains its marks, a [`Picture`] takes shapes,
 //! each with a [`Look`], a [`Scale`] turns numbers and days into places and has [`Tick`]s, and a [`Plot`] is an area
-//! with two axes. The charts stand on it, one file each.
+//! with two axes. The charts stand on it, one file each; `svg` and `characters` make of a picture what can be shown.
 //!
 //! ```
 //! use passmuster::picture::{Look, Plot, Role, Scale, Sheet};
@@ -18,7 +18,7 @@
 //! let plot = Plot { area, x: Scale::across(area, 0.0, 10.0), y: Scale::up(area, 0.0, 40.0) };
 //! plot.axes(&mut picture, &plot.x.ticks(10), "days", &plot.y.ticks(5), "tasks");
 //! picture.path(&plot.points([(0.0, 40.0), (10.0, 3.0)]), line);
-//! let svg = picture.finish();
+//! let svg = picture.svg();
 //! let svg = svg.as_str();
 //! assert!(svg.starts_with("<svg ") && svg.contains("<title>Open tasks</title>"));
 //! ```
@@ -26,6 +26,7 @@
 mod bars;
 mod burn_up;
 mod canvas;
+mod characters;
 mod fever;
 mod flow;
 pub mod gantt;
@@ -35,17 +36,21 @@ pub mod load;
 mod plot;
 mod scale;
 mod scatter;
+mod svg;
 mod theme;
 
 pub use bars::{Force, slip, tornado};
 pub use burn_up::BurnUp;
-pub use canvas::{Anchor, Area, Picture, Point, Svg, shown_width};
+pub use canvas::{Anchor, Area, Picture, Point, shown_width};
+pub use characters::Cell;
 pub use fever::{Border, Fever, fever};
 pub use flow::{Band, flow};
 pub use histogram::Histogram;
 pub use plot::{Plot, Sheet};
 pub use scale::{Scale, Tick, day, moment};
 pub use scatter::{Taken, scatter};
+pub use svg::Svg;
+use theme::Pen;
 pub use theme::{Look, Role, patterns, sheet};
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //!
 //! Domain layer.
 
-use super::canvas::{Anchor, Area, Picture, Point, shown_width};
+use super::canvas::{Anchor, Area, Body, Picture, Point, shown_width};
 use super::scale::{Scale, Tick};
 use super::theme::{Look, Role};
 
@@ -23,6 +23,8 @@ pub struct Sheet<'a> {
     pub left: f64,
     /// Pixels right of the area.
     pub right: f64,
+    /// Pixels that a line of characters stands for where the picture is made of those.
+    pub row: f64,
 }
 
 impl Default for Sheet<'_> {
@@ -36,6 +38,7 @@ impl Default for Sheet<'_> {
             height: 440.0,
             left: 64.0,
             right: 28.0,
+            row: ROW,
         }
     }
 }
@@ -66,6 +69,9 @@ impl Sheet<'_> {
             width: (self.width - self.left - self.right).max(1.0),
             height: (self.height - top - FOOT).max(1.0),
         };
+        picture.subtitle = self.subtitle.to_owned();
+        picture.legend = self.legend.iter().map(|(look, label)| (*look, (*label).to_owned())).collect();
+        picture.body = Body { shapes: picture.shapes.len(), top, left: self.left, row: self.row };
         (picture, area)
     }
 

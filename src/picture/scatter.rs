@@ -2,7 +2,7 @@
 //!
 //! Domain layer. Days are those of [`super::day`].
 
-use super::{Anchor, Look, Plot, Point, Role, Scale, Sheet, Svg};
+use super::{Anchor, Look, Picture, Plot, Point, Role, Scale, Sheet};
 
 /// One item: the day it was finished (or today, while it is not), the days it took, and its name.
 #[derive(Clone, Debug, Default)]
@@ -16,7 +16,7 @@ pub struct Taken {
 
 /// Draws items by the day they were finished; level lines mark the times that 50, 85 and 95 of 100 took at most.
 /// Open items stand at the right edge: one above the upper lines is older than nearly all that were ever finished.
-pub fn scatter(title: &str, subtitle: &str, items: &[Taken], lines: Option<[f64; 3]>) -> Svg {
+pub fn scatter(title: &str, subtitle: &str, items: &[Taken], lines: Option<[f64; 3]>) -> Picture {
     let (done, open) = (Look::fill(Role::First), Look::line(Role::Bad));
     let mut legend = vec![(done, "finished item")];
     if lines.is_some() {
@@ -53,5 +53,5 @@ pub fn scatter(title: &str, subtitle: &str, items: &[Taken], lines: Option<[f64;
         let tip = format!("{}: {:.1} days", item.name, item.days);
         picture.tip(&tip, |picture| if item.open { picture.dot(at, 4.5, open) } else { picture.dot(at, 3.5, done) });
     }
-    picture.finish()
+    picture
 }

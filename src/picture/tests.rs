@@ -18,7 +18,7 @@ fn is_well_formed(svg: &str) -> bool {
     }
 }
 
-fn drawn(title: &str, values: &[(f64, f64)]) -> String {
+fn drawn(title: &str, values: &[(f64, f64)]) -> Picture {
     let legend = [(Look::hatch(Role::Bad), title), (Look::series(1), "b")];
     let sheet = Sheet { title, subtitle: title, description: title, legend: &legend, ..Sheet::default() };
     let (mut picture, area) = sheet.begin();
@@ -28,12 +28,12 @@ fn drawn(title: &str, values: &[(f64, f64)]) -> String {
     picture.tip(title, |picture| picture.path(&plot.points(values.iter().copied()), Look::tint(Role::First)));
     plot.mark(&mut picture, values[0].1, 1, Look::dotted(Role::Ink), title);
     picture.dot(plot.at(values[0].0, 1.0), values[0].1, Look::fill(Role::Good));
-    picture.finish().into()
+    picture
 }
 
 #[test]
 fn what_a_picture_needs_lies_in_it_and_nothing_else() {
-    let svg = drawn("a < b & c", &[(0.0, 1.0), (9.0, 3.0)]);
+    let svg = drawn("a < b & c", &[(0.0, 1.0), (9.0, 3.0)]).svg().to_string();
     assert!(is_well_formed(&svg), "{svg}");
     assert!(svg.contains("<title>a &lt; b &amp; c</title>") && svg.contains("<desc>") && svg.contains("role=\"img\""));
     assert!(svg.contains("prefers-color-scheme:dark") && svg.contains("id=\"pm-hatch-bad\""));
@@ -44,7 +44,7 @@ fn what_a_picture_needs_lies_in_it_and_nothing_else() {
 }
 
 /// Every chart of the same figures.
-fn charts(name: &str, values: &[(f64, f64)]) -> Vec<Svg> {
+fn charts(name: &str, values: &[(f64, f64)]) -> Vec<Picture> {
     let (x, y) = values[values.len() / 2];
     let marks = [(x, name.to_owned()), (y, name.to_owned())];
     let end = Some((y, name.to_owned()));
@@ -85,11 +85,11 @@ proptest! {
         name in any::<String>(),
         values in proptest::collection::vec((any::<f64>(), any::<f64>()), 1..6),
     ) {
-        for svg in charts(&name, &values) {
-            let inlay = svg.inlay();
-            prop_assert!(is_well_formed(svg.as_str()) && is_well_formed(inlay.as_str()), "{}", svg);
-            prop_assert!(!inlay.as_str().contains("<style") && !inlay.as_str().contains("<defs"));
-            let svg = svg.as_str();
+        for picture in charts(&name, &values) {
+            let (svg, inlay) = (picture.svg().to_string(), picture.svg().inlay().to_string());
+            prop_assert!(is_well_formed(&inlay) && !inlay.contains("<style") && !inlay.contains("<defs"));
+            prop_assert!(picture.characters(80).iter().all(|row| row.len() == 80));
+            prop_assert!(is_well_formed(&svg), "{}", svg);
             prop_assert!(!svg.contains("NaN") || name.contains("NaN") || values.iter().any(|(x, y)| x.is_nan() || y.is_nan()));
         }
     }
@@ -99,7 +99,7 @@ proptest! {
         title in any::<String>(),
         values in proptest::collection::vec((any::<f64>(), any::<f64>()), 1..6),
     ) {
-        let svg = drawn(&title, &values);
+        let svg = drawn(&title, &values).svg().to_string();
         prop_assert!(is_well_formed(&svg));
         prop_assert!(!svg.contains("NaN") && !svg.contains("\"inf") && svg.len() < 100_000 + 40 * title.len());
     }

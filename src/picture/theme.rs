@@ -2,7 +2,7 @@
 //!
 //! Domain layer.
 
-use super::canvas::Svg;
+use super::svg::Svg;
 
 /// What a colour stands for. Each has one value on light and one on dark paper, and they differ in lightness too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -52,12 +52,19 @@ impl Role {
     }
 }
 
+/// How a colour is laid on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-enum Style {
+pub(super) enum Pen {
     Paper,
     Fill,
     Tint,
     Hatch,
+    Stroke(Stroke),
+}
+
+/// How a line is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Stroke {
     Line,
     Thin,
     Dashed,
@@ -68,63 +75,67 @@ enum Style {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Look {
     role: Role,
-    style: Style,
+    pen: Pen,
 }
 
 impl Look {
     /// An area as empty as the paper.
     pub(super) const fn paper() -> Self {
-        Self { role: Role::Ink, style: Style::Paper }
+        Self { role: Role::Ink, pen: Pen::Paper }
     }
 
     /// An area full of the colour.
     pub const fn fill(role: Role) -> Self {
-        Self { role, style: Style::Fill }
+        Self { role, pen: Pen::Fill }
     }
 
     /// An area with a breath of the colour, through which lines are seen.
     pub const fn tint(role: Role) -> Self {
-        Self { role, style: Style::Tint }
+        Self { role, pen: Pen::Tint }
     }
 
     /// An area with slanted lines.
     pub const fn hatch(role: Role) -> Self {
-        Self { role, style: Style::Hatch }
+        Self { role, pen: Pen::Hatch }
     }
 
     /// A strong line.
     pub const fn line(role: Role) -> Self {
-        Self { role, style: Style::Line }
+        Self { role, pen: Pen::Stroke(Stroke::Line) }
     }
 
     /// A fine line.
     pub const fn thin(role: Role) -> Self {
-        Self { role, style: Style::Thin }
+        Self { role, pen: Pen::Stroke(Stroke::Thin) }
     }
 
     /// A line of dashes.
     pub const fn dashed(role: Role) -> Self {
-        Self { role, style: Style::Dashed }
+        Self { role, pen: Pen::Stroke(Stroke::Dashed) }
     }
 
     /// A line of dots.
     pub const fn dotted(role: Role) -> Self {
-        Self { role, style: Style::Dotted }
+        Self { role, pen: Pen::Stroke(Stroke::Dotted) }
     }
 
     /// Strong lines that are told apart without colours too: solid, dashed, dotted, in the colours of the series.
     pub fn series(index: usize) -> Self {
-        let style = [Style::Line, Style::Dashed, Style::Dotted][index % 3];
-        Self { role: Role::series(index), style }
+        let stroke = [Stroke::Line, Stroke::Dashed, Stroke::Dotted][index % 3];
+        Self { role: Role::series(index), pen: Pen::Stroke(stroke) }
     }
 
     /// Whether it is laid on an area rather than along a line.
     pub(super) fn is_area(self) -> bool {
-        matches!(self.style, Style::Paper | Style::Fill | Style::Tint | Style::Hatch)
+        !matches!(self.pen, Pen::Stroke(_))
     }
 
     pub(super) fn is_hatch(self) -> bool {
-        self.style == Style::Hatch
+        self.pen == Pen::Hatch
+    }
+
+    pub(super) fn pen(self) -> Pen {
+        self.pen
     }
 
     pub(super) fn role(self) -> Role {
@@ -133,15 +144,15 @@ impl Look {
 
     /// The classes of a shape.
     pub(super) fn classes(self) -> String {
-        let style = match self.style {
-            Style::Paper => return "paper".to_owned(),
-            Style::Fill => "fill",
-            Style::Tint => "tint",
-            Style::Hatch => return format!("hatch-{}", self.role.name()),
-            Style::Line => "line",
-            Style::Thin => "thin",
-            Style::Dashed => "dashed",
-            Style::Dotted => "dotted",
+        let style = match self.pen {
+            Pen::Paper => return "paper".to_owned(),
+            Pen::Fill => "fill",
+            Pen::Tint => "tint",
+            Pen::Hatch => return format!("hatch-{}", self.role.name()),
+            Pen::Stroke(Stroke::Line) => "line",
+            Pen::Stroke(Stroke::Thin) => "thin",
+            Pen::Stroke(Stroke::Dashed) => "dashed",
+            Pen::Stroke(Stroke::Dotted) => "dotted",
         };
         format!("{style} {}", self.role.name())
     }

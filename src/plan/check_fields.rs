@@ -36,6 +36,7 @@ struct First<'a> {
     estimate: Option<Spanned<Estimate>>,
     actual: Option<Spanned<u32>>,
     priority: Option<Spanned<u8>>,
+    start: Option<Spanned<jiff::civil::Date>>,
     due: Option<Spanned<jiff::civil::Date>>,
     status: Option<Spanned<Status<'a>>>,
 }
@@ -84,8 +85,11 @@ impl<'a> Faults<'a> {
                     return self.error(&codes::BAD_PRIORITY, span, message, "none of P0, P1, P2, P3", hint);
                 }
             },
-            Key::Due => match text.parse() {
-                Ok(date) => again(&mut self.first.due, Spanned::new(date, span)),
+            Key::Start | Key::Due => match text.parse() {
+                Ok(date) => {
+                    let first = if key == Key::Start { &mut self.first.start } else { &mut self.first.due };
+                    again(first, Spanned::new(date, span))
+                }
                 Err(_) => {
                     let message = format!("`{text}` is not a date");
                     return self.error(&codes::BAD_DATE, span, message, "not a date", "write it as `2026-11-23`");

@@ -24,6 +24,7 @@ pub(super) enum Key {
     Risk,
     Rollback,
     Goal,
+    Start,
     Due,
     Status,
     Why,
@@ -96,6 +97,7 @@ const KEYS: &[(Key, &[&str])] = &[
     (Key::Risk, &["risk", "risks"]),
     (Key::Rollback, &["rollback"]),
     (Key::Goal, &["goal", "goals", "vision-goal", "目标", "目標"]),
+    (Key::Start, &["start", "not-before", "start-date"]),
     (Key::Due, &["due", "deadline", "due-date", "截止", "期限"]),
     (Key::Status, &["status", "state", "状态", "状態", "ステータス"]),
     (Key::Why, &["why", "rationale"]),
@@ -193,6 +195,7 @@ impl Key {
             Self::Risk => "what can go wrong",
             Self::Rollback => "how to take it back",
             Self::Goal => "what it is for",
+            Self::Start => "the day before which it cannot begin, such as `2026-11-23`",
             Self::Due => "the day it has to be done by, such as `2026-11-23`",
             Self::Status => {
                 "`dropped` takes it out of the plan, `waiting: who` says that it waits; done is said by the box"

@@ -217,6 +217,11 @@ impl Item {
         self.first(Key::Priority, value::priority)
     }
 
+    /// The day before which it cannot begin.
+    pub fn start(&self) -> Option<Spanned<jiff::civil::Date>> {
+        self.first(Key::Start, |text| text.parse().ok())
+    }
+
     pub fn due(&self) -> Option<Spanned<jiff::civil::Date>> {
         self.first(Key::Due, |text| text.parse().ok())
     }

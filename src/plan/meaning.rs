@@ -41,6 +41,7 @@ pub(super) fn facts(plan: &Plan, index: usize) -> Vec<Fact> {
         ("risk", value(item.risk())),
         ("rollback", value(item.rollback())),
         ("goal", value(item.goal())),
+        ("start", value(item.start())),
         ("due", value(item.due())),
         ("why", value(item.why())),
         ("stretch", value(item.stretch())),

@@ -196,6 +196,11 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// What the plan is called, where a file says so.
+    pub fn title(&self) -> Option<&str> {
+        self.files.iter().find_map(|file| file.title.as_ref()).map(|title| title.value.as_str())
+    }
+
     /// The commit with what was planned, where a file names one.
     pub fn baseline(&self) -> Option<&crate::id::ObjectId> {
         self.files.iter().find_map(|file| file.baseline.as_ref()).map(|said| &said.value)

@@ -314,7 +314,7 @@ impl Reader<'_> {
     }
 
     /// A whole number within bounds.
-    fn number(&mut self, node: &Node, key: &str, least: u32, most: u32) -> Option<u32> {
+    pub(super) fn number(&mut self, node: &Node, key: &str, least: u32, most: u32) -> Option<u32> {
         let number = node.whole_number(self.source, &format!("`{key}`"), self.sink)?;
         let fits = u32::try_from(number).ok().filter(|number| (least..=most).contains(number));
         if fits.is_none() {

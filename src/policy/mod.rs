@@ -3,7 +3,7 @@
 //! Domain layer. `parse` reads the file strictly: an unknown key is an error, because a misspelt key would
 //! quietly loosen a gate; `entry` reads one gate, `conduct` what is said about people. `profile` holds the defaults of
 //! solo, team and command, `refs` matches ref names, `occasion` names what a watcher reacts to, `power` says who may
-//! decide what, `precautions` what is asked before risky work, `trigger` says what calls for whom, `view` which generated files are kept fresh, `definition` what of a gate its evidence depends on, `show` prints the whole, and `schema` describes the
+//! decide what, `precautions` what is asked before risky work, `trigger` says what calls for whom, `view` which generated files are kept fresh, `time` how buffers and load are judged, `definition` what of a gate its evidence depends on, `show` prints the whole, and `schema` describes the
 //! file to editors.
 
 pub mod codes;
@@ -19,6 +19,7 @@ pub mod profile;
 pub mod refs;
 mod schema;
 mod show;
+mod time;
 mod trigger;
 mod view;
 
@@ -28,6 +29,7 @@ pub use parse::{FORMAT, parse};
 pub use power::Power;
 pub use precautions::{Grade, Precautions, RollbackFrom};
 pub use schema::schema;
+pub use time::{Band, Border, Case, Complexity, Realistic, Sizing, Time, Zones};
 pub use trigger::{Call, Trigger, Urgency};
 pub use view::Generated;
 
@@ -488,6 +490,8 @@ pub struct Policy {
     pub conduct: Conduct,
     /// What is asked for before and beside the work.
     pub precautions: Precautions,
+    /// How time is judged.
+    pub time: Time,
     /// For each priority, when a blocker climbs.
     pub(crate) ladders: [ladder::Ladder; 3],
     /// `protect`, ready to match.

@@ -4,7 +4,7 @@ use super::profile::default_gates;
 use super::refs::RefPattern;
 use super::{
     Builtin, Comms, Gate, Level, NameItem, Occasion, OutsideTouches, Policy, Precautions, Profile, Separation,
-    Threshold, Trust, codes, entry,
+    Threshold, Time, Trust, codes, entry,
 };
 use crate::diag::{Code, Diagnostic, Place, Severity, Sink, nearest};
 use crate::doc::yaml::{self, Fields, Node};
@@ -181,6 +181,7 @@ impl Reader<'_> {
         let conduct = self.conduct(fields);
         let precautions = self.precautions(fields, profile.value, &gates);
         self.unused(&gates, &levels, &precautions);
+        let time = self.optional(fields, "time", Time::default(), Self::time);
         Some(Policy {
             source: self.source.clone(),
             format,
@@ -207,6 +208,7 @@ impl Reader<'_> {
             critical_minutes,
             conduct,
             precautions,
+            time,
             ladders,
             protected,
             trusted,

@@ -2,7 +2,7 @@
 
 use super::{
     Builtin, Comms, Generated, Level, MAX_WAIVER_DAYS, NameItem, Occasion, OutsideTouches, Power, Profile, Remediation,
-    RollbackFrom, SPECIALISTS, Separation, Trigger, Trust, Urgency, entry,
+    RollbackFrom, SPECIALISTS, Separation, Sizing, Trigger, Trust, Urgency, entry,
 };
 use crate::doc::schema::{Unknown, boolean, document, map, name, names, object, one_or_many, text, texts, whole, word};
 use serde_json::{Map, Value, json};
@@ -72,6 +72,7 @@ pub fn schema() -> Value {
         "debt": object("What counts as work put off", &[], json!({
             "markers": texts("What marks a line as debt, such as `TODO`"),
         }), Unknown::Refused),
+        "time": time(),
         "remediation": word("What `gate run` does about a red gate: name the command, or write the tasks", &Remediation::ALL.map(Remediation::name)),
     });
     document(
@@ -142,6 +143,35 @@ fn authority() -> Value {
 
 fn duration(about: &str) -> Value {
     json!({"description": about, "type": "string", "pattern": "^[0-9]{1,5}[mhd]$"})
+}
+
+/// How time is judged.
+fn time() -> Value {
+    let percent = |about: &str| json!({"description": about, "type": "integer", "minimum": 0, "maximum": 500});
+    let rising = |about: &str, most: u32| {
+        let items = json!({"type": "integer", "minimum": 0, "maximum": most});
+        json!({"description": about, "type": "array", "minItems": 2, "maxItems": 2, "items": items})
+    };
+    let realistic = json!({
+        "always": percent("Of every task: 25 unless said"),
+        "high": percent("More, for a task tagged #high-complexity: 15"),
+        "medium": percent("More, for a task without such a tag: 10"),
+        "low": percent("More, for a task tagged #low-complexity: 0"),
+        "several_teams": percent("More, when it needs another team: 10"),
+        "new_technology": percent("More, for a task tagged #new-technology: 20"),
+    });
+    let names = Sizing::NAMED.map(|(name, _)| name);
+    let properties = json!({
+        "buffer": {
+            "description": "How buffers are sized: a rule, or a share of the chain such as 25%",
+            "anyOf": [{"enum": names}, {"type": "string", "pattern": "^[0-9]{1,3}(\\.[0-9]+)? ?%$"}],
+        },
+        "yellow": rising("Percent of the buffer from which it is yellow, at the beginning and at the end of the chain", 200),
+        "red": rising("Percent of the buffer from which it is red, at the beginning and at the end of the chain", 200),
+        "load": rising("Percent of their time that people should have given away, at least and at most", 100),
+        "realistic": object("Percent that the rule `per-task` adds to what a task is planned at", &[], realistic, Unknown::Refused),
+    });
+    object("How buffers and load are judged", &[], properties, Unknown::Refused)
 }
 
 fn points(about: &str) -> Value {

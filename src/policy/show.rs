@@ -3,7 +3,7 @@
 use super::conduct::shown;
 use super::parse::{EVERY_REF, written_level};
 use super::{
-    Call, Conduct, DEFAULT_TIMEOUT, Gate, GateKind, Level, Metric, Policy, Power, Precautions, Reading, Trigger,
+    Call, Conduct, DEFAULT_TIMEOUT, Gate, GateKind, Level, Metric, Policy, Power, Precautions, Reading, Time, Trigger,
 };
 use crate::doc::yaml::flow;
 use crate::id::MemberName;
@@ -114,6 +114,7 @@ impl Policy {
         page.open("procedures");
         page.line(1, "target", &json!(procedures.target), says("target"));
         page.line(1, "alarm", &json!(procedures.alarm), says("alarm"));
+        self.show_time(page);
         page.line(0, "remediation", &json!(remediation.name()), says("remediation"));
     }
 
@@ -127,6 +128,21 @@ impl Policy {
         page.line(0, "reading", &texts(reading), self.says("reading"));
         page.open("debt");
         page.line(1, "markers", &json!(markers), self.says("markers"));
+    }
+
+    fn show_time(&self, page: &mut Page) {
+        let says = |key| self.says(key);
+        let Time { sizing, zones, load, realistic } = &self.time;
+        page.open("time");
+        page.line(1, "buffer", &json!(sizing.name()), says("buffer"));
+        for (key, border) in [("yellow", zones.yellow), ("red", zones.red)] {
+            page.line(1, key, &json!([border.begin, border.end].map(|percent| percent as u32)), says(key));
+        }
+        page.line(1, "load", &json!([load.least, load.most]), says("load"));
+        page.out.push_str("  realistic:\n");
+        for (key, percent) in realistic.named() {
+            page.line(2, key, &json!(percent), says(key));
+        }
     }
 
     fn shown_trust(&self) -> Value {

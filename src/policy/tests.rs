@@ -427,3 +427,37 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn how_time_is_judged_is_read_and_mistakes_are_named() {
+    let of = |time: &str| outcome(&format!("{HEAD}time: {{ {time} }}\n"));
+    let (policy, findings) =
+        of("buffer: per-task, yellow: [5, 60], red: [20, 80], load: [60%, 75%], realistic: { high: 40, low: 5 }");
+    assert!(findings.is_empty(), "{findings:?}");
+    let time = policy.unwrap().time;
+    let realistic = Realistic { high: 40, low: 5, ..Realistic::default() };
+    assert_eq!((time.sizing, time.realistic), (Sizing::PerTask(realistic), realistic));
+    assert_eq!((time.zones.yellow, time.zones.red.end), (Border { begin: 5.0, end: 60.0 }, 80.0));
+    assert_eq!(time.load, Band { least: 60, most: 75 });
+    assert_eq!(of("buffer: 30%").0.unwrap().time.sizing, Sizing::Share(0.3));
+    for wrong in [
+        "buffer: half",
+        "buffer: -5%",
+        "buffer: NaN%",
+        "buffer: 1e9%",
+        "yellow: [10]",
+        "yellow: [70, 10]",
+        "red: [5, 60]",
+        "load: [70, 120]",
+        "load: [a, b]",
+        "realistic: { high: 501 }",
+        "realistic: { huge: 5 }",
+        "bufer: guarded",
+    ] {
+        assert!(of(wrong).0.is_none(), "{wrong}");
+    }
+    for (name, sizing) in Sizing::NAMED {
+        assert_eq!((Sizing::from_name(name), sizing.name().as_str()), (Some(sizing), name));
+    }
+    assert_eq!(Sizing::Share(0.25).name(), "25%");
+}

@@ -6,6 +6,7 @@
 //!
 //! Edges layer, over the ground; `json` also puts the domain's values into its types.
 
+pub mod chart;
 pub mod concise;
 mod excerpt;
 pub mod foreign;
@@ -46,6 +47,8 @@ pub enum Format {
     Ical,
     /// A picture.
     Svg,
+    /// A picture in characters.
+    Chart,
 }
 
 impl Format {
@@ -63,6 +66,7 @@ impl Format {
             Self::Mermaid => "mermaid",
             Self::Ical => "ical",
             Self::Svg => "svg",
+            Self::Chart => "chart",
         }
     }
 
@@ -114,7 +118,9 @@ impl Style {
 pub fn findings(found: &[Diagnostic], format: Format, style: Style) -> String {
     match format {
         // What has a form of its own says what is wrong to people.
-        Format::Human | Format::Csv | Format::Mermaid | Format::Ical | Format::Svg => human::findings(found, style),
+        Format::Human | Format::Csv | Format::Mermaid | Format::Ical | Format::Svg | Format::Chart => {
+            human::findings(found, style)
+        }
         Format::Concise => concise::findings(found, style),
         Format::Json => json::findings(found),
         Format::Github => github::findings(found),

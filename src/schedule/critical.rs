@@ -56,7 +56,7 @@ pub struct Critical<'a> {
 /// # Errors
 /// Tasks wait for each other.
 pub fn critical<'a>(plan: &'a Plan, figure: Figure, sink: &mut Sink) -> Result<Critical<'a>, Box<Diagnostic>> {
-    let work = Work::new(plan, figure, &Changes::default(), sink)?;
+    let work = Work::new(plan, figure, &Changes::default(), &[], sink)?;
     let dates = Dates::of(&work.network);
     let mut times: Vec<Option<Times>> = work.parts.iter().map(|&part| own_times(&work, &dates, part)).collect();
     // A parent has its parts' first start and least float; parts stand behind it.

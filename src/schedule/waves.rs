@@ -45,7 +45,7 @@ pub struct Waves {
 /// # Errors
 /// Tasks wait for each other.
 pub fn waves(plan: &Plan, figure: Figure, sink: &mut Sink) -> Result<Waves, Box<Diagnostic>> {
-    let work = Work::new(plan, figure, &Changes::default(), sink)?;
+    let work = Work::new(plan, figure, &Changes::default(), &[], sink)?;
     let dates = Dates::of(&work.network);
     Ok(Waves {
         waves: steps(&work),

@@ -127,6 +127,13 @@ pub struct NeedOf {
     pub need: usize,
 }
 
+/// Some items begin when all of some others are done, whatever the plan says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Turn {
+    pub before: Vec<usize>,
+    pub after: Vec<usize>,
+}
+
 /// The network of what a plan leaves to do.
 #[derive(Debug)]
 pub struct Work {
@@ -142,6 +149,8 @@ pub struct Work {
     pub(super) ties: Vec<Tie>,
     /// The need behind each arc; none where a parent holds its parts together.
     pub(super) needs: Vec<Option<NeedOf>>,
+    /// The first of the arcs by which a team's turn comes; none comes after them.
+    pub(super) turns_from: usize,
     /// Items without an estimate that are still to be done.
     pub unestimated: Vec<usize>,
     /// What each of them counts as, in minutes: the median of the estimated ones.
@@ -153,7 +162,13 @@ impl Work {
     ///
     /// # Errors
     /// Tasks wait for each other.
-    pub fn new(plan: &Plan, figure: Figure, changes: &Changes, sink: &mut Sink) -> Result<Self, Box<Diagnostic>> {
+    pub(super) fn new(
+        plan: &Plan,
+        figure: Figure,
+        changes: &Changes,
+        turns: &[Turn],
+        sink: &mut Sink,
+    ) -> Result<Self, Box<Diagnostic>> {
         let assumed = median(plan, figure);
         let mut builder = Builder {
             plan,
@@ -185,6 +200,8 @@ impl Work {
         for index in 0..plan.items.len() {
             builder.bind(index, &parts, &begun);
         }
+        let turns_from = builder.arcs.len();
+        turns.iter().for_each(|turn| builder.turn(turn, &parts, &begun));
         let Builder { durations, activities, arcs, ties, needs, .. } = builder;
         let network = Network::new(&durations, &arcs).map_err(|fault| match fault {
             Fault::Cycle(circle) => Box::new(cycle(plan, &circle, &activities)),
@@ -192,7 +209,7 @@ impl Work {
                 unreachable!("a figure of a plan is at most 50000 hours, and no memory holds enough of them")
             }
         })?;
-        Ok(Self { network, activities, parts, begun, arcs, ties, needs, unestimated, assumed })
+        Ok(Self { network, activities, parts, begun, arcs, ties, needs, turns_from, unestimated, assumed })
     }
 }
 
@@ -306,6 +323,19 @@ impl Builder<'_> {
             let moment = |part: Part, start: bool| if start { part.start() } else { part.finish() };
             let (from, to) = (moment(parts[target], by_start), moment(part, binds_start));
             self.arc(from, to, need.lag_minutes, Some(NeedOf { item: index, need: number }));
+        }
+    }
+
+    /// Adds a moment between those that are first and those whose turn comes then.
+    fn turn(&mut self, turn: &Turn, parts: &[Part], begun: &[bool]) {
+        let Some(&first) = turn.after.iter().find(|&&item| parts[item] != Part::Closed) else { return };
+        if turn.before.iter().all(|&item| parts[item] == Part::Closed) {
+            return;
+        }
+        let comes = Some(Moment { activity: self.activity(first, false, 0), finish: false });
+        turn.before.iter().for_each(|&item| self.arc(parts[item].finish(), comes, 0, None));
+        for &item in turn.after.iter().filter(|&&item| !begun[item]) {
+            self.arc(comes, parts[item].start(), 0, None);
         }
     }
 

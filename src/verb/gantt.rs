@@ -5,6 +5,8 @@ use crate::export::schedule::Entry;
 use crate::picture::gantt::{Bar, Gantt};
 use crate::picture::moment;
 use crate::plan::{Kind, Plan};
+use crate::schedule::Minutes;
+use crate::schedule::buffer::Chains;
 use crate::schedule::calendar::Minute;
 use crate::schedule::level::{Because, Levelled, Row};
 use jiff::Timestamp;
@@ -34,6 +36,8 @@ pub struct Request<'a> {
     pub levelled: &'a Levelled,
     /// The schedule that was once agreed on, with its plan.
     pub baseline: Option<(&'a Plan, &'a Levelled)>,
+    /// What protects the end, and the chains that feed the critical one.
+    pub buffers: Option<&'a Chains>,
     pub zone: &'a TimeZone,
     pub group: Group,
     pub title: &'a str,
@@ -102,10 +106,11 @@ pub fn gantt(request: &Request<'_>) -> Gantt {
         }
     };
     let groups = groups.into_iter().map(|((_, name), rows)| (name, rows.into_iter().map(bar).collect()));
+    let buffers = request.buffers.map(|chains| ("buffers".to_owned(), buffers(request, chains)));
     Gantt {
         title: request.title.to_owned(),
         subtitle: request.subtitle.to_owned(),
-        groups: groups.collect(),
+        groups: groups.chain(buffers).collect(),
         today: Some(day(request.now, zone)),
     }
 }
@@ -141,6 +146,29 @@ pub fn entries(plan: &Plan, levelled: &Levelled, wanted: impl Fn(usize) -> bool)
         }
     };
     levelled.rows.iter().filter(|row| wanted(row.item)).map(entry).collect()
+}
+
+/// The project buffer behind the end of all, and a feeding buffer behind each chain that feeds the critical one.
+fn buffers(request: &Request<'_>, chains: &Chains) -> Vec<Bar> {
+    let Request { plan, levelled, zone, .. } = *request;
+    let bar = |label: String, from: Minute, minutes: Minutes| {
+        let until = levelled.common.add(from, minutes.0).unwrap_or(from);
+        let (start, finish) = (day(from, zone), day(until, zone));
+        let tip = format!("{label}: {minutes}, until {}", stamp(until, zone));
+        Bar { label, tip, start, finish, slack: finish, buffer: true, ..Bar::default() }
+    };
+    let feeding = chains.feeding.iter().filter_map(|feeding| {
+        let row = levelled.row(*feeding.chain.tasks.last()?)?;
+        // What does not fit before the critical task that waits would delay it.
+        let minutes = feeding.chain.buffer.min(row.float).max(Minutes(0));
+        let into = feeding.into.map_or_else(|| "the end".to_owned(), |into| plan.items[into].id.value.to_string());
+        let label = format!("after {}, before {into}", plan.items[row.item].id.value);
+        (minutes > Minutes(0)).then(|| bar(label, row.finish, minutes))
+    });
+    let mut bars: Vec<Bar> = feeding.collect();
+    bars.sort_by(|a, b| a.start.total_cmp(&b.start));
+    bars.push(bar("project buffer".to_owned(), levelled.finish, chains.critical.buffer));
+    bars
 }
 
 /// A moment as pictures count them, by the clock of a time zone.

@@ -1,18 +1,15 @@
 //! `load`: how busy everybody is, week by week, in the schedule.
 
-use crate::picture::Svg;
+use crate::picture::Picture as Drawing;
 use crate::picture::load::{Cell, Load as Picture};
 use crate::plan::Plan;
+use crate::policy::Band;
 use crate::schedule::Minutes;
 use crate::schedule::calendar::Minute;
-use crate::schedule::level::{Levelled, Row};
+use crate::schedule::level::{Levelled, Person, Row};
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-
-/// Percent of the time there is: less is idle, more leaves no room for what comes in between. With more than four fifths
-/// given away, waiting takes four times as long as work, and soon nine times.
-pub const BAND: (u32, u32) = (70, 80);
 
 /// More weeks are not looked at.
 const MAX_WEEKS: usize = 260;
@@ -33,11 +30,12 @@ impl Share {
         (self.there.0 > 0).then(|| u32::try_from(self.given.0 * 100 / self.there.0).unwrap_or(u32::MAX))
     }
 
-    /// Whether it is `idle`, `full` or, between the two, neither.
-    pub fn verdict(&self) -> &'static str {
+    /// Whether it is `idle`, `full`, more than there is, or none of these.
+    pub fn verdict(&self, band: Band) -> &'static str {
         match self.percent() {
-            Some(percent) if percent < BAND.0 => "idle",
-            Some(percent) if percent > BAND.1 => "full",
+            Some(101..) => "too much",
+            Some(percent) if percent < band.least => "idle",
+            Some(percent) if percent > band.most => "full",
             _ => "",
         }
     }
@@ -53,7 +51,12 @@ pub struct Load {
 }
 
 /// Counts it, from the beginning of the schedule to its end.
-pub fn run(levelled: &Levelled, zone: &TimeZone) -> Load {
+///
+/// In a levelled schedule nobody has more to do than they can. One under [`Changes::crowded`] shows who would have, if
+/// each task began as soon as its needs let it; `people` are those of the levelled one, with what they can do at once.
+///
+/// [`Changes::crowded`]: crate::schedule::level::Changes::crowded
+pub fn run(levelled: &Levelled, people: &[Person], zone: &TimeZone) -> Load {
     let Some((first, last)) = levelled.begin.day(zone).zip(levelled.finish.day(zone)) else { return Load::default() };
     let monday = first.checked_sub(i64::from(first.weekday().to_monday_zero_offset()).days()).unwrap_or(first);
     let all = std::iter::successors(Some(monday), |week| week.checked_add(7.days()).ok());
@@ -64,7 +67,7 @@ pub fn run(levelled: &Levelled, zone: &TimeZone) -> Load {
     let rows = mine.iter().enumerate().map(|(person, mine)| {
         let share = |from: Minute, to: Minute| {
             let (from, to) = (from.max(levelled.begin), to.min(levelled.finish));
-            share(levelled, person, mine, from, to.max(from))
+            share(levelled, (person, people[person].at_once), mine, from, to.max(from))
         };
         let by_week = weeks.iter().map(|week| {
             let next = week.checked_add(7.days()).map_or(levelled.finish, start);
@@ -75,10 +78,9 @@ pub fn run(levelled: &Levelled, zone: &TimeZone) -> Load {
     Load { rows: rows.collect(), weeks }
 }
 
-/// What somebody with these rows has to do between two moments.
-fn share(levelled: &Levelled, person: usize, mine: &[&Row], from: Minute, to: Minute) -> Share {
+/// What somebody with these rows has to do between two moments, if they do so many things at once.
+fn share(levelled: &Levelled, (person, at_once): (usize, u32), mine: &[&Row], from: Minute, to: Minute) -> Share {
     let calendar = &levelled.calendars[person];
-    let at_once = i64::from(levelled.people[person].at_once);
     let parts = mine.iter().filter_map(|row| {
         let (from, to) = (row.start.max(from), row.finish.min(to));
         let minutes = if from < to { calendar.between(from, to) } else { 0 };
@@ -86,14 +88,14 @@ fn share(levelled: &Levelled, person: usize, mine: &[&Row], from: Minute, to: Mi
     });
     let parts: Vec<(usize, i64)> = parts.collect();
     Share {
-        there: Minutes(calendar.between(from, to) * at_once),
+        there: Minutes(calendar.between(from, to) * i64::from(at_once)),
         given: Minutes(parts.iter().map(|(_, minutes)| minutes).sum()),
         items: parts.into_iter().map(|(item, _)| item).collect(),
     }
 }
 
 /// The load as a map of people and weeks.
-pub fn picture(plan: &Plan, levelled: &Levelled, load: &Load, title: &str) -> Svg {
+pub fn picture(plan: &Plan, levelled: &Levelled, load: &Load, band: Band, title: &str) -> Drawing {
     let cell = |share: &Share| {
         let ids: Vec<&str> = share.items.iter().map(|item| plan.items[*item].id.as_str()).collect();
         let tip = format!("{} of {}: {}", share.given, share.there, ids.join(", "));
@@ -108,7 +110,7 @@ pub fn picture(plan: &Plan, levelled: &Levelled, load: &Load, title: &str) -> Sv
         subtitle: "share of working time that is given away, by week".to_owned(),
         weeks: load.weeks.iter().map(|week| week.strftime("%-d %b").to_string()).collect(),
         rows: rows.collect(),
-        band: BAND,
+        band: (band.least, band.most),
     }
     .draw()
 }

@@ -19,6 +19,8 @@ pub enum Holder {
     Thing(usize),
     /// A day has to come.
     Day,
+    /// The turn of their team has to come.
+    Turn,
 }
 
 /// A need that decides when all is done.
@@ -96,6 +98,7 @@ fn holders(levelled: &Levelled) -> Vec<(Holder, usize)> {
         let holder = match row.because {
             Because::Begin => continue,
             Because::Day => Holder::Day,
+            Because::Turn => Holder::Turn,
             Because::Need(_) => Holder::Need,
             Because::After { cause: Cause::Thing(thing), .. } => Holder::Thing(thing),
             Because::After { cause: Cause::Person, .. } => match row.person {

@@ -5,7 +5,7 @@
 use super::buffer::{self, Course};
 use super::forecast::{Clock, Outcome, Question};
 use super::progress::{Day, Progress};
-use crate::picture::{self, Band, BurnUp, Fever, Force, Histogram, Svg, Tick};
+use crate::picture::{self, Band, BurnUp, Fever, Force, Histogram, Picture, Tick};
 use crate::schedule::Minutes;
 use crate::schedule::buffer::Zone;
 use jiff::civil::Date;
@@ -17,7 +17,7 @@ const BARS: usize = 60;
 const ROWS: usize = 10;
 
 /// When all is done: how often each finish came up. `subtitle` says what the samples rest on.
-pub fn finish(question: &Question<'_>, outcome: &Outcome, subtitle: &str) -> Svg {
+pub fn finish(question: &Question<'_>, outcome: &Outcome, subtitle: &str) -> Picture {
     let (finish, clock) = (outcome.forecast.finish(), &outcome.clock);
     let work = |minutes: Minutes| minutes.0 as f64;
     let spans = finish.histogram(BARS);
@@ -63,7 +63,7 @@ fn ticks(clock: &Clock, first: f64, last: f64) -> Vec<Tick> {
 }
 
 /// The tasks that decide most.
-pub fn tornado(question: &Question<'_>, outcome: &Outcome, subtitle: &str) -> Svg {
+pub fn tornado(question: &Question<'_>, outcome: &Outcome, subtitle: &str) -> Picture {
     let name = |index: usize| {
         let item = &question.plan.items[index];
         format!("{} {}", item.id.as_str(), item.title().value)
@@ -90,7 +90,7 @@ pub fn progress(question: &Question<'_>, outcome: &Outcome) -> Progress {
 const PAST: &str = "tasks as the history of the plan tells";
 
 /// Tasks done against tasks there are, and where they may meet.
-pub fn burn_up(question: &Question<'_>, outcome: &Outcome, days: &[Day]) -> Svg {
+pub fn burn_up(question: &Question<'_>, outcome: &Outcome, days: &[Day]) -> Picture {
     let line = |value: fn(Day) -> usize| -> Vec<(f64, f64)> {
         days.iter().map(|day| (picture::day(day.date), value(*day) as f64)).collect()
     };
@@ -117,7 +117,7 @@ pub fn burn_up(question: &Question<'_>, outcome: &Outcome, days: &[Day]) -> Svg 
 }
 
 /// How many tasks stood where, day by day.
-pub fn flow(days: &[Day]) -> Svg {
+pub fn flow(days: &[Day]) -> Picture {
     let band =
         |name, value: fn(&Day) -> usize| Band { name, items: days.iter().map(|day| value(day) as f64).collect() };
     let bands = [
@@ -131,7 +131,7 @@ pub fn flow(days: &[Day]) -> Svg {
 }
 
 /// How long tasks took, and how old those under way are.
-pub fn cycle_time(outcome: &Outcome, progress: &Progress) -> Svg {
+pub fn cycle_time(outcome: &Outcome, progress: &Progress) -> Picture {
     let taken = |taken: &crate::verb::progress::Taken| picture::Taken {
         on: picture::moment(taken.until.to_zoned(outcome.clock.zone.clone()).datetime()),
         days: taken.days,
@@ -165,7 +165,7 @@ pub fn buffer_reason(question: &buffer::Question<'_>, course: &Course) -> String
 }
 
 /// How fast the buffer was used up against the work done, with the zones. `name` is what the plan is called.
-pub fn fever(question: &buffer::Question<'_>, course: Option<&Course>, name: &str) -> Svg {
+pub fn fever(question: &buffer::Question<'_>, course: Option<&Course>, name: &str) -> Picture {
     let subtitle =
         course.map_or_else(|| "nothing was planned yet".to_owned(), |course| buffer_reason(question, course));
     let point =

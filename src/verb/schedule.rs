@@ -92,7 +92,8 @@ pub fn because(plan: &Plan, levelled: &Levelled, item: usize, because: Because) 
     let id = |item: usize| &plan.items[item].id.value;
     match because {
         Because::Begin => "can be worked on from the beginning".to_owned(),
-        Because::Day => "starts on the day its plan file begins".to_owned(),
+        Because::Day => "starts on the first day it may".to_owned(),
+        Because::Turn => "starts when the turn of its team comes".to_owned(),
         Because::Need(need) => critical::because(plan, item, need),
         Because::After { item: before, cause: Cause::Person } => {
             let who = levelled.row(item).and_then(|row| row.person).map(|person| &levelled.people[person].name);

@@ -40,7 +40,7 @@ const MODULES: &[Module] = &[
     row("export", Layer::Domain, &["id", "pattern", "port", "plan", "import"]),
     row("policy", Layer::Domain, &["id", "pattern", "port", "plan"]),
     row("roster", Layer::Domain, &["id", "pattern", "port"]),
-    row("schedule", Layer::Domain, &["pattern", "plan", "roster"]),
+    row("schedule", Layer::Domain, &["pattern", "plan", "policy", "roster"]),
     row("evidence", Layer::Domain, &["id", "pattern", "port"]),
     row("agent", Layer::Domain, &["id"]),
     row("outline", Layer::Domain, &["pattern"]),

@@ -250,3 +250,56 @@ fn a_baseline_that_says_nothing_is_refused() {
         assert!(said.status == 3 && said.stderr.contains("the baseline abababababab cannot be read"), "{said}");
     }
 }
+
+#[test]
+fn every_picture_is_drawn_for_the_terminal_too() {
+    let sandbox = project();
+    sandbox.commit_all("plan: first");
+    for args in [
+        &["schedule", "--start", "2026-11-23", "--buffers", "--by", "team"][..],
+        &["load", "--start", "2026-11-23"],
+        &["forecast"],
+        &["forecast", "--picture", "tornado"],
+        &["forecast", "--picture", "burn-up"],
+        &["forecast", "--picture", "flow"],
+        &["forecast", "--picture", "cycle-time"],
+        &["buffer"],
+        &["plan", "slip", "--baseline", "HEAD"],
+    ] {
+        let chart = sandbox.passmuster(&[args, &["--format", "chart"]].concat()).success().stdout;
+        assert!(
+            chart.lines().count() > 3 && chart.lines().all(|line| line.chars().count() <= 120),
+            "{args:?}\n{chart}"
+        );
+        assert!(!chart.contains('\u{1b}'), "{chart}");
+        let svg = sandbox.passmuster(&[args, &["--format", "svg"]].concat()).success().stdout;
+        assert!(svg.starts_with("<svg ") && svg.ends_with("</svg>\n"), "{args:?}");
+    }
+    let gantt = run(&sandbox, &["--format", "chart", "--buffers"]).success().stdout;
+    for seen in ["█ decides the end", "▒ buffer", "project buffer", "DB-002 Use the new columns", "24 Nov"] {
+        assert!(gantt.contains(seen), "{seen}\n{gantt}");
+    }
+}
+
+#[test]
+fn who_would_have_too_much_is_named_with_what_collides() {
+    let sandbox = project();
+    let plan = "- [ ] T-1: a @ada ~40h\n- [ ] T-2: b @ada ~30h\n- [ ] T-3: c @bob ~1h\n";
+    sandbox.write("plan/03-execution-plan.md", format!("---\npassmuster: plan/1\n---\n{plan}"));
+    let said = sandbox.passmuster(&["load", "--start", "2026-11-23", "--unlevelled"]).success().stdout;
+    assert!(
+        said.contains("too much") && said.contains("ada, week of 2026-11-23: 8d 6h of work in 5d: T-1, T-2"),
+        "{said}"
+    );
+    let said = sandbox.passmuster(&["load", "--start", "2026-11-23", "--under", "50"]).success().stdout;
+    assert!(said.contains("bob") && !said.contains("ada "), "{said}");
+    let policy = "passmuster: policy/1\nrepository: abcd1234\nprotect: [main]\ntime: { load: [0, 100], buffer: 50% }\n";
+    sandbox.write("passmuster.yaml", policy);
+    let said = sandbox.passmuster(&["load", "--start", "2026-11-23"]).success().stdout;
+    assert!(said.contains("0 to 100 % is a good load") && !said.contains("full"), "{said}");
+    sandbox.commit_all("plan: first");
+    let said = sandbox.passmuster(&["buffer"]).success().stdout;
+    assert!(said.contains("50 % of the chain"), "{said}");
+    let typed = sandbox.passmuster(&["buffer", "--sizing", "per-task"]).success().stdout;
+    assert!(typed.contains("the rule of thumb"), "{typed}");
+}

@@ -1,6 +1,7 @@
 //! Which picture of a forecast is asked for.
 
 use super::text;
+use crate::picture::Picture as Drawing;
 use crate::verb::forecast::{Outcome, Question};
 use crate::verb::pictures;
 
@@ -19,15 +20,14 @@ pub(super) enum Picture {
     CycleTime,
 }
 
-pub(super) fn draw(what: Picture, question: &Question<'_>, outcome: &Outcome) -> String {
+pub(super) fn draw(what: Picture, question: &Question<'_>, outcome: &Outcome) -> Drawing {
     let subtitle = text::basis(question, outcome);
     let progress = || pictures::progress(question, outcome);
-    let picture = match what {
+    match what {
         Picture::Finish => pictures::finish(question, outcome, &subtitle),
         Picture::Tornado => pictures::tornado(question, outcome, &subtitle),
         Picture::BurnUp => pictures::burn_up(question, outcome, &progress().days),
         Picture::Flow => pictures::flow(&progress().days),
         Picture::CycleTime => pictures::cycle_time(outcome, &progress()),
-    };
-    picture.into()
+    }
 }

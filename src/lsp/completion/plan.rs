@@ -135,7 +135,7 @@ fn value<'l>(
             ]),
             said,
         ),
-        "due" => (dates(state.host.now()), said),
+        "start" | "due" => (dates(state.host.now()), said),
         "touches" | "provides" | "consumes" | "rollback" => (paths(state, view, part), part),
         "uses" => (known(plan, |item| item.uses().collect()), part),
         "tags" => (known(plan, plan::Item::tags), part.trim_start_matches('#')),

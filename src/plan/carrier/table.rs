@@ -255,7 +255,7 @@ fn fits(key: Key, said: &str) -> bool {
             Key::Estimate => value::estimate(said).is_some(),
             Key::Actual => value::duration(said).is_some(),
             Key::Priority => value::priority(said).is_some(),
-            Key::Due => said.parse::<jiff::civil::Date>().is_ok(),
+            Key::Start | Key::Due => said.parse::<jiff::civil::Date>().is_ok(),
             Key::Status => !matches!(value::status(said), value::StatusText::Unknown),
             _ => true,
         }

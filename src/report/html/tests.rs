@@ -20,7 +20,7 @@ fn dashboard(words: &str, rows: usize) -> Dashboard {
     let (drawn, _) = sheet.begin();
     let chart = Chart {
         name: "picture",
-        svg: drawn.finish(),
+        svg: drawn.svg(),
         is_wide: true,
         is_drilled: true,
         table: Table { id: "data", ..table.clone() },

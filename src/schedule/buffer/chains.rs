@@ -2,9 +2,10 @@
 //!
 //! Domain layer.
 
-use super::size::{Sizing, Trimmed};
+use super::size::Trimmed;
 use crate::diag::{Diagnostic, Sink};
-use crate::plan::Plan;
+use crate::plan::{NeedKind, Plan};
+use crate::policy::{Case, Complexity, Sizing};
 use crate::schedule::cpm::Dates;
 use crate::schedule::forecast::{Distribution, Spread};
 use crate::schedule::level::Changes;
@@ -64,13 +65,18 @@ pub fn chains(
     links: &[(usize, usize)],
     sink: &mut Sink,
 ) -> Result<Chains, Box<Diagnostic>> {
-    let work = Work::new(plan, Figure::Expected, &Changes::default(), sink)?;
+    let work = Work::new(plan, Figure::Expected, &Changes::default(), &[], sink)?;
     let spreads = forecast::spreads(plan, &work, Distribution::Pert, ratios);
     let trimmed: Vec<Trimmed> = spreads
         .iter()
-        .map(|(spread, spent)| {
+        .zip(&work.activities)
+        .map(|((spread, spent), activity)| {
             let [aggressive, safe] = spread.quantiles([0.5, SAFE]).map(|minutes| (minutes - spent).max(0.0).round());
-            Trimmed { aggressive, safe }
+            let added = match sizing {
+                Sizing::PerTask(rule) if activity.is_task => rule.added(aggressive, case(plan, activity.item)),
+                _ => 0.0,
+            };
+            Trimmed { aggressive, safe, realistic: aggressive + added }
         })
         .collect();
     let durations: Vec<i64> = trimmed.iter().map(|task| task.aggressive as i64).collect();
@@ -107,6 +113,27 @@ pub fn chains(
         unestimated: work.unestimated.len(),
         links: tied.links,
     })
+}
+
+/// What a rule of thumb asks about a task: by its tags, and by the teams of what it needs.
+fn case(plan: &Plan, index: usize) -> Case {
+    let item = &plan.items[index];
+    let is_tagged = |name: &str| item.tags().iter().any(|tag| tag.value.eq_ignore_ascii_case(name));
+    let team = |index: usize| {
+        let around = std::iter::once(index).chain(plan.ancestors(index));
+        around.filter_map(|index| plan.items[index].team()).map(|team| team.value).next()
+    };
+    let own = team(index);
+    let other = |target: usize| team(target).is_some_and(|team| own.is_some_and(|own| own != team));
+    Case {
+        complexity: match (is_tagged("high-complexity"), is_tagged("low-complexity")) {
+            (true, _) => Complexity::High,
+            (false, true) => Complexity::Low,
+            (false, false) => Complexity::Medium,
+        },
+        several_teams: plan.needs(index).any(|need| need.kind == NeedKind::Team) || plan.targets(index).any(other),
+        new_technology: is_tagged("new-technology"),
+    }
 }
 
 /// Where a moment between tasks leads to.

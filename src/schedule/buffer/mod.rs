@@ -9,6 +9,7 @@ mod size;
 mod zone;
 
 use super::Minutes;
+pub use crate::policy::{Border, Sizing, Zones};
 pub use chains::{Chain, Chains, Feeding, chains};
-pub use size::{Complexity, Sizing, Trimmed, realistic};
-pub use zone::{Border, Fever, Zone, Zones};
+pub use size::Trimmed;
+pub use zone::{Fever, Zone};

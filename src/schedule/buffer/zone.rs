@@ -3,33 +3,13 @@
 //! Domain layer.
 
 use super::Minutes;
+use crate::policy::{Border, Zones};
 use std::fmt;
-
-/// A straight border between two zones: percent of the buffer at the beginning and at the end of the chain.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Border {
-    pub begin: f64,
-    pub end: f64,
-}
 
 impl Border {
     /// Percent of the buffer where so many percent of the chain are done.
     pub fn at(self, done: f64) -> f64 {
         self.begin + (self.end - self.begin) * done.clamp(0.0, 100.0) / 100.0
-    }
-}
-
-/// Where green ends and where red begins.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Zones {
-    pub yellow: Border,
-    pub red: Border,
-}
-
-impl Default for Zones {
-    /// Green up to 10 % at the beginning and 70 % at the end, red from 30 % and 90 %.
-    fn default() -> Self {
-        Self { yellow: Border { begin: 10.0, end: 70.0 }, red: Border { begin: 30.0, end: 90.0 } }
     }
 }
 

@@ -184,7 +184,7 @@ impl Forecast {
 /// # Errors
 /// Tasks wait for each other, or the plan is too long to be added up.
 pub fn forecast(plan: &Plan, request: &Request<'_>, sink: &mut Sink) -> Result<Forecast, Box<Diagnostic>> {
-    let work = Work::new(plan, Figure::Expected, &Changes::default(), sink)?;
+    let work = Work::new(plan, Figure::Expected, &Changes::default(), &[], sink)?;
     let spreads = spreads(plan, &work, request.distribution, request.ratios).into_iter().enumerate();
     let durations: Vec<Duration> =
         spreads.map(|(number, (spread, spent))| Duration { number: number as u64, spread, spent }).collect();

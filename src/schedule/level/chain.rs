@@ -181,7 +181,9 @@ fn binding(problem: &Problem<'_>, best: &Best, position: usize, hand_ons: &[Hand
     let held = held.max_by_key(|incoming| (best.finishes[incoming.from as usize], Reverse(incoming.arc)));
     if let Some(incoming) = held {
         let need = problem.work.needs[incoming.arc as usize];
-        return (need.map_or(Because::Begin, Because::Need), Some(incoming.from as usize));
+        let is_turn = incoming.arc as usize >= problem.work.turns_from;
+        let none = if is_turn { Because::Turn } else { Because::Begin };
+        return (need.map_or(none, Because::Need), Some(incoming.from as usize));
     }
     let taken = hand_ons.iter().filter(|one| starts_at(best.finishes[one.from as usize]));
     let taken = taken.max_by_key(|one| (best.finishes[one.from as usize], one.thing.is_none()));

@@ -19,6 +19,8 @@ pub struct Changes {
     pub apart: BTreeSet<(usize, usize)>,
     /// Days by which every due date is later.
     pub extend: i32,
+    /// Everybody works on any number of tasks at once: what they would have to do if nothing waited for them.
+    pub crowded: bool,
 }
 
 impl Changes {
@@ -30,6 +32,7 @@ impl Changes {
         self.add.extend(others.add.iter().cloned());
         self.apart.extend(&others.apart);
         self.extend = self.extend.saturating_add(others.extend);
+        self.crowded |= others.crowded;
         self
     }
 

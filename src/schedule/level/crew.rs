@@ -68,6 +68,9 @@ impl<'a> Crew<'a> {
                 ..Person::unnamed()
             });
         }
+        if changes.crowded {
+            people.iter_mut().for_each(|person| person.at_once = MAX_AT_ONCE);
+        }
         Self { roster, people, pools: Vec::new(), known: HashMap::new() }
     }
 

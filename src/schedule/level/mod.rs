@@ -12,6 +12,7 @@
 //! - Each person works on as many tasks at once as their capacity says, one where it says nothing; hours a day make
 //!   their days shorter.
 //! - Tasks that use the same resource, or touch paths that can be the same, do not overlap.
+//! - A team that is active after something begins then. What has a day to start on does not begin before.
 //! - Lags are minutes of work on the roster's calendar. What is under way goes on first; what is done binds nothing.
 
 mod bound;
@@ -23,6 +24,7 @@ mod place;
 mod problem;
 pub mod slip;
 mod things;
+mod turns;
 
 pub use changes::Changes;
 pub use crew::Person;
@@ -110,8 +112,10 @@ pub enum Cause {
 pub enum Because {
     /// It starts as soon as there is work.
     Begin,
-    /// Its plan file begins that day.
+    /// It, or what it stands in, cannot begin before that day.
     Day,
+    /// The turn of its team has come.
+    Turn,
     /// A need, its own or one of an item it stands in.
     Need(NeedOf),
     /// Somebody or something it takes was busy with another item.

@@ -7,9 +7,10 @@ use super::super::cpm::Dates;
 use super::super::network::narrow;
 use super::super::solve::Precedence;
 use super::super::work::{Part, Work};
-use super::clock::Clock;
+use super::clock::{Clock, FAR};
 use super::crew::Crew;
 use super::things::Things;
+use super::turns::turns;
 use super::{Fault, Request};
 use crate::diag::Sink;
 use crate::roster::Hours;
@@ -87,7 +88,7 @@ impl<'a> Problem<'a> {
     /// Reads a plan as a problem whose calendars reach so many years.
     pub fn new(request: &Request<'a>, years: u32, sink: &mut Sink) -> Result<Self, Fault> {
         let plan = request.plan;
-        let work = Work::new(plan, request.figure, request.changes, sink)?;
+        let work = Work::new(plan, request.figure, request.changes, &turns(plan, request.roster), sink)?;
         let first =
             request.begin.day(&jiff::tz::TimeZone::UTC).and_then(|day| day.yesterday().ok()).ok_or(Fault::TooFar)?;
         let mut crew = Crew::new(plan, request.roster, request.changes, first);
@@ -184,18 +185,22 @@ fn incoming(work: &Work, mirrored: bool) -> Vec<Vec<Incoming>> {
     all
 }
 
-/// What a plan file with a later start holds back.
+/// What the start of an item, of what it stands in, or of its plan file holds back.
 fn releases(request: &Request<'_>, work: &Work, common: &Clock) -> Vec<i64> {
+    let plan = request.plan;
+    let zone = Hours::of_all(request.roster).zone;
     let mut releases = vec![0; work.network.len()];
     for (item, part) in work.parts.iter().enumerate() {
         let Part::Task(activity) = *part else { continue };
         if work.begun[item] {
             continue;
         }
-        let file = &request.plan.files[request.plan.items[item].file];
-        let zone = Hours::of_all(request.roster).zone;
-        let day = file.start.as_ref().and_then(|start| Minute::of_day(start.value, &zone));
-        let held = day.map_or(0, |day| (day.0 - request.begin.0).max(0));
+        let around = std::iter::once(item).chain(plan.ancestors(item));
+        let said = around.filter_map(|item| plan.items[item].start()).map(|start| start.value);
+        let file = plan.files[plan.items[item].file].start.as_ref().map(|start| start.value);
+        // The last day of all lies in no time zone; it is as far as any.
+        let minute = |day: Date| Minute::of_day(day, &zone).map_or(FAR, |minute| minute.0 - request.begin.0);
+        let held = said.chain(file).filter(|day| day.year() > 0).max().map_or(0, |day| minute(day).max(0));
         // The first minute of work of that day; a start far in the future is as far as there are calendars.
         releases[work.network.position(activity)] = if held > 0 { common.start_of(common.work_at(held)) } else { 0 };
     }

@@ -91,7 +91,7 @@ pub fn slip(then: (&Plan, &Levelled), now: (&Plan, &Levelled), blocked: impl Fn(
         let waited = match because {
             _ if blocked(*item) => SlipCause::Blocked,
             Because::After { .. } => SlipCause::Capacity,
-            Because::Begin | Because::Day | Because::Need(_) => SlipCause::LateStart,
+            Because::Begin | Because::Day | Because::Turn | Because::Need(_) => SlipCause::LateStart,
         };
         part(waited, added - longer);
         handed_on = late;

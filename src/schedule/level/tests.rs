@@ -297,6 +297,57 @@ fn problems() -> impl Strategy<Value = (String, String)> {
     })
 }
 
+#[test]
+fn what_has_a_day_to_start_on_waits_for_it_with_all_in_it() {
+    let members = "members: [{ name: ada }, { name: bob }]\n";
+    let text = "## E-1: a\n- start: 2026-11-25\n- [ ] T-1: a @ada ~4h\n  - start: 2026-11-24\n- [ ] T-2: b @ada ~2h\n  - start: 2026-11-26\n\
+                ## E-2: b\n- [ ] T-3: c @bob ~1h\n  - start: 2026-11-24\n- [ ] T-4: d @bob ~1h\n  - start: 2020-01-01\n";
+    assert_eq!(
+        rows(text, members),
+        [
+            "T-1 ada 25T09:00-25T13:00",
+            "T-2 ada 26T09:00-26T11:00",
+            "T-3 bob 24T09:00-24T10:00",
+            "T-4 bob 23T09:00-23T10:00"
+        ]
+    );
+    let never = "- [ ] T-1: a @ada ~4h\n  - start: 9999-12-31\n";
+    assert_eq!(codes(never, members), ["schedule/no-time"]);
+}
+
+#[test]
+fn a_team_begins_when_its_turn_comes() {
+    let team = |after: &str| {
+        format!(
+            "teams:\n  - {{ name: base, members: [ada] }}\n  - {{ name: app, members: [bob, cleo], activate: after {after} }}\n\
+             members: [{{ name: ada }}, {{ name: bob }}, {{ name: cleo }}]\n"
+        )
+    };
+    let text = "- [ ] T-1: a @ada ~4h\n- [ ] T-2: b @ada ~2h\n- [ ] T-3: c @bob ~1h\n- [ ] T-4: d @cleo ~1h\n  - actual: 30m\n";
+    let waits = ["T-1 ada 23T09:00-23T13:00", "T-2 ada 23T13:00-23T15:00", "T-3 bob 23T15:00-23T16:00"];
+    // What is under way goes on.
+    assert_eq!(rows(text, &team("base"))[..3], waits);
+    assert_eq!(rows(text, &team("base"))[3], "T-4 cleo 23T09:00-23T09:30");
+    assert_eq!(rows(text, &team("T-1"))[2], "T-3 bob 23T13:00-23T14:00");
+    assert_eq!(rows(text, &team("T-9"))[2], "T-3 bob 23T09:00-23T10:00", "nothing is called so");
+    let done = text.replace("[ ] T-1", "[x] T-1").replace("[ ] T-2", "[x] T-2");
+    assert_eq!(rows(&done, &team("base"))[0], "T-3 bob 23T09:00-23T10:00");
+    let (plan, roster) = (plan(text), people(&team("base")));
+    let levelled = make(&plan, Some(&roster), &Changes::default()).unwrap();
+    assert_eq!(levelled.row(2).unwrap().because, Because::Turn);
+    // Two that wait for each other are named.
+    let circle = "- [ ] T-1: a @ada ~4h\n  - needs: T-3\n- [ ] T-3: c @bob ~1h\n";
+    assert_eq!(codes(circle, &team("base")), ["schedule/cycle"]);
+}
+
+#[test]
+fn whoever_has_too_much_is_seen_when_nothing_waits_for_them() {
+    let (plan, roster) = (plan("- [ ] T-1: a @ada ~8h\n- [ ] T-2: b @ada ~8h\n"), people("members: [{ name: ada }]\n"));
+    let changes = Changes { crowded: true, ..Changes::default() };
+    let levelled = make(&plan, Some(&roster), &changes).unwrap();
+    assert!(levelled.rows.iter().all(|row| row.start == begin() && row.minutes.0 == 480));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
 

@@ -19,7 +19,7 @@ use super::metrics::{self, Light, Reading};
 use super::status::Counts;
 use super::survey::Survey;
 use crate::diag::Failure;
-use crate::picture::Svg;
+use crate::picture::{Picture, Svg};
 use crate::plan::Plan;
 use crate::port::History;
 use crate::roster::Hours;
@@ -78,8 +78,8 @@ pub struct Chart {
 }
 
 impl Chart {
-    fn new(name: &'static str, svg: Svg, table: Table) -> Self {
-        Self { name, svg, is_wide: false, is_drilled: false, table }
+    fn new(name: &'static str, picture: &Picture, table: Table) -> Self {
+        Self { name, svg: picture.svg(), is_wide: false, is_drilled: false, table }
     }
 }
 

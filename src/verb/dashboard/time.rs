@@ -6,7 +6,8 @@ use crate::diag::{Diagnostic, Failure};
 use crate::picture::gantt::{Bar, Gantt};
 use crate::picture::moment;
 use crate::plan::Kind;
-use crate::schedule::buffer::{Sizing, Zone, Zones};
+use crate::policy::{Band, Time};
+use crate::schedule::buffer::Zone;
 use crate::schedule::calendar::Minute;
 use crate::schedule::forecast::{Distribution, Level};
 use crate::schedule::level::{Levelled, Row};
@@ -43,11 +44,13 @@ pub(super) struct Outlook<'a> {
     buffer: buffer::Question<'a>,
     buffers: Option<buffer::Outcome>,
     days: Vec<Day>,
+    time: Time,
 }
 
 impl<'a> Outlook<'a> {
     pub(super) fn of(request: &Request<'a>) -> Result<Self, Failure> {
-        let Survey { plan, roster, facts, now, .. } = *request.survey;
+        let Survey { plan, roster, facts, now, policy, .. } = *request.survey;
+        let time = policy.map_or_else(Time::default, |policy| policy.time.clone());
         let open = request.survey.tasks().filter(|&index| !plan.is_closed(index)).count().max(1);
         let effort = (SCHEDULES / u64::try_from(open).unwrap_or(u64::MAX)).clamp(1, 200);
         let schedule = schedule::Question {
@@ -84,13 +87,13 @@ impl<'a> Outlook<'a> {
             baseline: None,
             now,
             free: false,
-            sizing: Sizing::default(),
-            zones: Zones::default(),
+            sizing: time.sizing,
+            zones: time.zones,
             past: true,
         };
         let (buffers, _) = buffer::run(&buffer)?;
         let days = Progress::of(facts, now, &schedule.zone()).days;
-        Ok(Self { schedule, levelled, findings, forecast, found, buffer, buffers, days })
+        Ok(Self { schedule, levelled, findings, forecast, found, buffer, buffers, days, time })
     }
 
     pub(super) fn levelled(&self) -> Option<&Levelled> {
@@ -176,6 +179,7 @@ impl<'a> Outlook<'a> {
                 plan,
                 levelled,
                 baseline: None,
+                buffers: None,
                 zone,
                 group: gantt::Group::Epic,
                 title: "What is done when",
@@ -203,7 +207,7 @@ impl<'a> Outlook<'a> {
                 table.row([Cell::text(&bar.label), Cell::said(Some(group)), day(bar.start), day(bar.finish), decides]);
             }
         }
-        Chart { is_drilled: levelled.rows.len() > BARS, ..Chart::new("gantt", drawn.draw(), table) }
+        Chart { is_drilled: levelled.rows.len() > BARS, ..Chart::new("gantt", &drawn.draw(), table) }
     }
 
     /// What protects the end, and the larger chains that feed the critical one.
@@ -257,14 +261,14 @@ impl<'a> Outlook<'a> {
 
     fn forecast(&self) -> Section {
         let mut section = Section { id: "forecast", title: "Forecast and buffer", ..Section::default() };
-        let fever = Chart::new("fever", pictures::fever(&self.buffer, self.course(), "the plan"), self.fever_table());
+        let fever = Chart::new("fever", &pictures::fever(&self.buffer, self.course(), "the plan"), self.fever_table());
         match &self.found {
             Some(found) if !self.is_over() => {
                 let samples = found.forecast.finish().len();
                 let basis = format!("{samples} samples of what is open, seed {}", self.forecast.seed);
                 section.charts.push(Chart::new(
                     "finish",
-                    pictures::finish(&self.forecast, found, &basis),
+                    &pictures::finish(&self.forecast, found, &basis),
                     finish_table(found),
                 ));
             }
@@ -323,9 +327,9 @@ impl<'a> Outlook<'a> {
         section.lead = "A band of the flow that grows is where work piles up.".to_owned();
         if let Some(found) = &self.found {
             let drawn = pictures::burn_up(&self.forecast, found, &self.days);
-            section.charts.push(Chart::new("burn-up", drawn, burn_up_table(&self.days)));
+            section.charts.push(Chart::new("burn-up", &drawn, burn_up_table(&self.days)));
         }
-        section.charts.push(Chart::new("flow", pictures::flow(&self.days), table));
+        section.charts.push(Chart::new("flow", &pictures::flow(&self.days), table));
         section
     }
 
@@ -334,10 +338,10 @@ impl<'a> Outlook<'a> {
         let Some(levelled) = self.levelled.as_ref().filter(|levelled| !levelled.rows.is_empty()) else {
             return Section { lead: "Without open tasks and a schedule nobody has a load.".to_owned(), ..section };
         };
-        let mut load = load::run(levelled, &self.zone());
+        let mut load = load::run(levelled, &levelled.people, &self.zone());
         load.rows.retain(|(_, whole, _)| whole.given.0 > 0);
         let (people, weeks) = (load.rows.len(), load.weeks.len());
-        let (least, most) = load::BAND;
+        let Band { least, most } = self.time.load;
         let mut table =
             Table::new("load-data", "Share of working time that is given away", "Nobody has anything to do.")
                 .column("who")
@@ -358,7 +362,11 @@ impl<'a> Outlook<'a> {
         };
         for (person, whole, weeks) in &mut load.rows {
             weeks.truncate(WEEKS);
-            let head = [Cell::text(&levelled.people[*person].name), share(whole), Cell::said(Some(whole.verdict()))];
+            let head = [
+                Cell::text(&levelled.people[*person].name),
+                share(whole),
+                Cell::said(Some(whole.verdict(self.time.load))),
+            ];
             table.row(head.into_iter().chain(weeks.iter().map(share)));
         }
         load.rows.truncate(PEOPLE);
@@ -370,8 +378,8 @@ impl<'a> Outlook<'a> {
                 people.min(PEOPLE)
             ));
         }
-        let svg = load::picture(self.schedule.plan, levelled, &load, "Who is how busy");
-        Section { lead, charts: vec![Chart::new("load", svg, table)], ..section }
+        let drawn = load::picture(self.schedule.plan, levelled, &load, self.time.load, "Who is how busy");
+        Section { lead, charts: vec![Chart::new("load", &drawn, table)], ..section }
     }
 }
 

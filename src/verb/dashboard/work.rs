@@ -294,7 +294,7 @@ fn graph(survey: &Survey<'_>, levelled: Option<&Levelled>) -> Section {
     let charts = if boxes.is_empty() {
         Vec::new()
     } else {
-        vec![Chart { is_wide: true, ..Chart::new("dependencies", graph.draw(), table) }]
+        vec![Chart { is_wide: true, ..Chart::new("dependencies", &graph.draw(), table) }]
     };
     if charts.is_empty() {
         lead = "Nothing waits for anything else.".to_owned();

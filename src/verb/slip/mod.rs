@@ -6,18 +6,22 @@ mod alarm;
 
 pub use alarm::{Alarm, alarm, bound};
 
-use super::schedule::Question;
+use super::schedule::{Question, stamp};
 use super::standing::Standings;
 use crate::diag::{Diagnostic, Failure, Place, Sink};
 use crate::facts::Facts;
 use crate::id::ObjectId;
+use crate::picture::{self, Picture};
 use crate::plan::{Plan, Reader};
 use crate::port::{History, Tree};
 use crate::project;
+use crate::schedule::Minutes;
 use crate::schedule::codes;
-use crate::schedule::level::slip::{Slip, slip};
+use crate::schedule::level::slip::{Slip, SlipCause, slip};
 use crate::schedule::level::{Changes, Levelled};
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use std::collections::BTreeMap;
 
 /// What a commit planned.
 #[derive(Debug)]
@@ -92,4 +96,17 @@ pub fn run(plan: &Plan, levelled: &Levelled, baseline: &Baseline, tree: &dyn Tre
     let standings = Standings::new(plan, tree)?;
     let blocked = |item: usize| standings.blockers(item).next().is_some();
     Ok(slip((&baseline.plan, &baseline.levelled), (plan, levelled), blocked))
+}
+
+/// The slip by its causes.
+pub fn picture(plan: &Plan, slip: &Slip, baseline: &Baseline, zone: &TimeZone) -> Picture {
+    let mut causes: BTreeMap<SlipCause, Minutes> = BTreeMap::new();
+    for part in &slip.parts {
+        causes.entry(part.cause).or_default().0 += part.minutes.0;
+    }
+    let causes: Vec<(&str, f64)> =
+        causes.into_iter().map(|(cause, minutes)| (cause.name(), minutes.0 as f64 / 60.0)).collect();
+    let title = format!("{}: slip by cause", plan.title().unwrap_or("the plan"));
+    let planned = stamp(baseline.levelled.finish, zone);
+    picture::slip(&title, &format!("hours of work along the chain that decides; planned to be done {planned}"), &causes)
 }

@@ -7,7 +7,6 @@ use crate::gate::assess::{Remedy, State};
 use crate::policy::{Power, Trigger};
 use crate::record::kinds;
 use crate::schedule::Minutes;
-use crate::schedule::buffer::Zones;
 use crate::schedule::level::slip;
 use crate::verb::overdue;
 use jiff::civil::Date;
@@ -242,7 +241,7 @@ fn decide(facts: &Facts<'_>) -> Vec<String> {
 fn buffers(facts: &Facts<'_>) -> Vec<Cause> {
     // What is done is not late any more, however long ago that was.
     let Some(course) = facts.course.filter(|course| course.now().remaining.0 > 0) else { return Vec::new() };
-    let (now, zones) = (course.now(), Zones::default());
+    let (now, zones) = (course.now(), facts.situation.policy.time.zones);
     let of_buffer = |percent: f64| (course.buffer.0 as f64 * percent / 100.0).ceil() as i64;
     [(Trigger::BufferYellow, zones.yellow), (Trigger::BufferRed, zones.red)]
         .into_iter()

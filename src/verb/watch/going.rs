@@ -8,7 +8,6 @@ use crate::policy::{Policy, Trigger};
 use crate::port::Tree;
 use crate::project::Project;
 use crate::record::Record;
-use crate::schedule::buffer::{Sizing, Zones};
 use crate::verb::buffer::{self, Course};
 use crate::verb::schedule::Question;
 use crate::verb::slip::{self, Alarm};
@@ -47,8 +46,8 @@ pub(super) fn look(
             baseline: None,
             now: world.now,
             free: false,
-            sizing: Sizing::default(),
-            zones: Zones::default(),
+            sizing: policy.time.sizing,
+            zones: policy.time.zones,
             past: false,
         })?;
         going.course = outcome.and_then(|outcome| outcome.course);

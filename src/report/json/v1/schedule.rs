@@ -81,7 +81,7 @@ pub struct LoadShare<'a> {
     /// Minutes that are given away.
     pub given: i64,
     pub percent: Option<u32>,
-    /// `idle`, `full` or nothing
+    /// `idle`, `full`, `too much` or nothing
     pub verdict: &'static str,
     pub tasks: Vec<&'a str>,
 }
