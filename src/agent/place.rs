@@ -58,6 +58,23 @@ pub fn tool_of(path: &str) -> Option<Tool> {
     Some(by_folder.into_iter().find(|(folder, _)| within(folder)).map_or(Tool::Claude, |(_, tool)| tool))
 }
 
+/// Whether a path says that agents are kept there: by a folder named after them, or by the file's own ending. In a whole
+/// repository, what says no name of its own and stands elsewhere is a document.
+///
+/// ```
+/// use passmuster::agent::is_among_agents;
+/// assert!(is_among_agents("team/subagents/qa.md") && is_among_agents("x/qa.agent.md"));
+/// assert!(is_among_agents("my-agents/qa.md") && !is_among_agents("docs/agency/qa.md"));
+/// ```
+pub fn is_among_agents(path: &str) -> bool {
+    const WORDS: [&str; 8] = ["agent", "agents", "subagent", "subagents", "chatmodes", "rules", "personas", "roles"];
+    let folded = path.to_ascii_lowercase();
+    let (folders, name) = folded.rsplit_once('/').unwrap_or(("", &folded));
+    let words = folders.split(|c: char| !c.is_ascii_alphanumeric());
+    let endings = [".agent.md", ".chatmode.md", ".mdc", ".instructions.md"];
+    words.into_iter().any(|word| WORDS.contains(&word)) || endings.iter().any(|ending| name.ends_with(ending))
+}
+
 /// Whether a file without a name of its own is a document rather than an agent: a file that repositories have beside
 /// their agents, a context file, or one whose name is all capitals (`AUDIT_PROTOCOL.md`).
 pub(super) fn is_document(stem: &str) -> bool {

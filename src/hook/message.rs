@@ -14,6 +14,7 @@ use crate::policy::{self, NameItem};
 use crate::port::History as _;
 use crate::project::{self, Project};
 use crate::record::book::kind_of;
+use crate::sign::Verifier;
 use crate::verb::{land, record};
 use std::path::Path;
 
@@ -172,7 +173,19 @@ fn record_findings(repo: &Repository) -> Result<Vec<Diagnostic>, Failure> {
         Some(head) => repo.tree(head)?,
         None => tree.clone(),
     };
-    record::brought(base.as_ref(), tree.as_ref(), &records, jiff::Timestamp::now())
+    // Where nothing is protected, nothing has landed.
+    let landed = match land::default_target(repo) {
+        Ok((_, tip)) => Some(repo.tree(&tip)?),
+        Err(_) => None,
+    };
+    record::brought(&record::Commit {
+        base: base.as_ref(),
+        landed: landed.as_deref(),
+        tree: tree.as_ref(),
+        paths: &records,
+        signatures: &Verifier,
+        now: jiff::Timestamp::now(),
+    })
 }
 
 /// Findings about the plan as it is staged, when any of its files is.

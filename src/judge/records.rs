@@ -12,9 +12,8 @@ use crate::id::{MemberName, RepoPath};
 use crate::policy::{Profile, Trust};
 use crate::port::PathChange;
 use crate::project;
-use crate::record::kind::Keeps;
 use crate::record::{Court, Record, Sworn, book, codes, kinds, statement};
-use crate::roster::{MemberKind, Roster};
+use crate::roster::Roster;
 
 /// The state in which a waiver excuses something.
 const GRANTED: &str = "granted";
@@ -36,7 +35,7 @@ pub fn check(scene: &Scene<'_>, changes: &[PathChange], incidents: &[&Record], s
     for change in changes {
         let Some(kind) = book::kind_of(&change.path) else { continue };
         if change.after.is_none() {
-            sink.push(deleted(&change.path));
+            sink.push(crate::record::deleted(&change.path));
             continue;
         }
         let Some(after) = book::read_one(scene.tree, kind, &change.path, sink)? else { continue };
@@ -121,18 +120,12 @@ fn least_trust(scene: &Scene<'_>) -> Trust {
     }
 }
 
-fn deleted(path: &RepoPath) -> Diagnostic {
-    Diagnostic::error(&codes::DELETED, Place::Path(path.to_string()), format!("the record `{path}` is taken away"))
-        .cause("it has landed, and what it decided must stay traceable")
-        .hint(format!("put it back: `git checkout HEAD~1 -- {path}`; close it with its verb"))
-}
-
 /// How much a step is to be believed.
 fn sworn(scene: &Scene<'_>, record: &Record, index: usize) -> Result<Sworn, Failure> {
     let step = &record.steps[index];
     let by = step.by.value.as_str();
-    if let Some(signature) = &step.signature {
-        return signed(scene, record, index, &signature.value);
+    if step.signature.is_some() {
+        return statement::sworn(record, index, &scene.policy.repository, scene.roster, scene.signatures);
     }
     let path = RepoPath::from(record.path());
     for work in scene.work {
@@ -155,30 +148,4 @@ fn is_author(roster: Option<&Roster>, name: &str, author: &crate::port::Identity
         Some(member) => member.is_called(name),
         None => roster.is_none() && MemberName::near(&author.name).is_some_and(|near| near.as_str() == name),
     }
-}
-
-/// A signature counts when a key of the member made it and, where nothing could change since, over what is there now:
-/// a step after a decision cannot carry other content in under the decision's signature.
-fn signed(scene: &Scene<'_>, record: &Record, index: usize, signature: &str) -> Result<Sworn, Failure> {
-    let step = &record.steps[index];
-    let by = step.by.value.as_str();
-    let doubtful = |why: String| Ok(Sworn { trust: Trust::Claimed, why });
-    let Some(member) = scene.roster.and_then(|roster| roster.member(by)) else {
-        return doubtful(format!("the roster of the protected side does not know `{by}`"));
-    };
-    let content = statement::content(record);
-    let stands = record.kind.state(&step.to.value).is_some_and(|state| state.keeps == Keeps::All);
-    if (stands || index + 1 == record.steps.len())
-        && step.seen.as_ref().is_none_or(|seen| seen.value != content.as_str())
-    {
-        return doubtful("the record was changed after the signature".to_owned());
-    }
-    let message = statement::signed_bytes(&scene.policy.repository, record, index);
-    for key in &member.keys {
-        if scene.signatures.verify(&key.value, statement::NAMESPACE, &message, signature)? {
-            let trust = if member.kind == MemberKind::Ci { Trust::Ci } else { Trust::Signed };
-            return Ok(Sworn { trust, why: "it is signed".to_owned() });
-        }
-    }
-    doubtful(format!("its signature is not by a key of `{by}` on the protected side"))
 }

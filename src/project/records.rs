@@ -126,6 +126,16 @@ fn waiver(record: &Record, plan: &Plan, policy: &Policy, sink: &mut Sink) {
     if record.state() != "granted" {
         return;
     }
+    let granted = record.step_to("granted").map(|step| step.at.value);
+    if let Some((granted, expires)) =
+        granted.zip(record.time("expires")).filter(|(granted, expires)| expires <= granted)
+    {
+        sink.push(
+            Diagnostic::error(&codes::LIFETIME, place("expires"), "the waiver is over before it begins")
+                .cause(format!("it was granted at {granted} and ends at {expires}"))
+                .hint("let it be asked for again, until a later day"),
+        );
+    }
     if let Some(why) = waivers::too_long(record, policy.waiver_days) {
         sink.push(
             Diagnostic::error(&codes::LIFETIME, place("expires"), "the waiver lasts too long")

@@ -3,6 +3,7 @@
 use super::kind::{Field, Section};
 use super::{Record, codes};
 use crate::diag::{Diagnostic, Place, Sink};
+use crate::id::RepoPath;
 use crate::text::Span;
 
 /// Checks a record against the table of its kind.
@@ -18,6 +19,13 @@ pub fn check(record: &Record, sink: &mut Sink) {
     for rule in record.kind.rules {
         rule(record, sink);
     }
+}
+
+/// The finding of a record that has landed and is taken away.
+pub fn deleted(path: &RepoPath) -> Diagnostic {
+    Diagnostic::error(&codes::DELETED, Place::Path(path.to_string()), format!("the record `{path}` is taken away"))
+        .cause("it has landed, and what it decided must stay traceable")
+        .hint(format!("put it back: `git checkout HEAD~1 -- {path}`; close it with its verb"))
 }
 
 /// The state is where the last step led: a state that was typed in has no step behind it.

@@ -21,7 +21,7 @@ mod schema;
 pub mod statement;
 mod transition;
 
-pub use check::check;
+pub use check::{check, deleted};
 pub use kind::Kind;
 pub(crate) use parse::sections;
 pub use parse::{FORMAT, MAX_BYTES, parse};

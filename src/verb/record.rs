@@ -7,7 +7,7 @@
 use crate::diag::{Diagnostic, Failure, Sink, nearest};
 use crate::id::{MemberName, RepoPath};
 use crate::policy::{Policy, Trust};
-use crate::port::{Blob, Tree};
+use crate::port::{Blob, Signatures, Tree};
 use crate::project;
 use crate::record::book::{read_folder, read_one};
 use crate::record::edit::{self, Given};
@@ -196,40 +196,65 @@ impl Desk<'_> {
     }
 }
 
-/// What is wrong with records that a commit brings: what each says by itself, and its new steps by the rules of the side
-/// the commit stands on. Whether decided things were changed is for the judge, who knows what has landed.
+/// A commit that is about to be made.
+pub struct Commit<'a> {
+    /// What it stands on, whose rules count.
+    pub base: &'a dyn Tree,
+    /// The protected side, where decided things stay as they are; `None`: nothing is protected.
+    pub landed: Option<&'a dyn Tree>,
+    /// What it would leave.
+    pub tree: &'a dyn Tree,
+    pub paths: &'a [RepoPath],
+    pub signatures: &'a dyn Signatures,
+    pub now: Timestamp,
+}
+
+/// What is wrong with records that a commit brings: what each says by itself, its new steps and the signatures on them, and
+/// what it takes away or changes of what has landed. Who made an unsigned step is for the judge, who knows the commits.
 ///
 /// # Errors
 /// A file could not be read.
-pub fn brought(
-    base: &dyn Tree,
-    tree: &dyn Tree,
-    paths: &[RepoPath],
-    now: Timestamp,
-) -> Result<Vec<Diagnostic>, Failure> {
+pub fn brought(commit: &Commit<'_>) -> Result<Vec<Diagnostic>, Failure> {
+    let &Commit { base, landed, tree, paths, signatures, now } = commit;
     let mut quiet = Sink::new();
     let project = project::Project::read(tree, crate::plan::Reader::Fast, &mut quiet)?;
     let policy = project::read_policy(base, &mut quiet)?.or_else(|| project.policy.clone());
     let roster = project::read_roster(base, &mut quiet)?.or_else(|| project.roster.clone());
     let incidents = read_folder(base, &kinds::INCIDENT, &mut quiet)?;
     let incidents: Vec<&Record> = incidents.iter().filter(|incident| !incident.is_closed()).collect();
-    let believed = |_: &Record, _: usize| Ok(Sworn { trust: Trust::Ci, why: String::new() });
     let mut sink = Sink::new();
     for path in paths {
-        let Some(kind) = record::book::kind_of(path).filter(|_| matches!(tree.kind(path), Ok(Some(_)))) else {
+        let Some(kind) = record::book::kind_of(path) else { continue };
+        // What has not landed is judged as a whole: it may be written anew until then.
+        let side = landed.unwrap_or(base);
+        let known = side.kind(path)?.is_some();
+        if tree.kind(path)?.is_none() {
+            if known && landed.is_some() {
+                sink.push(record::deleted(path));
+            }
             continue;
-        };
+        }
         let Some(after) = read_one(tree, kind, path, &mut sink)? else { continue };
         record::check(&after, &mut sink);
         project::check_record(&after, &project.plan, policy.as_ref(), roster.as_ref(), &mut sink);
         let Some(policy) = &policy else { continue };
-        let before = if base.kind(path)?.is_some() { read_one(base, kind, path, &mut quiet)? } else { None };
-        let (roster, least) = (roster.as_ref(), Trust::Claimed);
-        let court = Court { policy, roster, incidents: &incidents, least, now, sworn: &believed };
-        record::transition(before.as_ref(), &after, &court, &mut sink)?;
+        let before = if known { read_one(side, kind, path, &mut quiet)? } else { None };
+        let roster = roster.as_ref();
+        let sworn = |record: &Record, index: usize| {
+            if record.steps[index].signature.is_none() {
+                return Ok(Sworn { trust: Trust::Local, why: String::new() });
+            }
+            record::statement::sworn(record, index, &policy.repository, roster, signatures)
+        };
+        let least = if policy.four_eyes() { Trust::Local } else { Trust::Claimed };
+        let court = Court { policy, roster, incidents: &incidents, least, now, sworn: &sworn };
+        let mut found = Sink::new();
+        record::transition(before.as_ref(), &after, &court, &mut found)?;
+        let of_landed = [record::codes::HISTORY.name, record::codes::REWRITTEN.name];
+        let counts = |finding: &Diagnostic| landed.is_some() || !of_landed.contains(&finding.code.name);
+        sink.extend(found.into_sorted().into_iter().filter(counts));
     }
-    let landed = [record::codes::HISTORY.name, record::codes::REWRITTEN.name];
-    Ok(sink.into_sorted().into_iter().filter(|finding| !landed.contains(&finding.code.name)).collect())
+    Ok(sink.into_sorted())
 }
 
 /// A moment as records carry it: nobody reads fractions of a second.

@@ -137,6 +137,35 @@ pub fn run(request: &Request<'_>, roster: Option<&Roster>) -> Result<Outcome, Fa
     Ok(outcome)
 }
 
+/// The path of a file from the folder on that a person named.
+fn below(from: &From<'_>, path: &RepoPath) -> String {
+    let named = from.path.to_string();
+    let name = named.rsplit('/').next().unwrap_or_default();
+    let rest = path.to_string();
+    let rest = rest.strip_prefix(&named).unwrap_or(&rest);
+    format!("{name}/{}", rest.trim_start_matches('/'))
+}
+
+/// What says no name of its own, and stands where nothing speaks of agents, is a document.
+fn without_documents(reading: &mut agent::Reading, shown: &str) {
+    let nameless = [agent::codes::NO_NAME.name, agent::codes::NO_FRONT_MATTER.name, agent::codes::NOT_TOML.name];
+    if reading.agent.is_none() || !reading.findings.iter().any(|finding| nameless.contains(&finding.code.name)) {
+        return;
+    }
+    reading.agent = None;
+    reading.findings.retain(|finding| finding.is_error());
+    reading.findings.push(
+        Diagnostic::new(
+            &agent::codes::DOCUMENT,
+            Severity::Note,
+            Place::Path(shown.to_owned()),
+            "the file is a document, not an agent",
+        )
+        .cause("it says no name, and lies in no folder of agents")
+        .hint("if it is an agent, give it front matter with a `name`, or import the file itself"),
+    );
+}
+
 struct Import<'a> {
     roster: Option<&'a Roster>,
     /// Names in lower case, with what defined them.
@@ -206,7 +235,10 @@ impl Import<'_> {
                 return Ok(());
             }
         };
-        let reading = agent::read(&shown, tool, &bytes);
+        let mut reading = agent::read(&shown, tool, &bytes);
+        if from.named && depth > 0 && !agent::is_among_agents(&below(from, path)) {
+            without_documents(&mut reading, &shown);
+        }
         self.outcome.findings.extend(reading.findings);
         if let Some(text) = reading.repaired {
             self.outcome.repairs.push(Repair { from: index, path: path.clone(), shown: shown.clone(), text });

@@ -97,3 +97,152 @@ fn who_grants_their_own_is_stopped_at_every_door() {
         }
     }
 }
+
+/// A request for a waiver by one member, as the branch has it.
+fn requested(sandbox: &Sandbox, name: &str) -> String {
+    let soon = sandbox.shell("work", "date -u -d '3 days' +%Y-%m-%d").line().to_owned();
+    let request = ["waive", "request", "A-1", "unit", "--reason", "deadline", "--until", &soon, "-m", "no time"];
+    by(sandbox, name, &request).success();
+    only(sandbox, "waivers")
+}
+
+/// A member grants the waiver, with the debt that comes with it; nothing is committed.
+fn granted(sandbox: &Sandbox, name: &str, path: &str) {
+    act_as(sandbox, name);
+    let waiver = path.trim_start_matches("plan/waivers/").trim_end_matches(".md");
+    sandbox.passmuster(&["waive", "grant", waiver]).success();
+}
+
+/// What was tried and stopped is taken away, to the last commit of the branch and the work tree.
+fn afresh(sandbox: &Sandbox) {
+    sandbox.shell("work", "git merge --abort 2>/dev/null; git switch -q -f -C work main && git clean -qfd").success();
+}
+
+/// Tries what lies in the work tree at every door; each has to name the code, whatever else it names.
+#[track_caller]
+fn named_at_every_door(sandbox: &Sandbox, case: &str, code: &str) {
+    let told = |door: &str, output: &Output| {
+        assert!(output.status != 0 && output.contains(&format!("[{code}]")), "{case}, {door}, `{code}`: {output}");
+    };
+    act_as(sandbox, "grace");
+    sandbox.git(&["add", "--all"]).success();
+    told("commit", &sandbox.git(&["commit", "-q", "-m", "plan: a record"]));
+    sandbox.git(&["commit", "-q", "--no-verify", "-m", "plan: a record"]).success();
+    sandbox.git(&["switch", "-q", "main"]).success();
+    told("merge", &sandbox.git(&["merge", "-q", "--no-ff", "--no-edit", "work"]));
+    sandbox.shell("work", "git merge --abort 2>/dev/null; git reset -q --hard main; git switch -q work").success();
+    told("server", &sandbox.git(&["push", "-q", "--no-verify", "origin", "work:main"]));
+}
+
+#[test]
+fn what_only_signatures_tell_is_stopped_at_every_door() {
+    let sandbox = guarded();
+    type Tamper = fn(&Sandbox, &str);
+    let cases: [(&str, &str, Tamper); 4] = [
+        ("changed after the signature", "record/unproven", |sandbox, path| {
+            replace(sandbox, path, "no time", "no time at all")
+        }),
+        ("another's name over one's signature", "record/no-authority", |sandbox, path| {
+            let text = sandbox.read(path);
+            let at = text.rfind("by: grace").expect("grace granted it");
+            sandbox.write(path, format!("{}by: ada{}", &text[..at], &text[at + "by: grace".len()..]));
+        }),
+        ("over before it begins", "record/lifetime", |sandbox, path| {
+            let text = sandbox.read(path);
+            let at = text.find("expires: ").expect("it says until when") + "expires: \"".len();
+            sandbox.write(path, format!("{}2020-01-01{}", &text[..at], &text[at + "2020-01-01".len()..]));
+        }),
+        ("of another repository", "record/unproven", |_, _| {}),
+    ];
+    for (case, code, tamper) in cases {
+        let path = requested(&sandbox, "ada");
+        if case == "of another repository" {
+            // Granted where the policy has another id, and carried over here.
+            replace(&sandbox, "passmuster.yaml", "abc12345", "zzz98765");
+            granted(&sandbox, "grace", &path);
+            replace(&sandbox, "passmuster.yaml", "zzz98765", "abc12345");
+        } else {
+            granted(&sandbox, "grace", &path);
+        }
+        tamper(&sandbox, &path);
+        named_at_every_door(&sandbox, case, code);
+        afresh(&sandbox);
+    }
+}
+
+#[test]
+fn nobody_asks_in_anothers_name_to_grant_it_themselves() {
+    let sandbox = guarded();
+    let path = requested(&sandbox, "grace");
+    // She writes another's name over her own request, and grants it.
+    let text = sandbox.read(&path);
+    sandbox.write(&path, text.replacen("by: grace", "by: ada", 1));
+    granted(&sandbox, "grace", &path);
+    named_at_every_door(&sandbox, "a forged request", "record/unproven");
+}
+
+#[test]
+fn one_person_with_two_names_is_stopped_at_every_door() {
+    let sandbox = guarded();
+    let roster = sandbox.read("plan/roster.yaml");
+    let line = roster.lines().find(|line| line.contains("name: grace")).expect("grace is on it").to_owned();
+    let twin = line.replace("name: grace", "name: gracie").replace("grace@", "gracie@");
+    sandbox.write("plan/roster.yaml", format!("{roster}{twin}\n"));
+    named_at_every_door(&sandbox, "one key, two members", "roster/shared-key");
+}
+
+#[test]
+fn what_landed_is_kept_at_every_door() {
+    let sandbox = guarded();
+    let path = requested(&sandbox, "ada");
+    super::land(&sandbox);
+    sandbox.git(&["push", "-q", "--no-verify", "origin", "main"]).success();
+    // Two people go on from the same state; one lands first.
+    sandbox.git(&["branch", "-q", "other"]).success();
+    by(&sandbox, "grace", &["waive", "refuse", "a-1", "-m", "there is time"]).success();
+    super::land(&sandbox);
+    sandbox.git(&["push", "-q", "--no-verify", "origin", "main"]).success();
+    // The other takes their own side of the conflict.
+    sandbox.git(&["switch", "-q", "-C", "work", "other"]).success();
+    granted(&sandbox, "grace", &path);
+    act_as(&sandbox, "grace");
+    sandbox.git(&["add", "--all"]).success();
+    let commit = sandbox.git(&["commit", "-q", "-m", "plan: granted"]);
+    assert!(commit.status != 0 && commit.contains("[record/history]"), "{commit}");
+    sandbox.git(&["commit", "-q", "--no-verify", "-m", "plan: granted"]).success();
+    let merged = sandbox.shell("work", "git merge -q --no-edit -X ours main || git checkout -q --ours . ; git add -A");
+    assert!(merged.status == 0, "{merged}");
+    let merge = sandbox.git(&["commit", "-q", "-m", "merge main"]);
+    let concluded = merge.status != 0 && merge.contains("[record/history]");
+    assert!(concluded || sandbox.git(&["log", "-1", "--format=%P"]).line().contains(' '), "{merge}");
+    sandbox
+        .shell("work", "git rev-parse -q --verify MERGE_HEAD && git commit -q --no-verify -m merged; true")
+        .success();
+    sandbox.git(&["switch", "-q", "main"]).success();
+    let merge = sandbox.git(&["merge", "-q", "--no-ff", "--no-edit", "work"]);
+    assert!(merge.status != 0 && merge.contains("[record/history]"), "{merge}");
+    let push = sandbox.git(&["push", "-q", "--no-verify", "origin", "work:main"]);
+    assert!(push.status != 0 && push.contains("[record/history]"), "{push}");
+    afresh(&sandbox);
+    // Nor is it taken away, renamed or moved to another folder, and its line ends are its text.
+    let name = path.trim_start_matches("plan/waivers/").to_owned();
+    for (case, line, code) in [
+        ("taken away", format!("git rm -q {path}"), "record/deleted"),
+        ("renamed", format!("git mv {path} plan/waivers/x-{name}"), "record/deleted"),
+        ("moved", format!("mkdir -p plan/risks && git mv {path} plan/risks/{name}"), "record/deleted"),
+        ("with other words", format!("sed -i 's/no time/no time at all/' {path}"), "record/rewritten"),
+        ("with a state of its own", format!("sed -i 's/^state: refused/state: granted/' {path}"), "record/state"),
+        ("of tomorrow", "true".to_owned(), ""),
+    ] {
+        if code.is_empty() {
+            let tomorrow = sandbox.shell("work", "date -u -d tomorrow +%FT%TZ").line().to_owned();
+            let text = "---\npassmuster: receipt/1\ntitle: r\nstate: read\nby: grace\nat: AT\nread: ['src/a@0123456789ab']\n---\n# r\n";
+            sandbox.write("plan/receipts/r.md", text.replace("AT", &tomorrow));
+            named_at_every_door(&sandbox, case, "record/time");
+        } else {
+            sandbox.shell("work", &line).success();
+            named_at_every_door(&sandbox, case, code);
+        }
+        afresh(&sandbox);
+    }
+}
