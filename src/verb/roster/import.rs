@@ -153,7 +153,7 @@ fn without_documents(reading: &mut agent::Reading, shown: &str) {
         return;
     }
     reading.agent = None;
-    reading.findings.retain(|finding| finding.is_error());
+    reading.findings.retain(Diagnostic::is_error);
     reading.findings.push(
         Diagnostic::new(
             &agent::codes::DOCUMENT,
