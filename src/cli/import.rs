@@ -221,7 +221,7 @@ fn account(outcome: &Outcome, all: bool, style: Style) -> String {
             ("first at", Align::Left),
         ]);
         for (count, what, loss) in &groups {
-            table.row([&count.to_string(), what, &loss.reason, &loss.spot.to_string()]);
+            table.row([&count.to_string(), &brief(what), &loss.reason, &loss.spot.to_string()]);
         }
         out.push('\n');
         out.push_str(&table.render(style));
@@ -230,7 +230,7 @@ fn account(outcome: &Outcome, all: bool, style: Style) -> String {
         let mut table = Table::new([("id", Align::Left), ("became", Align::Left), ("because", Align::Left)]);
         let limit = if all { usize::MAX } else { SHOWN };
         for one in report.renamed.iter().take(limit) {
-            table.row([one.from.as_str(), &one.to, one.reason]);
+            table.row([&brief(&one.from), &one.to, one.reason]);
         }
         out.push('\n');
         out.push_str(&table.render(style));
@@ -243,6 +243,15 @@ fn account(outcome: &Outcome, all: bool, style: Style) -> String {
         out.push_str(&format!("\n{}\n", foreign::line(remark)));
     }
     out
+}
+
+/// The beginning of a text that may have any length.
+fn brief(text: &str) -> String {
+    const SHOWN: usize = 60;
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
 }
 
 /// Losses told together: of one kind, for one reason.

@@ -67,6 +67,18 @@ pub(super) fn read(tree: &dyn Tree, path: &RepoPath, report: &mut Report) -> Res
 
 /// Hands every line that is JSON to `take`.
 fn each_line<'a>(text: &'a Text, report: &mut Report, mut take: impl FnMut(Json<'a>, Spot, &mut Report)) {
+    // What `bd list --json` and `br list --json` print is one list.
+    if text.text().trim_start().starts_with('[')
+        && let Ok(Json::List(list)) = Json::read(text.text())
+    {
+        for json in list {
+            match json {
+                Json::Object(_) => take(json, text.spot(), report),
+                _ => report.lost(Unit::Record, &codes::NOT_READ, &text.spot(), "an entry", "it is no object"),
+            }
+        }
+        return;
+    }
     for (number, line) in text.text().split('\n').enumerate() {
         let line = line.trim();
         if line.is_empty() {
@@ -187,8 +199,8 @@ fn issue(id: &str, json: &Json<'_>, spot: Spot, report: &mut Report) -> Issue {
         let kept = match &**key {
             "id" => true,
             "title" => {
-                text.clone_into(&mut item.title);
-                true
+                item.title = value.scalar().map(Cow::into_owned).unwrap_or_default();
+                !item.title.is_empty()
             }
             "description" => note(&mut item, None, text),
             "design" => note(&mut item, Some("Design"), text),

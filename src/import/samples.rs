@@ -482,3 +482,24 @@ fn gather(root: &Path, place: &Path, files: &mut Files) {
         gather(root, &entry.unwrap().path(), files);
     }
 }
+
+/// What looks like a task and was not taken over is in the account, with its line.
+#[test]
+fn nothing_that_looks_like_a_task_is_dropped_in_silence() {
+    let told = |origin, path: &str, text: &str| {
+        let (_, report, _) = import(&files(&[(path, text)]), origin, "");
+        let losses = report.losses().iter().filter(|loss| loss.unit == Unit::Record);
+        losses.map(|loss| format!("{} {}", loss.spot.line.unwrap_or(0), loss.what)).collect::<Vec<_>>()
+    };
+    let list =
+        "- [ ] a\n  - [ ] b\n☐ c\n\n> - [ ] d\n\n    - [ ] e\n\n```\n- [ ] f\n```\n<!-- - [ ] g -->\n| [ ] | h |\n";
+    assert_eq!(told(Origin::Todo, "TODO.md", list), ["3 c", "5 d", "7 e", "13 h |"]);
+    let tasks = "- [ ] T001 a\n  - [ ] b\nT002 c\n\n> - [ ] T003 d\n\n```\n- [ ] T004 e\n```\n";
+    assert_eq!(told(Origin::SpecKit, "tasks.md", tasks), ["3 T002 c", "5 T003 d"]);
+    assert_eq!(told(Origin::Beads, "issues.jsonl", "[{\"id\":\"a-1\",\"title\":7}, 8]"), ["0 an entry"]);
+    assert_eq!(
+        told(Origin::TaskMaster, "tasks.json", "[{\"id\":1,\"title\":\"a\",\"dependencies\":[]}, 8]"),
+        ["0 a task"]
+    );
+    assert_eq!(told(Origin::TaskMaster, "tasks.json", "7"), ["0 the file"]);
+}

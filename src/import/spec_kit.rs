@@ -11,7 +11,7 @@ use crate::diag::Failure;
 use crate::doc::blocks::{Block, BlockKind};
 use crate::doc::{markdown, markdown_start};
 use crate::id::RepoPath;
-use crate::plan::Kind;
+use crate::plan::{self, Kind};
 use crate::port::Tree;
 use crate::text::Span;
 use regex::Regex;
@@ -97,6 +97,8 @@ struct Feature<'a> {
     phase: Option<usize>,
     /// Index of the task that is open, the depth of its box, and where its own line ends.
     task: Option<(usize, usize, usize)>,
+    /// Lines that are accounted for: boxes, and what stands below tasks.
+    taken: HashSet<usize>,
 }
 
 impl<'a> Feature<'a> {
@@ -106,8 +108,16 @@ impl<'a> Feature<'a> {
         let space = number.unwrap_or(name).to_owned();
         let mut epic = DraftItem::new(name, &space, text.at(1));
         (epic.kind, epic.title, epic.state) = (Some(Kind::Epic), name.to_owned(), State::OfParts);
-        let mut feature =
-            Feature { text, report, items: vec![epic], space, epic: name.to_owned(), phase: None, task: None };
+        let mut feature = Feature {
+            text,
+            report,
+            items: vec![epic],
+            space,
+            epic: name.to_owned(),
+            phase: None,
+            task: None,
+            taken: HashSet::new(),
+        };
         let source = text.source.text();
         let mut blocks = Vec::new();
         if let Err(deep) = markdown::scan(source, markdown_start(source), |block| blocks.push(block)) {
@@ -118,6 +128,7 @@ impl<'a> Feature<'a> {
             feature.block(block);
         }
         feature.end_task(source.len());
+        feature.passed_over();
         feature.infer();
         items.append(&mut feature.items);
     }
@@ -145,6 +156,18 @@ impl<'a> Feature<'a> {
                 self.prose(said, block.line);
             }
             BlockKind::Text { .. } => {}
+        }
+    }
+
+    /// Tells what looks like a task and is none: without a box, in quotes, in HTML, in code.
+    fn passed_over(&mut self) {
+        let text = self.text;
+        for (line, words) in plan::lines_like_tasks(&text.source).filter(|(line, _)| !self.taken.contains(line)) {
+            let named = self.items.iter().any(|item| words.starts_with(&item.id));
+            if !named {
+                let reason = "it looks like a task, and stands where none is read or has another form";
+                self.report.lost(Unit::Record, &codes::NOT_UNDERSTOOD, &text.at(line), write::one_line(words), reason);
+            }
         }
     }
 
@@ -181,6 +204,7 @@ impl<'a> Feature<'a> {
 
     fn checkbox(&mut self, depth: usize, state: State, said: &str, block: Block) {
         let inside = self.task.filter(|(_, task_depth, _)| depth > *task_depth);
+        self.taken.insert(self.text.source.line_column(block.line.start).line);
         let Some(found) = TASK.captures(said) else {
             if inside.is_none() {
                 self.end_task(block.line.start);
@@ -242,12 +266,14 @@ impl<'a> Feature<'a> {
         let Some((index, _, start)) = self.task.take() else { return };
         let mut prose = String::new();
         let mut fenced = false;
-        for line in self.text.source.slice(Span::new(start, end)).lines().skip(1) {
+        let first = self.text.source.line_column(start).line;
+        for (below, line) in self.text.source.slice(Span::new(start, end)).lines().enumerate().skip(1) {
             let fence = line.trim_start().starts_with("```");
             if !(fenced || fence || line.trim().is_empty() || line.starts_with([' ', '\t'])) {
                 break;
             }
             fenced ^= fence;
+            self.taken.insert(first + below);
             match values::list_item(line).filter(|_| !fenced) {
                 Some((Some(ticked), said)) if !said.is_empty() => {
                     self.items[index].criteria.push(DraftCriterion { text: said.to_owned(), ticked });

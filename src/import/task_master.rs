@@ -23,7 +23,10 @@ pub(super) fn find(tree: &dyn Tree, at: &RepoPath) -> Result<Option<RepoPath>, F
 /// Whether a document is a list of tasks, or lists of tasks by tag.
 pub(super) fn looks_like(json: &Json<'_>) -> bool {
     let lists = |json: &Json<'_>| matches!(json.get("tasks"), Some(Json::List(_)));
-    lists(json) || json.fields().is_some_and(|tags| tags.iter().any(|(_, tag)| lists(tag)))
+    let is_task = |json: &Json<'_>| json.get("id").is_some() && json.get("dependencies").is_some();
+    lists(json)
+        || json.elements().first().is_some_and(is_task)
+        || json.fields().is_some_and(|tags| tags.iter().any(|(_, tag)| lists(tag)))
 }
 
 pub(super) fn read(tree: &dyn Tree, path: &RepoPath, report: &mut Report) -> Result<Draft, Failure> {
@@ -32,6 +35,13 @@ pub(super) fn read(tree: &dyn Tree, path: &RepoPath, report: &mut Report) -> Res
     let Some(json) = document(&text, report) else { return Ok(draft) };
     let spot = text.spot();
     let mut reader = Reader { items: &mut draft.items, spot, report };
+    if let Json::List(_) = &json {
+        reader.tasks(json.elements(), "");
+        return Ok(draft);
+    }
+    if json.fields().is_none() {
+        reader.report.lost(Unit::Record, &codes::NOT_READ, &reader.spot, "the file", "it is no object");
+    }
     if json.get("tasks").is_some() {
         reader.list(&json, "");
         return Ok(draft);
@@ -104,7 +114,10 @@ impl Reader<'_> {
                 self.report.no_place(&self.spot, key, "it is about the file");
             }
         }
-        let tasks = tag.get("tasks").map(Json::elements).unwrap_or_default();
+        self.tasks(tag.get("tasks").map(Json::elements).unwrap_or_default(), space);
+    }
+
+    fn tasks(&mut self, tasks: &[Json<'_>], space: &str) {
         let siblings = HashSet::new();
         for task in tasks {
             self.task(task, Within { tag: space, parent: None, siblings: &siblings });

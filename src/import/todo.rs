@@ -98,6 +98,7 @@ fn list(tree: &dyn Tree, at: &RepoPath, report: &mut Report) -> Result<Vec<Draft
         made: 0,
         titled: false,
         ids: HashSet::new(),
+        taken: HashSet::new(),
     };
     for index in 0..plan.items.len() {
         let item = list.planned(index);
@@ -106,6 +107,7 @@ fn list(tree: &dyn Tree, at: &RepoPath, report: &mut Report) -> Result<Vec<Draft
     for block in blocks {
         list.block(block);
     }
+    list.passed_over();
     let mut items = list.items;
     signs.give(&mut items);
     items.sort_by_key(|item| item.spot.line);
@@ -134,6 +136,8 @@ struct List<'a> {
     titled: bool,
     /// Ids that headings got.
     ids: HashSet<String>,
+    /// Lines of boxes that are items or conditions now.
+    taken: HashSet<usize>,
 }
 
 /// What a heading is to the boxes below it.
@@ -149,6 +153,9 @@ enum Above {
 impl List<'_> {
     fn block(&mut self, block: Block) {
         let known = self.starts.get(&block.line.start).copied();
+        if known.is_some() || matches!(block.kind, BlockKind::Item { checkbox: Some(_), .. }) {
+            self.taken.insert(self.text.source.line_column(block.line.start).line);
+        }
         match block.kind {
             BlockKind::Heading { level } => self.heading(level, known, block),
             BlockKind::Item { checkbox: Some(checkbox), depth, .. } => match known {
@@ -248,6 +255,15 @@ impl List<'_> {
                     self.report.no_place(&spot, "prose", "it belongs to no box");
                 }
             },
+        }
+    }
+
+    /// Tells what looks like a box and is none: in quotes, in HTML, in code, with a sign that nobody knows.
+    fn passed_over(&mut self) {
+        let text = self.text;
+        for (line, words) in plan::lines_like_tasks(&text.source).filter(|(line, _)| !self.taken.contains(line)) {
+            let reason = "it looks like a box, and stands where none is read or has another form";
+            self.report.lost(Unit::Record, &codes::NOT_UNDERSTOOD, &text.at(line), write::one_line(words), reason);
         }
     }
 

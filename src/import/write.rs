@@ -180,7 +180,10 @@ impl Writer<'_> {
             }
             for line in text.lines() {
                 let line = quoted(line);
-                let _ = writeln!(out, "{indent}>{}{line}", if line.is_empty() { "" } else { " " });
+                out.push_str(indent);
+                out.push_str(if line.is_empty() { ">" } else { "> " });
+                out.push_str(&line);
+                out.push('\n');
             }
         };
         match self.notes {
@@ -291,8 +294,7 @@ fn quoted(line: &str) -> Cow<'_, str> {
     let line = line.trim_end();
     let indent = line.len() - line.trim_start().len();
     let open = line.bytes().take_while(|b| b" \t>-+*.)0123456789".contains(b)).filter(|b| b" \t>".contains(b)).count();
-    let hostile = line.chars().any(crate::text::is_hostile);
-    if !hostile && indent <= MAX_INDENT && open <= MAX_INDENT {
+    if !crate::text::has_hostile(line) && indent <= MAX_INDENT && open <= MAX_INDENT {
         return Cow::Borrowed(line);
     }
     let columns: usize = line[..indent].chars().map(|c| if c == '\t' { 4 } else { 1 }).sum();

@@ -3,7 +3,7 @@
 //! Domain layer; pure functions from a line to pairs of places. Only ids that look like ids are taken, and only those of
 //! items that exist make a need; everything else in such a section is prose.
 
-use super::line;
+use super::{level, line};
 use std::ops::Range;
 
 /// One thing waits for another; places are relative to the line.
@@ -163,7 +163,7 @@ fn ids(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
         let first = word.split(['–', '-']).next().unwrap_or("");
         if line::is_shaped(word) || (word.len() > first.len() && line::is_shaped(first)) {
             found.push(start..start + word.len());
-        } else if line::LEVELS.iter().any(|level| level.word.eq_ignore_ascii_case(word)) {
+        } else if level::LEVELS.iter().any(|level| level.word.eq_ignore_ascii_case(word)) {
             let number = text[at..range.end].trim_start();
             let gap = text[at..range.end].len() - number.len();
             let digits = number.bytes().take_while(u8::is_ascii_digit).count();

@@ -41,7 +41,20 @@ pub(super) enum Key {
 const KEYS: &[(Key, &[&str])] = &[
     (
         Key::Owner,
-        &["owner", "assignee", "assigned", "assigned-to", "assigned-agent", "responsible", "负责人", "担当", "担当者"],
+        &[
+            "owner",
+            "assignee",
+            "assigned",
+            "assigned-to",
+            "assigned-agent",
+            "responsible",
+            "负责人",
+            "担当",
+            "担当者",
+            "담당자",
+            "verantwortlich",
+            "responsable",
+        ],
     ),
     (Key::Team, &["team", "assigned-team"]),
     (
@@ -61,6 +74,11 @@ const KEYS: &[(Key, &[&str])] = &[
             "工数",
             "見積",
             "見積もり",
+            "aufwand",
+            "schätzung",
+            "dauer",
+            "estimation",
+            "estimación",
         ],
     ),
     (Key::Actual, &["actual", "actual-time", "actual-effort", "spent"]),
@@ -85,6 +103,14 @@ const KEYS: &[(Key, &[&str])] = &[
             "依存関係",
             "前提",
             "前提条件",
+            "의존성",
+            "abhängig-von",
+            "abhängigkeiten",
+            "voraussetzungen",
+            "dépend-de",
+            "dépendances",
+            "depende-de",
+            "dependencias",
         ],
     ),
     (Key::Blocks, &["blocks"]),
@@ -93,13 +119,13 @@ const KEYS: &[(Key, &[&str])] = &[
     (Key::Provides, &["provides", "produces", "outputs", "output", "deliverables", "deliverable"]),
     (Key::Consumes, &["consumes", "inputs", "input"]),
     (Key::Gates, &["gates", "gate"]),
-    (Key::Priority, &["priority", "prio", "优先级", "優先度"]),
+    (Key::Priority, &["priority", "prio", "优先级", "優先度", "우선순위", "priorität", "priorité", "prioridad"]),
     (Key::Risk, &["risk", "risks"]),
     (Key::Rollback, &["rollback"]),
-    (Key::Goal, &["goal", "goals", "vision-goal", "目标", "目標"]),
+    (Key::Goal, &["goal", "goals", "vision-goal", "目标", "目標", "ziel", "objectif", "objetivo"]),
     (Key::Start, &["start", "not-before", "start-date"]),
-    (Key::Due, &["due", "deadline", "due-date", "截止", "期限"]),
-    (Key::Status, &["status", "state", "状态", "状態", "ステータス"]),
+    (Key::Due, &["due", "deadline", "due-date", "截止", "期限", "fällig", "frist", "échéance"]),
+    (Key::Status, &["status", "state", "状态", "状態", "ステータス", "상태", "statut", "estado"]),
     (Key::Why, &["why", "rationale"]),
     (Key::Stretch, &["stretch"]),
     (Key::Tags, &["tags", "tag", "labels", "label"]),
@@ -116,6 +142,7 @@ const KEYS: &[(Key, &[&str])] = &[
             "受け入れ基準",
             "受入基準",
             "受入条件",
+            "akzeptanzkriterien",
             "checklist",
         ],
     ),
@@ -256,7 +283,8 @@ pub(super) fn split(text: &str) -> Option<FieldLine> {
     let mut at = key_end + bytes[key_end..].iter().take_while(|b| mark(b)).count();
     let wide = bytes.get(at) != Some(&b':');
     if wide && !text[at..].starts_with(WIDE_COLON) {
-        return None;
+        let foreign = bytes.get(key_end).is_some_and(|b| !b.is_ascii());
+        return if foreign { split_foreign(text, opened) } else { None };
     }
     at += if wide { WIDE_COLON.len_utf8() } else { 1 };
     at += bytes[at..].iter().take(3).take_while(|b| mark(b)).count();
@@ -276,9 +304,11 @@ pub(super) fn split(text: &str) -> Option<FieldLine> {
     })
 }
 
-/// Splits `**依赖**：T1`: keys of other scripts, which are few, with the colon of either script.
+/// Splits `**依赖**：T1` and `Abhängig von: T1`: keys with letters beyond ASCII, which are few, with the colon of either
+/// script.
 fn split_foreign(text: &str, opened: usize) -> Option<FieldLine> {
-    let key_end = text[opened..].char_indices().take(12).find(|(_, c)| !c.is_alphabetic()).map(|(n, _)| opened + n)?;
+    let ends = |c: char| !c.is_alphabetic() && c != ' ' && c != '-';
+    let key_end = text[opened..].char_indices().take(20).find(|(_, c)| ends(*c)).map(|(n, _)| opened + n)?;
     Key::find(&text[opened..key_end])?;
     let marks = |at: usize| at + text[at..].bytes().take(3).take_while(|b| matches!(b, b'*' | b'_')).count();
     let at = marks(key_end);

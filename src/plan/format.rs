@@ -13,8 +13,9 @@ use crate::text::{Source, Span};
 /// Returns the canonical form of a plan file. Formatting twice gives the same as once, and the plan means the same.
 ///
 /// A paragraph of nothing but fields below a heading (`**Depends on**: T0`) becomes a list, where every item of the
-/// file still says the same afterwards; one that cannot does not keep the others from it. Rows of tables and front matter stay as they are written: a column or a key
-/// there may be read by others, too.
+/// file still says the same afterwards; one that cannot does not keep the others from it. A row of a table stays one, and front
+/// matter stays front matter: columns and keys that this tool does not know would have no place in a list of fields, and
+/// the tools they belong to would not find theirs any more.
 ///
 /// ```
 /// use passmuster::{plan::format, text::Source};
@@ -30,8 +31,10 @@ pub fn format(source: &Source) -> String {
     let mut lists = Vec::new();
     for item in &plan.items {
         format_marks(source, item, &mut edits);
-        if item.carrier == Carrier::Checkbox {
-            format_head(source, item, &mut edits);
+        match item.carrier {
+            Carrier::Checkbox => format_head(source, item, &mut edits),
+            Carrier::Row => format_cell(source, item, &mut edits),
+            Carrier::Heading | Carrier::Bullet | Carrier::File => {}
         }
         format_fields(source, item, &mut edits);
         if item.carrier == Carrier::Heading {
@@ -101,6 +104,19 @@ fn format_head(source: &Source, item: &Item, edits: &mut Vec<Edit>) {
     let at = mark.end + rest.len() - rest.trim_start().len();
     replace(source, Span::new(mark.end, at + id.start), " ", edits);
     replace(source, Span::new(at + id.end, at + title.start), ": ", edits);
+}
+
+/// `| **T1** |` becomes `| T1     |`: the columns of the text stay where they are.
+fn format_cell(source: &Source, item: &Item, edits: &mut Vec<Edit>) {
+    let (id, line) = (item.id.span, item.line);
+    let (before, after) = (source.slice(Span::new(line.start, id.start)), source.slice(Span::new(id.end, line.end)));
+    let opened = before.len() - before.trim_end_matches(['*', '`']).len();
+    let closed = after.len() - after.trim_start_matches(['*', '`']).len();
+    let alone = before[..before.len() - opened].trim_end().ends_with('|') || before.len() == opened;
+    if opened > 0 && opened == closed && alone && after[closed..].trim_start().starts_with('|') {
+        let whole = Span::new(id.start - opened, id.end + closed);
+        replace(source, whole, &format!("{}{}", source.slice(id), " ".repeat(opened + closed)), edits);
+    }
 }
 
 /// `* **Depends on**:  X` becomes `- needs: X`; keys whose values follow below stay.
@@ -187,6 +203,10 @@ mod tests {
             ("- [ ]   T014 [P] [US1] Create x\n", "- [ ] T014: [P] [US1] Create x\n"),
             ("- [ ] 2.3 Do\n  - [X] c\n  - Assignee: ann", "- [ ] 2.3: Do\n  - [x] c\n  - owner: ann"),
             ("- [ ] #15 - x\n", "- [ ] 15: x\n"),
+            (
+                "| ID | Task | Done |\n|---|---|---|\n| **T1** | a | [X] |\n| `T2` | b | |\n",
+                "| ID | Task | Done |\n|---|---|---|\n| T1     | a | [x] |\n| T2   | b | |\n",
+            ),
             ("### T-1: a\n**Dependencies**: T-2\n", "### T-1: a\n- needs: T-2\n"),
             (
                 "### T-1: a\r\n\r\n**Depends on:** T-2\r\n__Owner__: ann\r\nEstimate: 3h\r\n\r\nprose\r\n",

@@ -6,7 +6,7 @@ use super::field::Key;
 use super::ids::Ids;
 use super::item::part;
 use super::value::{self, NeedText};
-use super::{Carrier, Kind, Mark, Need, NeedKind, Plan, Relation, line};
+use super::{Carrier, Kind, Mark, Need, NeedKind, Plan, Relation, level};
 use crate::text::Span;
 
 /// Lists of numbers for numbers, in two flat vectors.
@@ -191,7 +191,7 @@ impl Plan {
         self.links.claimed = claimed;
     }
 
-    /// The item with an id, without regard to case. `#13` is `13`; `Phase 1` is the phase with that number.
+    /// The item with an id, without regard to case. `#13` is `13`, or else `task-13`; `Phase 1` is the phase with that number.
     /// Of duplicates it is the first.
     pub fn find(&self, id: &str) -> Option<usize> {
         let id = id.trim().trim_start_matches('#');
@@ -199,8 +199,12 @@ impl Plan {
         if let Some(found) = find(id) {
             return Some(found);
         }
+        // Rows and headings that have numbers for ids get a word in front; who needs them writes the number.
+        if !id.is_empty() && id.bytes().all(|b| b.is_ascii_digit()) {
+            return find(&format!("{}{id}", level::prefix_of(Kind::Task)));
+        }
         let (word, rest) = id.split_once(' ')?;
-        let level = line::LEVELS.iter().find(|level| level.word.eq_ignore_ascii_case(word))?;
+        let level = level::LEVELS.iter().find(|level| level.word.eq_ignore_ascii_case(word))?;
         let rest = rest.trim();
         let named = || find(rest).filter(|&index| self.items[index].kind == level.kind);
         find(&format!("{}{rest}", level.prefix)).or_else(named)

@@ -20,7 +20,8 @@
 //!
 //! # Map
 //!
-//! `parse` turns blocks into items, with `line` for an item's first line and `field` for its `key: value` lines. What
+//! `parse` turns blocks into items, with `line` for an item's first line (`level` for the words of headings, `sugar` for what
+//! a title carries) and `field` for its `key: value` lines. What
 //! these say is read when it is asked for: `item` asks, `value` knows the words, `check_fields` finds what is wrong
 //! with them. `link` answers questions about the whole. `carrier` knows the
 //! forms beside boxes and headings, `edges` the sections about order, `paths` the files a title names, `naming` ids for
@@ -37,6 +38,7 @@ mod field;
 mod format;
 mod ids;
 mod item;
+mod level;
 mod line;
 mod link;
 mod meaning;
@@ -47,12 +49,14 @@ mod overlap;
 mod parse;
 mod paths;
 pub mod schema;
+mod sugar;
 mod value;
 
 pub use check::{check, check_errors, is_reserved};
 pub use field::{field_of, keys};
 pub use format::format;
 pub use item::{Criterion, GateChoice, Item, Need, Status};
+pub use missed::lines_like_tasks;
 pub use naming::name_boxes;
 pub use parse::{Reader, is_item_id, read};
 

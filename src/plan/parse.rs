@@ -11,8 +11,9 @@ pub(super) use file::conflicts;
 
 use super::field::{self, Key};
 use super::item::{CriterionBox, Field};
-use super::line::{self, Head, Heading, HeadingLine, Sugar};
+use super::line::{self, Head, Heading, HeadingLine};
 use super::missed::Missed;
+use super::sugar::{self, Sugar};
 use super::value::{self, StatusText};
 use super::{Carrier, Item, Kind, Mark, Plan, codes};
 use crate::diag::{Diagnostic, Place, Sink};
@@ -416,7 +417,7 @@ impl<'a> Builder<'a> {
     fn title(&self, item: &mut Item, line: Span, title: Range<usize>) {
         let text = self.source.slice(line);
         let at = line.start;
-        let left = line::sugar(text, title, |sugar| {
+        let left = sugar::sugar(text, title, |sugar| {
             let (key, range) = match sugar {
                 Sugar::Parallel => return item.parallel = true,
                 Sugar::Owner(range) => (Key::Owner, range),

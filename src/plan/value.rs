@@ -2,7 +2,7 @@
 //!
 //! Domain layer; pure functions from text to values. Offsets in results are relative to the text given.
 
-use super::{Estimate, NeedKind, Relation, line};
+use super::{Estimate, NeedKind, Relation, level, sugar};
 use crate::id::{GateName, is_id};
 use memchr::memchr;
 use std::ops::Range;
@@ -13,10 +13,10 @@ const WEEK: u64 = 5 * DAY;
 
 /// The units as people write them, with their minutes.
 const UNITS: [(&[&str], u64); 4] = [
-    (&["h", "hr", "hrs", "hour", "hours"], 60),
-    (&["d", "day", "days"], DAY),
+    (&["h", "hr", "hrs", "hour", "hours", "std", "stunden", "小时", "時間"], 60),
+    (&["d", "day", "days", "tag", "tage", "天", "日"], DAY),
     (&["m", "min", "mins", "minute", "minutes"], 1),
-    (&["w", "wk", "wks", "week", "weeks"], WEEK),
+    (&["w", "wk", "wks", "week", "weeks", "woche", "wochen", "周", "週"], WEEK),
 ];
 
 fn unit(word: &str) -> Option<u64> {
@@ -35,7 +35,7 @@ fn amount(text: &str, fallback: Option<u64>) -> Option<u32> {
         let digits = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
         let (number, after) = rest.split_at(digits);
         let after = after.trim_start();
-        let letters = after.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(after.len());
+        let letters = after.find(|c: char| !c.is_alphabetic()).unwrap_or(after.len());
         let (word, after) = after.split_at(letters);
         let size = if word.is_empty() && after.is_empty() { fallback? } else { unit(word)? };
         minutes += thousandths(number)?.checked_mul(size)? / 1000;
@@ -57,7 +57,7 @@ fn thousandths(number: &str) -> Option<u64> {
 /// The unit a text ends in.
 fn last_unit(text: &str) -> Option<u64> {
     let text = text.trim();
-    unit(&text[text.trim_end_matches(|c: char| c.is_ascii_alphabetic()).len()..])
+    unit(&text[text.trim_end_matches(|c: char| c.is_alphabetic()).len()..])
 }
 
 /// Reads a range of ids, `T009–T012`, also with `..` or `to`; at most a thousand ids.
@@ -296,7 +296,7 @@ fn reduce(
     let start = target.start + hash;
     let Some(blank) = words.find(' ') else { return (start..target.end, reason) };
     let first = &words[hash..blank];
-    let level = line::LEVELS.iter().any(|level| level.word.eq_ignore_ascii_case(first));
+    let level = level::LEVELS.iter().any(|level| level.word.eq_ignore_ascii_case(first));
     let id = is_id(first) && first.bytes().any(|b| b.is_ascii_digit());
     if !matches!(kind, None | Some(NeedKind::Technical)) || level || !id {
         return (start..target.end, reason);
@@ -350,7 +350,7 @@ pub(super) fn owner(text: &str) -> Option<Range<usize>> {
 pub(super) fn priority(text: &str) -> Option<u8> {
     let part = |c: char| !c.is_alphanumeric();
     let word = text.trim_start_matches(part).split(part).next().unwrap_or("");
-    line::priority_of(word).or_else(|| {
+    sugar::priority_of(word).or_else(|| {
         let words: [&[&str]; 4] =
             [&["blocker", "critical"], &["high", "高"], &["medium", "normal", "中"], &["low", "低"]];
         let level = words.iter().position(|words| words.iter().any(|known| word.eq_ignore_ascii_case(known)))?;
@@ -390,9 +390,12 @@ pub(super) fn status(text: &str) -> StatusText {
         "open" | "todo" | "to do" | "to-do" | "planned" | "pending" | "not started" | "not-started" | "ready"
         | "draft" | "in progress" | "in-progress" | "in_progress" | "in review" | "in-review" | "review" | "active"
         | "backlog" | "new" | "wip" | "doing" | "started" | "ongoing" | "partial" | "未着手" | "進行中" | "未开始"
-        | "进行中" | "待办" | "计划中" => StatusText::Open,
+        | "进行中" | "待办" | "计划中" | "未完成" | "offen" | "geplant" | "in arbeit" | "à faire" | "en cours"
+        | "pendiente" | "en curso" | "대기" | "진행 중" | "진행중" => StatusText::Open,
         "done" | "complete" | "completed" | "finished" | "closed" | "implemented" | "shipped" | "merged" | "完了"
-        | "完成" | "已完成" | "済" => StatusText::Done,
+        | "完成" | "已完成" | "済" | "erledigt" | "fertig" | "terminé" | "hecho" | "completado" | "완료" => {
+            StatusText::Done
+        }
         "" => match text.chars().find_map(sign_of) {
             Some(true) => StatusText::Done,
             Some(false) => StatusText::Open,

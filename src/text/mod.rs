@@ -249,7 +249,7 @@ impl Eq for Source {}
 /// assert_eq!(passmuster::text::visible("a\x1b[31mb"), "a\\u{1b}[31mb");
 /// ```
 pub fn visible(text: &str) -> std::borrow::Cow<'_, str> {
-    if !text.chars().any(is_hostile) {
+    if !has_hostile(text) {
         return std::borrow::Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 16);
@@ -270,6 +270,11 @@ pub fn visible_lines(text: &str) -> std::borrow::Cow<'_, str> {
         if hostile(c) { out.extend(c.escape_unicode()) } else { out.push(c) }
     }
     std::borrow::Cow::Owned(out)
+}
+
+/// Whether a text holds a character that can change what a reader sees around it; most are plain ASCII and done quickly.
+pub fn has_hostile(text: &str) -> bool {
+    !text.bytes().all(|b| matches!(b, b' '..=b'~')) && text.chars().any(is_hostile)
 }
 
 /// Whether a character can change what a reader sees around it.

@@ -121,7 +121,7 @@ fn heading(plan: &Plan, layout: &Layout<'_>, new: &Addition, model: Option<usize
         parent.map(|parent| layout.level(&plan.items[parent])).filter(|&level| level < 6).map(|level| level + 1);
     let signs = "#".repeat(usize::from(beside.or(below).unwrap_or(2)));
     // `Phase 1: x` has the id `phase-1`, and says no more than the number.
-    let prefix = crate::plan::line::prefix_of(new.kind);
+    let prefix = crate::plan::level::prefix_of(new.kind);
     let id = new.id.as_str();
     let number =
         id.get(prefix.len()..).filter(|rest| id[..prefix.len()].eq_ignore_ascii_case(prefix) && is_number(rest));
@@ -184,7 +184,7 @@ pub fn next_id(plan: &Plan, kind: Kind, position: Position) -> Option<ItemId> {
         None => match (parent, kind) {
             (Some(parent), _) => (format!("{}-", plan.items[parent].id.value), 2),
             (None, Kind::Task) => ("T-".to_owned(), 3),
-            (None, kind) => (crate::plan::line::prefix_of(kind).to_owned(), 1),
+            (None, kind) => (crate::plan::level::prefix_of(kind).to_owned(), 1),
         },
     };
     let numbers = plan.items.iter().filter_map(|item| {

@@ -5,7 +5,7 @@ use crate::diag::Failure;
 use crate::id::ItemId;
 use crate::plan::field::Key;
 use crate::plan::item::part;
-use crate::plan::{Carrier, Item, Kind, Plan, line, meaning, value};
+use crate::plan::{Carrier, Item, Kind, Plan, level, meaning, value};
 use crate::text::Span;
 use std::collections::BTreeMap;
 
@@ -51,13 +51,13 @@ fn own_word(plan: &Plan, item: &Item, new: &ItemId) -> String {
     let source = &plan.files[item.file].source;
     let before = source.slice(Span::new(item.line.start, item.id.span.start)).trim_end();
     let word = before.rsplit([' ', '\t', '#']).next().unwrap_or("");
-    let level = line::LEVELS.iter().find(|level| level.word.eq_ignore_ascii_case(word));
+    let level = level::LEVELS.iter().find(|level| level.word.eq_ignore_ascii_case(word));
     let written = source.slice(item.id.span);
     let hidden = item.id.as_str().strip_suffix(written).filter(|prefix| !prefix.is_empty());
     // `### 3. Set up` is the task `task-3`.
     let numbered = item.carrier == Carrier::Heading && source.text()[item.id.span.end..].starts_with(". ");
-    let prefix = hidden.or(level.map(|level| level.prefix)).or(numbered.then(|| line::prefix_of(Kind::Task)));
-    let number = prefix.and_then(|prefix| new.as_str().strip_prefix(prefix)).filter(|rest| line::is_bare(rest));
+    let prefix = hidden.or(level.map(|level| level.prefix)).or(numbered.then(|| level::prefix_of(Kind::Task)));
+    let number = prefix.and_then(|prefix| new.as_str().strip_prefix(prefix)).filter(|rest| level::is_bare(rest));
     number.filter(|rest| !rest.is_empty()).unwrap_or(new.as_str()).to_owned()
 }
 
@@ -71,7 +71,7 @@ fn reference(plan: &Plan, user: usize, index: usize, span: Span, new: &ItemId) -
         return named.into_iter().flatten().map(id).collect::<Vec<_>>().join(", ");
     }
     // `Phase 1` stays a phase with its number.
-    let level = |word: &str| line::LEVELS.iter().find(|level| level.word.eq_ignore_ascii_case(word));
+    let level = |word: &str| level::LEVELS.iter().find(|level| level.word.eq_ignore_ascii_case(word));
     match written.split_once(' ').and_then(|(word, _)| Some((word, level(word)?))) {
         Some((word, level)) => {
             let rest = new.as_str().strip_prefix(level.prefix).unwrap_or(new.as_str());

@@ -12,8 +12,9 @@ use crate::doc::blocks::{Block, BlockKind};
 use crate::plan::carrier::table;
 use crate::plan::field::Key;
 use crate::plan::item::Field;
-use crate::plan::line::{self, Head, Heading, Sugar};
+use crate::plan::line::{self, Head, Heading};
 use crate::plan::meaning::{self, fact};
+use crate::plan::sugar::{self, Sugar};
 use crate::plan::{Carrier, Item, Kind, Plan, Reader, check_fields, read, value};
 use crate::text::{Source, Span};
 use std::ops::Range;
@@ -202,7 +203,7 @@ impl Pen<'_> {
         match self.setting.key() {
             Some(Key::Estimate) => value.starts_with(|c: char| c.is_ascii_digit()) && !value.contains([' ', '/']),
             Some(Key::Owner) => crate::id::is_id(value.trim_start_matches('@')),
-            Some(Key::Priority) => line::priority_of(value).is_some(),
+            Some(Key::Priority) => sugar::priority_of(value).is_some(),
             Some(Key::Needs) => true,
             _ => false,
         }
@@ -454,7 +455,7 @@ impl Pen<'_> {
         let mut found: Vec<(Option<Range<usize>>, Range<usize>)> = Vec::new();
         let key = self.setting.key();
         let parallel = self.setting.what == What::Parallel;
-        line::sugar(text, title.clone(), |sugar| {
+        sugar::sugar(text, title.clone(), |sugar| {
             let (wanted, value, whole) = match sugar {
                 Sugar::Owner(at) => (key == Some(Key::Owner), at.clone(), at.start - 1..at.end),
                 Sugar::Estimate(at) => (key == Some(Key::Estimate), at.clone(), at.start - 1..at.end),

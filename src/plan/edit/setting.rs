@@ -4,7 +4,7 @@
 
 use crate::diag::{Failure, nearest};
 use crate::plan::field::Key;
-use crate::plan::line;
+use crate::plan::sugar;
 use crate::text::is_hostile;
 
 /// One thing to say about an item.
@@ -48,7 +48,7 @@ impl Setting {
             [b'@', ..] => return field(Key::Owner, &text[1..]),
             [b'~', ..] => return field(Key::Estimate, &text[1..]),
             [b'#', ..] => return Ok(Self { what: What::Tag, value: text[1..].to_owned() }),
-            _ if line::priority_of(text).is_some() => return field(Key::Priority, text),
+            _ if sugar::priority_of(text).is_some() => return field(Key::Priority, text),
             _ if text == "[P]" => return Ok(Self { what: What::Parallel, value: "yes".to_owned() }),
             _ => {}
         }

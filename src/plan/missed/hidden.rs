@@ -169,6 +169,32 @@ impl Search<'_, '_> {
     }
 }
 
+/// The lines of a text that stand in no closed fence and in no closed comment, with their numbers from 1.
+pub(super) fn lines(text: &str) -> Vec<(usize, &str)> {
+    let mut shown = Vec::new();
+    // What closes what is open, and how much was shown before it.
+    let mut open: Option<(String, usize)> = None;
+    for (number, line) in text.lines().enumerate() {
+        let words = line.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '>' | '-' | '*' | '+'));
+        match &open {
+            Some((end, before)) if words.starts_with(end.as_str()) || end == "-->" && line.contains(end) => {
+                shown.truncate(*before);
+                open = None;
+                continue;
+            }
+            Some(_) => {}
+            None if words.starts_with("```") || words.starts_with("~~~") => {
+                open = Some((words[..3].to_owned(), shown.len()))
+            }
+            None if words.starts_with("<!--") && words.contains("-->") => continue,
+            None if words.starts_with("<!--") => open = Some(("-->".to_owned(), shown.len())),
+            None => {}
+        }
+        shown.push((number + 1, line));
+    }
+    shown
+}
+
 /// Where the words of a line begin behind quotes and tags, and whether a box of HTML stood there.
 fn words_of(text: &str) -> (usize, bool) {
     let (mut at, mut ticked) = (0, false);

@@ -12,7 +12,7 @@ use super::check::place;
 use super::line::{self, Head};
 use super::{Item, Plan, PlanFile, codes};
 use crate::diag::{Diagnostic, Place, Severity, Sink};
-use crate::text::{Span, visible};
+use crate::text::{Source, Span, visible};
 use hashbrown::HashSet;
 
 /// A place where somebody may have meant an item.
@@ -44,6 +44,12 @@ pub(crate) enum Form {
     Cell,
     /// A box among conditions that belong to no item.
     Criterion,
+}
+
+/// The lines that begin with a box, or with an id as tasks have, wherever they stand but in examples and remarks: their
+/// numbers from 1, and their words. An import tells those of them that it did not take over.
+pub fn lines_like_tasks(source: &Source) -> impl Iterator<Item = (usize, &str)> {
+    hidden::lines(source.text()).into_iter().filter_map(|(number, line)| Some((number, words::like_task(line)?)))
 }
 
 /// Reports what may have been meant as an item.

@@ -82,6 +82,23 @@ pub(in crate::plan) fn named(text: &str) -> Option<(Range<usize>, bool)> {
     (signed || titled).then(|| (start..start + word.len(), signed))
 }
 
+/// The words of a line that begins with a box, or with an id as tasks have everywhere: `T1`, `WP01`, `task-2`.
+pub(in crate::plan) fn like_task(line: &str) -> Option<&str> {
+    const BOXES: [char; 8] = ['[', '［', '☐', '☑', '☒', '⬜', '🔲', '🔳'];
+    let lead = Lead::of(line);
+    let words = line[lead.end..].trim();
+    // `[P]` is a mark of its own.
+    let is_box =
+        |sign: &str| sign.starts_with(BOXES) && !matches!(sign.as_bytes(), [b'[', b'A'..=b'W' | b'Y'..=b'Z', b']']);
+    let boxed = lead.sign.is_some_and(|sign| is_box(&line[sign])) && !words.is_empty();
+    let of_task = |id: &str| {
+        let letters = id.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(id.len());
+        ["t", "wp", "task"].iter().any(|prefix| id[..letters].eq_ignore_ascii_case(prefix))
+    };
+    let named = || named(line).is_some_and(|(id, _)| of_task(&line[id]));
+    (boxed || named()).then_some(words)
+}
+
 /// The id that stands at `at`, if one does.
 fn head(text: &str, at: usize, declared: bool) -> Option<Range<usize>> {
     let words = text[at..].trim_start();

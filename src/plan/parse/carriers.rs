@@ -11,7 +11,7 @@ use crate::plan::carrier::{bullet, record};
 use crate::plan::field::Key;
 use crate::plan::item::Field;
 use crate::plan::missed::{self, Form, Missed};
-use crate::plan::{Carrier, Item, Kind, edges, line, value};
+use crate::plan::{Carrier, Item, Kind, edges, level, line, sugar, value};
 use crate::text::{Span, Spanned};
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -83,7 +83,10 @@ impl Builder<'_> {
             Line::Row(row) => {
                 self.missed.push(Missed::Unformed { id: shift(row.id, at), form: Form::Row, sure: true });
             }
-            Line::WithoutId(cell) if self.declared => self.missed.push(Missed::RowWithoutId(shift(cell, at))),
+            // In other documents a word without digits is more likely no id at all.
+            Line::WithoutId(cell) if self.declared || text[cell.clone()].bytes().any(|b| b.is_ascii_digit()) => {
+                self.missed.push(Missed::RowWithoutId(shift(cell, at)));
+            }
             Line::WithoutId(_) | Line::Other => {
                 let mut cells = table::cells(text).into_iter();
                 match cells.find(|cell| missed::begins_with_box(&text[cell.clone()])) {
@@ -102,7 +105,7 @@ impl Builder<'_> {
     fn row_item(&mut self, row: &table::Row, block: Block, text: &str) {
         let at = block.text.start;
         let word = &text[row.id.clone()];
-        let prefix = if line::is_bare(word) { line::prefix_of(Kind::Task) } else { "" };
+        let prefix = if level::is_bare(word) { level::prefix_of(Kind::Task) } else { "" };
         let span = shift(row.id.clone(), at);
         let Some(id) = self.id(&format!("{prefix}{word}"), span) else { return };
         let id = Spanned::new(id, span);
@@ -142,7 +145,7 @@ impl Builder<'_> {
     pub(super) fn sentence(&mut self, item: usize, block: Block, is_item: bool) {
         let text = self.source.slice(block.text);
         let anywhere = self.items[item].carrier == Carrier::Bullet;
-        let starts = is_item && line::starts_needs(text);
+        let starts = is_item && sugar::starts_needs(text);
         if (starts || anywhere)
             && let Some(list) = bullet::needs(text, 0..text.len())
         {
@@ -194,7 +197,7 @@ impl Builder<'_> {
         let text = self.source.slice(block.text);
         let span = shift(number.clone(), block.text.start);
         let word = &text[number];
-        let prefix = if line::is_bare(word) { line::prefix_of(Kind::Task) } else { "" };
+        let prefix = if level::is_bare(word) { level::prefix_of(Kind::Task) } else { "" };
         let id = ItemId::parse(&format!("{prefix}{word}"))?;
         let id = Spanned::new(id, span);
         let mut item = Item::new(id, Kind::Task, Carrier::Heading, (self.file, self.source), block.line);
@@ -270,7 +273,7 @@ impl Builder<'_> {
             return vec![found];
         }
         if let Some((word, number)) = text.split_once(' ')
-            && let Some(level) = line::LEVELS.iter().find(|level| level.word.eq_ignore_ascii_case(word))
+            && let Some(level) = level::LEVELS.iter().find(|level| level.word.eq_ignore_ascii_case(word))
         {
             return find(&format!("{}{}", level.prefix, number.trim())).into_iter().collect();
         }

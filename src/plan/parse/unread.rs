@@ -5,6 +5,7 @@
 use super::{Builder, shift};
 use crate::doc::blocks::Block;
 use crate::plan::carrier::table;
+use crate::plan::level;
 use crate::plan::line::{self, Head};
 use crate::plan::missed::{self, Form, Missed};
 use crate::text::Span;
@@ -22,7 +23,7 @@ impl Builder<'_> {
     /// Keeps a heading in mind that begins with an id, unless it is a number: `1.2 Overview` is mostly a section.
     pub(super) fn unformed_heading(&mut self, text: &str, block: Block) {
         let id = line::numbered(text).map(|(id, _)| id);
-        let shaped = |id: &Range<usize>| line::is_shaped(&text[id.clone()]) && !line::is_bare(&text[id.clone()]);
+        let shaped = |id: &Range<usize>| line::is_shaped(&text[id.clone()]) && !level::is_bare(&text[id.clone()]);
         let found = id.filter(shaped).map(|id| (id, true));
         // Below a task, and in what is told of one, headings speak about items.
         let free = !self.section(|scope| scope.criteria || scope.order) && !self.found.record;
