@@ -207,17 +207,20 @@ impl Settler<'_> {
                 None => (made_fit(&item.id), "it is no id in a plan"),
             };
             let changed = fit.as_str() != item.id;
-            let space = made_fit(&item.space);
-            let candidates = [
-                Some(fit.clone()),
-                Some(format!("{space}-{fit}")).filter(|_| !item.space.is_empty()),
-                Some(format!("{}-{fit}", settings.prefix)),
-                Some(format!("{}-{space}-{fit}", settings.prefix)).filter(|_| !item.space.is_empty()),
-            ];
-            let free = |id: &ItemId| !taken.contains(&id.folded());
-            let chosen =
-                candidates.into_iter().flatten().filter_map(|id| fitted(&id)).filter_map(|id| ItemId::parse(&id));
-            let chosen = chosen.into_iter().find(free).unwrap_or_else(|| numbered(&fit, &taken, &mut counts));
+            let free = |id: &str| {
+                let id = fitted(id).and_then(|id| ItemId::parse(&id));
+                id.filter(|id| !taken.contains(&id.folded()))
+            };
+            // Most ids are free; the other names are made when one is not.
+            let spaced = |prefix: &str| {
+                let space = Some(&item.space).filter(|space| !space.is_empty()).map(|space| made_fit(space))?;
+                free(&format!("{prefix}{space}-{fit}"))
+            };
+            let chosen = free(&fit)
+                .or_else(|| spaced(""))
+                .or_else(|| free(&format!("{}-{fit}", settings.prefix)))
+                .or_else(|| spaced(&format!("{}-", settings.prefix)));
+            let chosen = chosen.unwrap_or_else(|| numbered(&fit, &taken, &mut counts));
             if !changed && chosen.as_str() != item.id && settings.taken.contains(&item.id.to_ascii_lowercase()) {
                 reason = "the plan has it already";
             }

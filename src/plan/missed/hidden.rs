@@ -184,7 +184,7 @@ pub(super) fn lines(text: &str) -> Vec<(usize, &str)> {
             }
             Some(_) => {}
             None if words.starts_with("```") || words.starts_with("~~~") => {
-                open = Some((words[..3].to_owned(), shown.len()))
+                open = Some((words[..3].to_owned(), shown.len()));
             }
             None if words.starts_with("<!--") && words.contains("-->") => continue,
             None if words.starts_with("<!--") => open = Some(("-->".to_owned(), shown.len())),
