@@ -16,7 +16,7 @@ mod place;
 mod read;
 
 pub use name::slug;
-pub use place::{FOLDERS, is_among_agents, tool_of};
+pub use place::{FOLDERS, is_among_agents, is_for_agents, tool_of};
 pub use read::{MAX_BYTES, read};
 
 use crate::diag::Diagnostic;

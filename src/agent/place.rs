@@ -58,6 +58,21 @@ pub fn tool_of(path: &str) -> Option<Tool> {
     Some(by_folder.into_iter().find(|(folder, _)| within(folder)).map_or(Tool::Claude, |(_, tool)| tool))
 }
 
+/// Whether a path is that of something agents use, and no agent: a skill, a command or a prompt.
+///
+/// ```
+/// use passmuster::agent::is_for_agents;
+/// assert!(is_for_agents("plugins/x/skills/pdf/SKILL.md") && is_for_agents("prompts/plan.prompt.md"));
+/// assert!(!is_for_agents("plugins/skills/agents/pdf.md"));
+/// ```
+pub fn is_for_agents(path: &str) -> bool {
+    const FOLDERS: [&str; 3] = ["skills", "commands", "prompts"];
+    let folded = path.to_ascii_lowercase();
+    let (folders, name) = folded.rsplit_once('/').unwrap_or(("", &folded));
+    let nearest = folders.rsplit('/').find(|folder| FOLDERS.contains(folder) || ["agents", "agent"].contains(folder));
+    name == "skill.md" || name.ends_with(".prompt.md") || nearest.is_some_and(|folder| FOLDERS.contains(&folder))
+}
+
 /// Whether a path says that agents are kept there: by a folder named after them, or by the file's own ending. In a whole
 /// repository, what says no name of its own and stands elsewhere is a document.
 ///

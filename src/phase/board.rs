@@ -92,6 +92,16 @@ impl Session {
         self.seats.iter().filter(|seat| seat.review.is_none()).map(|seat| seat.executive).collect()
     }
 
+    /// Two seats whose reviews one person closed, with the name: one person has one voice, whatever roles they hold.
+    pub fn one_for_two<'s>(&'s self) -> Option<(&'static str, &'static str, &'s str)> {
+        let closed = |seat: &'s Seat| Some((seat.executive, seat.review.as_ref()?.0.last_step().by.value.as_str()));
+        let closed: Vec<(&'static str, &'s str)> = self.seats.iter().filter_map(closed).collect();
+        closed.iter().enumerate().find_map(|(at, (executive, by))| {
+            let (first, _) = closed[..at].iter().find(|(_, other)| other == by)?;
+            Some((*first, *executive, *by))
+        })
+    }
+
     /// The worst verdict of the three; none while somebody is missing, unless one has rejected already.
     pub fn verdict(&self) -> Option<Verdict> {
         let worst = self.seats.iter().filter_map(|seat| seat.verdict).max();
@@ -126,4 +136,41 @@ pub fn plan_digest(plan: &Plan) -> Digest {
 pub fn session(view: &super::View<'_>) -> Result<Option<Session>, Failure> {
     let reviews = view.records.of(&crate::record::kinds::REVIEW)?;
     Ok(Session::newest(&reviews, &plan_digest(view.plan), view.policy.conduct.board))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diag::Sink;
+    use crate::policy::Conduct;
+    use crate::record::{kinds, parse};
+    use crate::text::Source;
+
+    fn review(executive: &str, rubrics: &str, by: &str) -> Record {
+        let text = format!(
+            "---\npassmuster: review/1\ntitle: t\nstate: closed\nby: {by}\nat: 2026-01-01T00:00:00Z\nexecutive: {executive}\n\
+             session: \"1\"\nplan: p\nscores: [{rubrics}]\nconfidence: high\nsteps:\n  \
+             - {{to: closed, by: {by}, at: 2026-01-01T01:00:00Z}}\n---\n# t\n"
+        );
+        parse(&kinds::REVIEW, &Source::new(format!("plan/review-board/{executive}.md"), text), &mut Sink::new())
+            .unwrap()
+    }
+
+    #[test]
+    fn one_person_has_one_voice() {
+        let reviews = |third: &str| {
+            [
+                review("cio", "research 25, dependencies 25, technology 25, sources 25", "ada"),
+                review("cto", "architecture 25, quality 25, security 25, operability 25", "bob"),
+                review("coo", "goals 25, timeline 25, capacity 25, experience 25", third),
+            ]
+        };
+        let of = |third: &str| {
+            let session = Session::newest(&reviews(third), &Digest::of(&[]), Conduct::default().board).unwrap();
+            session.one_for_two().map(|(first, second, by)| format!("{first} {second} {by}"))
+        };
+        assert_eq!(of("eve"), None);
+        assert_eq!(of("ada").as_deref(), Some("cio coo ada"));
+        assert_eq!(of("bob").as_deref(), Some("cto coo bob"));
+    }
 }

@@ -5,6 +5,7 @@ use super::{Phase, View, document, package, ready};
 use crate::diag::Failure;
 use crate::plan::Plan;
 use crate::record::{Record, kinds};
+use std::collections::BTreeSet;
 
 /// How many people meet when work is handed from planning to implementation.
 const ATTENDEES: usize = 5;
@@ -68,7 +69,12 @@ fn handed_over(phase: Phase, view: &View<'_>) -> Result<Vec<Condition>, Failure>
     );
     let mut needed = vec![Condition::new(format!("a handoff into phase {number} was accepted"), fault, hint)];
     if phase == Phase::Implementation {
-        let there = accepted.map_or(0, |handoff| handoff.list("attendees").len());
+        let there: BTreeSet<String> = accepted
+            .into_iter()
+            .flat_map(|handoff| handoff.list("attendees"))
+            .map(|attendee| attendee.value.to_lowercase())
+            .collect();
+        let there = there.len();
         needed.push(Condition::new(
             format!("{ATTENDEES} people met for the handoff"),
             (there < ATTENDEES).then(|| format!("its `attendees` are {there}")),
@@ -225,6 +231,12 @@ fn approved(view: &View<'_>) -> Result<Condition, Failure> {
             Some(format!("in session {}, no review is closed by {}", session.number, missing.join(", "))),
             format!("run `passmuster review new --session {} --executive {first}`", session.number),
         ),
+        _ if view.policy.four_eyes() && session.one_for_two().is_some() => {
+            let fault = session.one_for_two().map(|(first, second, by)| {
+                format!("`{by}` closed the reviews of {first} and {second}, and one person has one voice")
+            });
+            Condition::new(what, fault, "let each executive be somebody else, and review it themselves")
+        }
         _ if !session.current => {
             Condition::new(what, Some(format!("the plan was changed after session {}", session.number)), again)
         }

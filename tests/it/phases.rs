@@ -204,6 +204,11 @@ fn ed_18_five_people_meet_for_the_handoff() {
     land(&sandbox);
     claim(&sandbox);
     refused(&verify(&sandbox), &["phase/not-begun", "its `attendees` are 2"]);
+    sandbox.git(&["reset", "-q", "--hard", "main"]).success();
+    take_away(&sandbox, "plan/handoffs/2026-01-01-phase-4.md");
+    handoff(&sandbox, "4", &["a", "b", "a", "A", "b"], "accepted");
+    claim(&sandbox);
+    refused(&verify(&sandbox), &["its `attendees` are 2"]);
 }
 
 #[test]

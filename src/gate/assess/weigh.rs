@@ -269,7 +269,7 @@ pub fn trust_of(
 }
 
 fn is_member(roster: &Roster, member: &Member, identity: &crate::port::Identity) -> bool {
-    identity.name == member.name.value.as_str()
+    member.is_called(&identity.name)
         || roster.by_email(&identity.email).is_some_and(|found| found.name.value == member.name.value)
 }
 

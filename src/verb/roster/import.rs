@@ -146,23 +146,23 @@ fn below(from: &From<'_>, path: &RepoPath) -> String {
     format!("{name}/{}", rest.trim_start_matches('/'))
 }
 
-/// What says no name of its own, and stands where nothing speaks of agents, is a document.
-fn without_documents(reading: &mut agent::Reading, shown: &str) {
+/// Whether a file says no name of its own.
+fn is_nameless(reading: &agent::Reading) -> bool {
     let nameless = [agent::codes::NO_NAME.name, agent::codes::NO_FRONT_MATTER.name, agent::codes::NOT_TOML.name];
-    if reading.agent.is_none() || !reading.findings.iter().any(|finding| nameless.contains(&finding.code.name)) {
+    reading.findings.iter().any(|finding| nameless.contains(&finding.code.name))
+}
+
+/// Takes what was read for something else than an agent.
+fn no_member(reading: &mut agent::Reading, shown: &str, what: &str, why: &str) {
+    if reading.agent.take().is_none() {
         return;
     }
-    reading.agent = None;
     reading.findings.retain(Diagnostic::is_error);
+    let message = format!("the file is {what}, not an agent");
     reading.findings.push(
-        Diagnostic::new(
-            &agent::codes::DOCUMENT,
-            Severity::Note,
-            Place::Path(shown.to_owned()),
-            "the file is a document, not an agent",
-        )
-        .cause("it says no name, and lies in no folder of agents")
-        .hint("if it is an agent, give it front matter with a `name`, or import the file itself"),
+        Diagnostic::new(&agent::codes::DOCUMENT, Severity::Note, Place::Path(shown.to_owned()), message)
+            .cause(why)
+            .hint("if it is an agent, give it front matter with a `name`, or import the file itself"),
     );
 }
 
@@ -236,8 +236,13 @@ impl Import<'_> {
             }
         };
         let mut reading = agent::read(&shown, tool, &bytes);
-        if from.named && depth > 0 && !agent::is_among_agents(&below(from, path)) {
-            without_documents(&mut reading, &shown);
+        if from.named && depth > 0 {
+            let below = below(from, path);
+            if agent::is_for_agents(&below) {
+                no_member(&mut reading, &shown, "a skill, a command or a prompt", "it is something that agents use");
+            } else if !agent::is_among_agents(&below) && is_nameless(&reading) {
+                no_member(&mut reading, &shown, "a document", "it says no name, and lies in no folder of agents");
+            }
         }
         self.outcome.findings.extend(reading.findings);
         if let Some(text) = reading.repaired {

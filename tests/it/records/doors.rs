@@ -246,3 +246,43 @@ fn what_landed_is_kept_at_every_door() {
         afresh(&sandbox);
     }
 }
+
+#[test]
+fn who_is_merged_keeps_what_they_signed_and_what_waits_for_them() {
+    let sandbox = guarded();
+    // Ada raises a blocker and asks for a waiver under one name; then the two entries turn out to be one person.
+    by(&sandbox, "ada", &["block", "A-1", "-m", "no disk", "--type", "resource"]).success();
+    let path = requested(&sandbox, "ada");
+    super::land(&sandbox);
+    act_as(&sandbox, "grace");
+    sandbox.passmuster(&["roster", "merge", "ada", "bob"]).success();
+    let roster = sandbox.read("plan/roster.yaml");
+    assert!(roster.contains("was: [ada]") && !roster.contains("name: ada"), "{roster}");
+    sandbox.commit_all("roster: one person");
+    sandbox.passmuster(&["approve", "policy", "-m", "one person"]).success();
+    sandbox.commit_all("roster: approved");
+    super::land(&sandbox);
+    sandbox.passmuster(&["check"]).success();
+    // What waits for the old name is theirs to end, and what they asked for they do not grant.
+    act_as(&sandbox, "bob");
+    sandbox.passmuster(&["unblock", "no-disk", "-m", "found one"]).success();
+    sandbox.commit_all("plan: unblocked");
+    super::verify(&sandbox).success();
+    granted(&sandbox, "grace", &path);
+    sandbox.commit_all("plan: granted");
+    super::verify(&sandbox).success();
+}
+
+#[test]
+fn records_with_the_line_ends_of_windows_are_records() {
+    let sandbox = guarded();
+    let path = requested(&sandbox, "ada");
+    let text = sandbox.read(&path);
+    sandbox.write(&path, text.replace('\n', "\r\n"));
+    act_as(&sandbox, "ada");
+    sandbox.git(&["add", "--all"]).success();
+    // What was signed is the text, line ends included; before it has landed it is simply asked for again.
+    assert!(sandbox.passmuster(&["check"]).status == 0);
+    let show = sandbox.passmuster(&["waive", "show", "a-1"]).success();
+    assert!(show.contains("requested"), "{show}");
+}

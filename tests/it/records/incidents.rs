@@ -1,6 +1,6 @@
 //! An incident from its declaration to its end, and what it freezes.
 
-use super::{PLAN_PATH, adopted, by, land, only, prove, refused, replace, verify};
+use super::{PLAN_PATH, act_as, adopted, by, land, only, prove, refused, replace, verify};
 use crate::harness::Sandbox;
 
 fn declare(sandbox: &Sandbox) -> String {
@@ -96,6 +96,13 @@ fn ef_31_only_its_commander_decides() {
     replace(&sandbox, &path, "items: [A-1]", "items: [A-1, C-1]");
     sandbox.commit_all("plan: this one too");
     refused(verify(&sandbox), &["record/rewritten", "`items`"]);
+    // Or makes themselves the commander, and decides.
+    sandbox.git(&["reset", "-q", "--hard", "main"]).success();
+    replace(&sandbox, &path, "commander: bob", "commander: grace");
+    act_as(&sandbox, "grace");
+    sandbox.passmuster(&["incident", "advance", "rows"]).success();
+    sandbox.commit_all("plan: mine now");
+    refused(verify(&sandbox), &["record/rewritten", "`commander`"]);
     assert!(!sandbox.read(PLAN_PATH).is_empty());
 }
 
