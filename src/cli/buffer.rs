@@ -21,6 +21,7 @@ use crate::verb::pictures;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use std::path::{Path, PathBuf};
 
 /// Feeding chains that are shown.
 const SHOWN: usize = 10;
@@ -48,6 +49,10 @@ pub struct BufferArgs {
     /// Tell how it stood at the end of that day, in UTC, instead of now, with the plan as it is now
     #[arg(long, value_name = "DATE")]
     on: Option<Date>,
+
+    /// Show the plan of another repository as well, as one dot in a picture
+    #[arg(long = "with", value_name = "FOLDER")]
+    others: Vec<PathBuf>,
 
     #[command(flatten)]
     line: LineArgs,
@@ -105,11 +110,15 @@ pub fn run(context: &Context, args: &BufferArgs) -> Result<Exit, Failure> {
     };
     let (outcome, findings) = buffer::run(&question)?;
     let Some(outcome) = outcome else { return context.report(&findings) };
+    let picture = || match args.others.as_slice() {
+        [] => Ok(pictures::fever(&question, outcome.course.as_ref(), question.plan.title().unwrap_or("plan"))),
+        others => portfolio(&question, &outcome, others),
+    };
     context.output.print(&match args.format {
         Format::Json => envelope("buffer", &answer(&question, &outcome, &findings)),
         Format::Csv => csv(&outcome),
-        Format::Svg => drawn(&question, &outcome).svg().into(),
-        Format::Chart => chart(&drawn(&question, &outcome), context.output.style()),
+        Format::Svg => picture()?.svg().into(),
+        Format::Chart => chart(&picture()?, context.output.style()),
         _ => text(&question, &outcome, context.output.style()),
     })?;
     match args.format {
@@ -297,6 +306,35 @@ fn csv(outcome: &Outcome) -> String {
     export::rows(&COLUMNS, points.map(row))
 }
 
-fn drawn(question: &Question<'_>, outcome: &Outcome) -> Picture {
-    pictures::fever(question, outcome.course.as_ref(), question.plan.title().unwrap_or("plan"))
+/// This plan and those of other repositories, each judged with its own people and history by the rules of this one.
+fn portfolio(question: &Question<'_>, outcome: &Outcome, folders: &[PathBuf]) -> Result<Picture, Failure> {
+    let mut plans = vec![(question.plan.title().unwrap_or("this plan").to_owned(), outcome.course.clone())];
+    for folder in folders {
+        plans.push(other(question, folder).map_err(|failure| {
+            failure.while_doing(format!("the plan of `{}` cannot be looked at", folder.display()))
+        })?);
+    }
+    Ok(pictures::portfolio(question.zones, &plans))
+}
+
+/// What the plan of another repository is called, and how it goes; none where there is nothing to judge.
+fn other(question: &Question<'_>, folder: &Path) -> Result<(String, Option<Course>), Failure> {
+    let (workspace, bench) = (Workspace::at(folder)?, Bench::at(folder)?);
+    let checked = sound_plan(&workspace)?.map_err(|findings| {
+        let cause = findings.first().map_or_else(String::new, |first| format!("{}: {}", first.place, first.message));
+        Failure::new("its plan has errors").because(cause).hint("run `passmuster check` there")
+    })?;
+    let facts = past::facts(&bench, &LineArgs { at: None })?;
+    let plan = &checked.project.plan;
+    let there = Question {
+        plan,
+        roster: checked.project.roster.as_ref(),
+        history: &bench.repo,
+        facts: Some(&facts),
+        baseline: None,
+        past: false,
+        ..*question
+    };
+    let name = plan.title().map_or_else(|| folder.display().to_string(), str::to_owned);
+    Ok((name, buffer::run(&there)?.0.and_then(|outcome| outcome.course)))
 }

@@ -25,7 +25,6 @@ pub fn tornado(title: &str, subtitle: &str, forces: &[Force<'_>]) -> Picture {
     let words = forces.iter().map(|force| format!("{} {:.2}", force.name, force.sensitivity));
     let description = words.collect::<Vec<_>>().join(", ");
     let (left, names) = names(forces.iter().map(|force| force.name));
-    let height = 150.0 + BAR * forces.len() as f64;
     let sheet = Sheet {
         title,
         subtitle,
@@ -33,7 +32,7 @@ pub fn tornado(title: &str, subtitle: &str, forces: &[Force<'_>]) -> Picture {
         legend: &legend,
         left,
         right: 110.0,
-        height,
+        body: BAR * forces.len().max(1) as f64 + 6.0,
         row: BAR / 2.0,
         ..Sheet::default()
     };
@@ -65,7 +64,6 @@ pub fn slip(title: &str, subtitle: &str, causes: &[(&str, f64)]) -> Picture {
     let words = causes.iter().map(|(cause, hours)| format!("{cause} {hours:+.1} h"));
     let description = format!("{total:+.1} hours: {}", words.collect::<Vec<_>>().join(", "));
     let (left, names) = names(causes.iter().map(|(cause, _)| *cause).chain(["in all"]));
-    let height = 150.0 + BAR * names.len() as f64;
     let sheet = Sheet {
         title,
         subtitle,
@@ -73,7 +71,7 @@ pub fn slip(title: &str, subtitle: &str, causes: &[(&str, f64)]) -> Picture {
         legend: &legend,
         left,
         right: 70.0,
-        height,
+        body: BAR * names.len() as f64 + 4.0,
         row: BAR,
         ..Sheet::default()
     };

@@ -70,13 +70,12 @@ impl Gantt {
             description: &description,
             legend: &legend,
             width: names + CHART + 28.0,
-            height: rows as f64 * ROW + 170.0,
+            body: rows.max(1) as f64 * ROW,
             left: names,
             row: ROW,
             ..Sheet::default()
         };
         let (mut picture, area) = sheet.begin();
-        let area = Area { height: rows as f64 * ROW, ..area };
         let plot = Plot { area, x: Scale::across(area, from.floor(), to.ceil()), y: Scale::up(area, 0.0, 1.0) };
         let places = self.shade(&mut picture, &plot);
         plot.x_axis(&mut picture, &plot.x.dates(14), "");

@@ -49,7 +49,7 @@ impl Load {
             description: "Share of working time that is given away, by person and week.",
             legend: &legend,
             width: (names + self.weeks.len() as f64 * CELL + 28.0).max(560.0),
-            height: self.rows.len() as f64 * ROW + 150.0,
+            body: self.rows.len().max(1) as f64 * ROW + 20.0,
             left: names,
             row: ROW,
             ..Sheet::default()

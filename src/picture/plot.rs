@@ -19,6 +19,8 @@ pub struct Sheet<'a> {
     /// In pixels.
     pub width: f64,
     pub height: f64,
+    /// Pixels of the area that is left for figures, from above; where it is not 0 the height follows from it.
+    pub body: f64,
     /// Pixels left of the area, for labels.
     pub left: f64,
     /// Pixels right of the area.
@@ -36,6 +38,7 @@ impl Default for Sheet<'_> {
             legend: &[],
             width: 860.0,
             height: 440.0,
+            body: 0.0,
             left: 64.0,
             right: 28.0,
             row: ROW,
@@ -63,12 +66,12 @@ impl Sheet<'_> {
         }
         // The name of the upright axis stands above the area.
         let top = y + MARGIN + 14.0;
-        let area = Area {
-            left: self.left,
-            top,
-            width: (self.width - self.left - self.right).max(1.0),
-            height: (self.height - top - FOOT).max(1.0),
-        };
+        let height = if self.body > 0.0 { self.body } else { (self.height - top - FOOT).max(1.0) };
+        if self.body > 0.0 {
+            picture.height = top + height + FOOT;
+        }
+        let width = (self.width - self.left - self.right).max(1.0);
+        let area = Area { left: self.left, top, width, height };
         picture.subtitle = self.subtitle.to_owned();
         picture.legend = self.legend.iter().map(|(look, label)| (*look, (*label).to_owned())).collect();
         picture.body = Body { shapes: picture.shapes.len(), top, left: self.left, row: self.row };

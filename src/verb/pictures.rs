@@ -7,7 +7,7 @@ use super::forecast::{Clock, Outcome, Question};
 use super::progress::{Day, Progress};
 use crate::picture::{self, Band, BurnUp, Fever, Force, Histogram, Picture, Tick};
 use crate::schedule::Minutes;
-use crate::schedule::buffer::Zone;
+use crate::schedule::buffer::{Zone, Zones};
 use jiff::civil::Date;
 
 /// Bars of the histogram.
@@ -172,7 +172,24 @@ pub fn fever(question: &buffer::Question<'_>, course: Option<&Course>, name: &st
         |course: &Course, point: &buffer::Point| (point.fever.done, point.fever.used, course.date(point).to_string());
     let points =
         course.iter().flat_map(|course| course.points.iter().map(move |one| point(course, one))).collect::<Vec<_>>();
-    let border = |border: crate::schedule::buffer::Border| (border.begin, border.end);
-    let (yellow, red) = (border(question.zones.yellow), border(question.zones.red));
+    let (yellow, red) = borders(question.zones);
     picture::fever("Fever chart", &subtitle, yellow, red, &[Fever { name, points }])
+}
+
+/// How several plans stand, each as one dot with its name.
+pub fn portfolio(zones: Zones, plans: &[(String, Option<Course>)]) -> Picture {
+    let ways = plans.iter().filter_map(|(name, course)| {
+        let course = course.as_ref()?;
+        let now = course.now();
+        Some(Fever { name, points: vec![(now.fever.done, now.fever.used, course.date(now).to_string())] })
+    });
+    let ways: Vec<Fever<'_>> = ways.collect();
+    let subtitle = format!("how {} of {} plans use their buffers", ways.len(), plans.len());
+    let (yellow, red) = borders(zones);
+    picture::fever("Fever chart", &subtitle, yellow, red, &ways)
+}
+
+fn borders(zones: Zones) -> (picture::Border, picture::Border) {
+    let border = |border: crate::schedule::buffer::Border| (border.begin, border.end);
+    (border(zones.yellow), border(zones.red))
 }

@@ -107,3 +107,75 @@ fn taken(task: &ItemFacts, now: Timestamp) -> Option<Taken> {
     let days = until.duration_since(begun).as_secs_f64() / 86_400.0;
     (days >= 0.0).then(|| Taken { id: task.id.clone(), until, days, is_open })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::Ledger;
+    use crate::id::ObjectId;
+    use crate::port::memory::{MemoryHistory, MemoryTree};
+
+    const PLAN: &str = "plan/03-execution-plan.md";
+    const HOUR: i64 = 3600;
+    /// 2026-01-05, a Monday, at midnight.
+    const MONDAY: i64 = 1_767_571_200;
+
+    fn at(hours: i64) -> Timestamp {
+        Timestamp::from_second(MONDAY + hours * HOUR).unwrap()
+    }
+
+    /// The past of a plan so many hours after Monday, when each commit brought a plan.
+    fn past(story: &[(i64, &str, &str)], now: i64) -> Progress {
+        let mut history = MemoryHistory::default();
+        let mut tip: Option<ObjectId> = None;
+        for (index, (hours, message, plan)) in story.iter().enumerate() {
+            let files = MemoryTree::from([(PLAN, *plan), ("work", ["a", "b", "c", "d"][index % 4])]);
+            let parents: Vec<&ObjectId> = tip.iter().collect();
+            tip = Some(MemoryHistory::commit(&mut history, &parents, MONDAY + hours * HOUR, message, &files));
+        }
+        let facts = Facts::new(Ledger::read(&history, &tip.unwrap(), None).unwrap());
+        Progress::of(&facts, at(now), &TimeZone::UTC)
+    }
+
+    #[test]
+    fn each_day_says_where_tasks_stood_at_its_end() {
+        let two = "- [ ] T-1: a\n- [ ] T-2: b\n";
+        let story = [
+            (0, "plan", two),
+            (24 + 2, "T-1: begin", two),
+            (48 + 3, "T-1: done", "- [x] T-1: a\n- [ ] T-2: b\n- [ ] T-3: c\n  - status: waiting: ada\n"),
+        ];
+        let days = past(&story, 50 + 24).days;
+        let shown: Vec<[usize; 5]> =
+            days.iter().map(|day| [day.open, day.under_way, day.waiting, day.done, day.scope()]).collect();
+        assert_eq!(shown, [[2, 0, 0, 0, 2], [1, 1, 0, 0, 2], [1, 0, 1, 1, 3], [1, 0, 1, 1, 3]]);
+        assert_eq!((days[0].date.to_string(), days[3].date.to_string()), ("2026-01-05".into(), "2026-01-08".into()));
+    }
+
+    #[test]
+    fn a_task_took_from_its_first_commit_to_its_tick_and_an_open_one_is_as_old_as_it_is() {
+        let two = "- [ ] T-1: a\n- [ ] T-2: b\n- [ ] T-3: never begun\n";
+        let story = [
+            (0, "plan", two),
+            (12, "T-1: begin", two),
+            (24, "T-2: begin", two),
+            (60, "T-1: done", "- [x] T-1: a\n- [ ] T-2: b\n- [ ] T-3: never begun\n"),
+        ];
+        let progress = past(&story, 72);
+        let taken: Vec<(&str, f64, bool)> =
+            progress.taken.iter().map(|taken| (taken.id.as_str(), taken.days, taken.is_open)).collect();
+        assert_eq!(taken, [("T-1", 2.0, false), ("T-2", 2.0, true)]);
+        assert_eq!(progress.within(), Some([2.0; 3]), "open tasks have not taken their time yet");
+    }
+
+    #[test]
+    fn before_anything_there_is_nothing_and_long_pasts_are_thinned_out() {
+        let none = past(&[(0, "nothing", "# empty\n")], 5);
+        assert_eq!((none.days.len(), none.taken.len(), none.within()), (0, 0, None));
+        let long = past(&[(0, "plan", "- [ ] T-1: a\n")], 24 * 1_000);
+        assert!((160..=181).contains(&long.days.len()), "{}", long.days.len());
+        assert_eq!(long.days.last().unwrap().date.to_string(), "2028-10-01");
+        let earlier = past(&[(100, "plan", "- [ ] T-1: a\n")], 0);
+        assert!(earlier.days.is_empty(), "a clock that goes wrong makes no days");
+    }
+}

@@ -160,3 +160,30 @@ fn a_buffer_is_told_in_words_and_drawn() {
     let done = project("- [x] T-1: a ~4h\n");
     assert_eq!(done.passmuster(&["buffer"]).success().stdout, "nothing is open\n");
 }
+
+#[test]
+fn a_history_that_cannot_be_read_is_said_and_not_left_out() {
+    let sandbox = project(PLAN);
+    sandbox.commit_all("plan: first");
+    let first = sandbox.git(&["rev-parse", "HEAD"]).success().line().to_owned();
+    sandbox.write("plan/03-execution-plan.md", PLAN.replace("~4h", "~5h"));
+    sandbox.commit_all("plan: second");
+    std::fs::remove_file(sandbox.work().join(format!(".git/objects/{}/{}", &first[..2], &first[2..]))).unwrap();
+    for verb in ["forecast", "buffer"] {
+        let said = sandbox.passmuster(&[verb]);
+        assert!(said.status == 3 && said.stdout.is_empty() && said.stderr.contains(&first[..12]), "{verb}: {said}");
+    }
+}
+
+#[test]
+fn plans_of_several_repositories_are_dots_of_one_chart() {
+    let (one, other) = (project(&PLAN.replacen("plan/1", "plan/1\ntitle: One", 1)), project(PLAN));
+    one.commit_all("plan: first");
+    other.commit_all("plan: first");
+    other.write("plan/03-execution-plan.md", PLAN.replacen("plan/1", "plan/1\ntitle: Other", 1));
+    let folder = other.work().display().to_string();
+    let svg = one.passmuster(&["buffer", "--format", "svg", "--with", &folder]).success().stdout;
+    assert!(svg.contains("2 of 2 plans") && svg.contains(">One</text>") && svg.contains(">Other</text>"), "{svg}");
+    let none = one.passmuster(&["buffer", "--format", "chart", "--with", "/nowhere"]);
+    assert!(none.status == 3 && none.stderr.contains("the plan of `/nowhere` cannot be looked at"), "{none}");
+}

@@ -61,7 +61,9 @@ impl Calibration {
 
 #[cfg(test)]
 mod tests {
+    use super::super::{Distribution, Spread};
     use super::*;
+    use crate::plan::Estimate;
 
     #[test]
     fn shares_and_losses_are_means_over_all_cases() {
@@ -73,5 +75,36 @@ mod tests {
         assert!((found.loss[0] - 2.75).abs() < 1e-12);
         assert!(found.is_honest());
         assert!(!Calibration::of(&past[..2]).unwrap().is_honest());
+    }
+
+    /// A team that takes half as long again as it says, more or less, and now and then much longer: each task is forecast
+    /// by the ratios of those before it.
+    #[test]
+    fn a_p80_by_the_teams_own_history_holds_whatever_the_team_is_like() {
+        for (bold, spread, seed) in [(1.5, 0.4, 1), (0.8, 0.2, 2), (2.5, 0.9, 3)] {
+            let mut random = fastrand::Rng::with_seed(seed);
+            let (mut known, mut past): (Vec<f64>, Vec<Past>) = (Vec::new(), Vec::new());
+            for _ in 0..900 {
+                let hours = random.u32(1..12);
+                let estimate = Estimate::single(hours * 60);
+                // The sum of twelve draws is as good as normal.
+                let normal = (0..12).map(|_| random.f64()).sum::<f64>() - 6.0;
+                let ratio = bold * f64::exp(spread * normal);
+                let actual = f64::from(hours * 60) * ratio;
+                if known.len() >= 30 {
+                    let forecast = Spread::of(estimate, Distribution::History, &known).quantiles(SHARES);
+                    past.push(Past { forecast, actual });
+                }
+                let place = known.partition_point(|other| *other < ratio);
+                known.insert(place, ratio);
+            }
+            let found = Calibration::of(&past).unwrap();
+            assert!(found.is_honest(), "{bold}: {:?}", found.inside);
+            assert!(
+                (found.inside[0] - 0.5).abs() < 0.06 && (found.inside[2] - 0.95).abs() < 0.03,
+                "{:?}",
+                found.inside
+            );
+        }
     }
 }
