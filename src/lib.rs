@@ -17,6 +17,8 @@
 //!         run/      gate commands: export, timeout, bounded output home of std::process (with git/)
 //!         sign/     SSH signatures: made by ssh-keygen, checked in process  home of ssh-key
 //!         query/    questions in SQL about the project           home of rusqlite
+//!         serve/    one page for browsers of this machine          home of tiny_http
+//!         board/    the war room on a terminal                     home of ratatui
 //!         watch/    what wakes a watcher: file events, merged      home of notify
 //!
 //! verb    one file per thing a person or agent can do
@@ -74,6 +76,8 @@ pub mod schedule;
 
 pub mod verb;
 
+#[cfg(feature = "tui")]
+pub mod board;
 pub mod cli;
 pub mod disk;
 pub mod git;
@@ -82,5 +86,7 @@ pub mod lsp;
 pub mod query;
 pub mod report;
 pub mod run;
+#[cfg(feature = "serve")]
+pub mod serve;
 pub mod sign;
 pub mod watch;

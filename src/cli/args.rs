@@ -1,5 +1,7 @@
 //! What can be typed. The doc comments are the help texts.
 
+#[cfg(feature = "tui")]
+use super::board;
 use super::{
     approve, assign, audit, blame, block, buffer, check, completions, coverage, dashboard, decide, demo, diff, doctor,
     done, edit, evidence, explain, export, fmt, forecast, gate, handoff, hooks, import, incident, init, kickoff, load,
@@ -183,6 +185,10 @@ pub enum Verb {
 
     /// Write one page for a browser that shows how the project stands
     Dashboard(dashboard::DashboardArgs),
+
+    /// Show the war room on this terminal, live, and act from there
+    #[cfg(feature = "tui")]
+    Board(board::BoardArgs),
 
     /// Answer a question in SQL about plan, records and history
     Query(query::QueryArgs),

@@ -12,6 +12,8 @@ mod baseline;
 mod benchmark;
 mod blame;
 mod block;
+#[cfg(feature = "tui")]
+mod board;
 mod buffer;
 mod chain;
 mod check;
@@ -186,6 +188,8 @@ fn run(context: &Context, verb: Verb) -> Result<Exit, Failure> {
         Verb::Metrics(args) => metrics::run(context, &args),
         Verb::Report(args) => report::run(context, args),
         Verb::Dashboard(args) => dashboard::run(context, &args),
+        #[cfg(feature = "tui")]
+        Verb::Board(args) => board::run(context, args),
         Verb::Query(args) => query::run(context, &args),
         Verb::Log(args) => log::run(context, &args),
         Verb::Blame(args) => blame::run(context, &args),

@@ -5,11 +5,12 @@
 
 use super::Context;
 use super::wire::Bench;
-use super::workspace::{Workspace, sound_plan};
+use super::workspace::{Workspace, sound_plan, sound_project};
 use crate::diag::{Diagnostic, Failure, Sink};
 use crate::disk;
 use crate::facts::{Facts, Ledger, Moment};
 use crate::id::ObjectId;
+use crate::verb::check::Checked;
 use crate::verb::survey::Survey;
 use jiff::Timestamp;
 
@@ -59,18 +60,44 @@ pub(super) fn surveyed<T>(
     now: Option<Timestamp>,
     look: impl FnOnce(&Survey<'_>) -> Result<T, Failure>,
 ) -> Result<Result<T, Vec<Diagnostic>>, Failure> {
-    let bench = Bench::open(context)?;
     let workspace = Workspace::open(context)?;
-    let checked = match sound_plan(&workspace)? {
-        Ok(checked) => checked,
-        Err(errors) => return Ok(Err(errors)),
-    };
+    match sound_plan(&workspace)? {
+        Ok(checked) => survey(context, &workspace, checked, line, now, look).map(Ok),
+        Err(errors) => Ok(Err(errors)),
+    }
+}
+
+/// As [`surveyed`], for a run that surveys again and again: what was read is let go afterwards.
+///
+/// # Errors
+/// A file or the history could not be read.
+pub(super) fn surveyed_again<T>(
+    context: &Context,
+    line: &LineArgs,
+    look: impl FnOnce(&Survey<'_>) -> Result<T, Failure>,
+) -> Result<Result<T, Vec<Diagnostic>>, Failure> {
+    let workspace = Workspace::open(context)?;
+    match sound_project(&workspace.tree)? {
+        Ok(checked) => survey(context, &workspace, &checked, line, None, look).map(Ok),
+        Err(errors) => Ok(Err(errors)),
+    }
+}
+
+fn survey<T>(
+    context: &Context,
+    workspace: &Workspace,
+    checked: &Checked,
+    line: &LineArgs,
+    now: Option<Timestamp>,
+    look: impl FnOnce(&Survey<'_>) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    let bench = Bench::open(context)?;
     let facts = facts(&bench, line)?;
     let mut sink = Sink::new();
     let now = now.unwrap_or_else(|| bench.now());
     let survey = Survey::new(&checked.project, &workspace.tree, &facts, now, &mut sink)?;
     super::record::broken(context, &sink.into_sorted());
-    look(&survey).map(Ok)
+    look(&survey)
 }
 
 /// The tip of the protected branch; without one, HEAD.

@@ -11,6 +11,7 @@ pub mod audit;
 pub mod benchmark;
 pub mod blame;
 pub mod blockers;
+pub mod board;
 pub mod buffer;
 pub mod change;
 pub mod check;

@@ -44,7 +44,7 @@
   });
 
   // Tables.
-  const PAGE = 50;
+  const PAGE = 25;
   const MOST_CHOICES = 200;
   const order = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
 

@@ -123,3 +123,82 @@ fn a_browser_shows_it_without_a_complaint() {
     assert!(document.contains("<title>A plan:") && !document.contains("owned</title>"), "foreign text stays text");
     assert!(document.contains("3 rows") && document.contains("aria-live=\"polite\""), "tables have their controls");
 }
+
+#[cfg(feature = "serve")]
+mod served {
+    use super::story;
+    use crate::harness::{Live, Sandbox};
+    use std::io::{Read as _, Write as _};
+    use std::net::TcpStream;
+
+    /// The answer to one request, with its headers.
+    fn answer(address: &str, line: &str, host: &str) -> String {
+        let mut stream = TcpStream::connect(address).expect("the server listens");
+        write!(stream, "{line} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").expect("it can be asked");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("it answers");
+        answer
+    }
+
+    fn version(page: &str) -> String {
+        let from = page.find("data-version=\"").expect("the page has a version") + "data-version=\"".len();
+        page[from..].split('"').next().unwrap_or_default().to_owned()
+    }
+
+    fn served(sandbox: &Sandbox) -> (Live, String) {
+        let live = Live::run(sandbox, "work", &["dashboard", "--serve", "127.0.0.1:0"]);
+        let said = live.until("http://");
+        let address =
+            said.last().expect("it says where").trim_start_matches("http://").trim_end_matches('/').to_owned();
+        (live, address)
+    }
+
+    #[test]
+    fn the_page_is_served_and_says_when_it_changed() {
+        let sandbox = story();
+        let (_live, address) = served(&sandbox);
+        let page = answer(&address, "GET /", &address);
+        assert!(page.starts_with("HTTP/1.1 200") && page.contains("A plan"), "{}", &page[..page.len().min(400)]);
+        let before = version(&page);
+        assert!(answer(&address, "GET /changed?after=1", &address).starts_with("HTTP/1.1 200"));
+        // Whoever waits is told as soon as the plan changes.
+        let (asked, at) = (format!("GET /changed?after={before}"), address.clone());
+        let waiter = std::thread::spawn(move || answer(&at, &asked, &at));
+        sandbox
+            .write(super::PLAN, "---\npassmuster: plan/1\ntitle: Another plan\n---\n# Another plan\n\n- [ ] B-1: b\n");
+        assert!(waiter.join().expect("it is answered").starts_with("HTTP/1.1 200"));
+        assert!(answer(&address, "GET /", &address).contains("Another plan"));
+        // Of a plan with mistakes, these are shown.
+        let before = version(&answer(&address, "GET /", &address));
+        sandbox.write(super::PLAN, "- [ ] B-1: b\n  - needs: Z-9\n");
+        assert!(answer(&address, &format!("GET /changed?after={before}"), &address).starts_with("HTTP/1.1 200"));
+        assert!(answer(&address, "GET /", &address).contains("The plan has mistakes"));
+    }
+
+    #[test]
+    fn who_asks_by_another_name_learns_nothing() {
+        let sandbox = story();
+        let (_live, address) = served(&sandbox);
+        for (line, host, status) in [
+            ("GET /", "evil.example.org", "403"),
+            ("GET /", "127.0.0.1.example.org", "403"),
+            ("POST /", address.as_str(), "405"),
+            ("GET /../../etc/passwd", address.as_str(), "404"),
+            ("GET /changed?after=x", address.as_str(), "400"),
+        ] {
+            let said = answer(&address, line, host);
+            assert!(
+                said.starts_with(&format!("HTTP/1.1 {status}")) && !said.contains("A plan"),
+                "{line} {host}: {said}"
+            );
+        }
+    }
+
+    #[test]
+    fn others_are_let_in_only_when_that_is_said() {
+        let sandbox = story();
+        let refused = sandbox.passmuster(&["dashboard", "--serve", "0.0.0.0:0"]);
+        assert_eq!(refused.status, 2, "{refused}");
+        assert!(refused.contains("--public"), "{refused}");
+    }
+}

@@ -78,7 +78,13 @@ const MODULES: &[Module] = &[
     row("lsp", Layer::Edge, &["report"]),
     row("watch", Layer::Edge, &["disk"]),
     row("query", Layer::Edge, &[]),
-    row("cli", Layer::Edge, &["report", "query", "git", "disk", "run", "sign", "hook", "lsp", "watch"]),
+    row("serve", Layer::Edge, &[]),
+    row("board", Layer::Edge, &["report"]),
+    row(
+        "cli",
+        Layer::Edge,
+        &["report", "query", "git", "disk", "run", "sign", "hook", "lsp", "watch", "serve", "board"],
+    ),
     row("main", Layer::Program, &[]),
 ];
 
@@ -106,6 +112,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("fastrand", &["schedule"]),
     ("notify", &["watch"]),
     ("rusqlite", &["query"]),
+    ("tiny_http", &["serve"]),
+    ("ratatui", &["board"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
     ("clap_mangen", &["cli"]),

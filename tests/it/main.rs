@@ -3,6 +3,8 @@
 mod assign;
 mod attacks;
 mod benchmark;
+#[cfg(all(unix, feature = "tui"))]
+mod board;
 mod bytes;
 mod campaign;
 mod cases;

@@ -21,7 +21,7 @@ use serde::Serialize;
 use serde::ser::{SerializeTuple as _, Serializer};
 
 /// Rows of a table that stand in the page itself.
-const FIRST: usize = 50;
+const FIRST: usize = 25;
 
 /// A page with the version of what it shows, for one that is served and looks anew by itself; none: a file.
 pub fn page(dashboard: &Dashboard, version: Option<u64>) -> String {

@@ -18,7 +18,7 @@ use super::indicators::{self, Indicator};
 use super::metrics::{self, Light, Reading};
 use super::status::Counts;
 use super::survey::Survey;
-use crate::diag::Failure;
+use crate::diag::{Diagnostic, Failure};
 use crate::picture::{Picture, Svg};
 use crate::plan::Plan;
 use crate::port::History;
@@ -113,6 +113,32 @@ pub fn run(request: &Request<'_>) -> Result<Dashboard, Failure> {
         zone: Hours::of_all(survey.roster).zone,
         sections,
     })
+}
+
+/// What is shown instead of a project whose plan has mistakes.
+pub fn of_mistakes(mistakes: &[Diagnostic], now: Timestamp) -> Dashboard {
+    let mut table = Table::new("mistakes", "What has to be mended first", "There is none.")
+        .column("code")
+        .text("place")
+        .text("message")
+        .text("hint");
+    for mistake in mistakes {
+        table.row([
+            Cell::text(mistake.code.name).tone(Tone::Code),
+            Cell::text(&mistake.place.to_string()),
+            Cell::text(&mistake.message),
+            Cell::said(mistake.hint.as_deref()),
+        ]);
+    }
+    let lead = "Nothing is computed from a plan with mistakes; `passmuster check` shows where each stands.".to_owned();
+    Dashboard {
+        title: "The plan has mistakes".to_owned(),
+        light: Light::Red,
+        commit: None,
+        at: now,
+        zone: TimeZone::UTC,
+        sections: vec![Section { id: "overview", title: "Mistakes", lead, tables: vec![table], ..Section::default() }],
+    }
 }
 
 /// What a plan is called: by its first title.

@@ -1,4 +1,4 @@
-//! A watcher that runs beside a test.
+//! A watcher, or another verb that goes on and on, that runs beside a test.
 
 use super::Sandbox;
 use std::io::{BufRead as _, BufReader, Read};
@@ -30,8 +30,15 @@ pub struct Live {
 impl Live {
     /// Starts one in a folder of the sandbox and waits until it has looked for the first time.
     pub fn start(sandbox: &Sandbox, folder: &str, args: &[&str]) -> Self {
+        let live = Self::run(sandbox, folder, &[&["watch"], args].concat());
+        live.until("watching:");
+        live
+    }
+
+    /// Starts any verb that goes on until it is ended.
+    pub fn run(sandbox: &Sandbox, folder: &str, args: &[&str]) -> Self {
         let mut command = sandbox.command("passmuster", folder);
-        command.arg("watch").args(args).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.args(args).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("the binary starts");
         let (send, lines) = channel();
         let (results, stop) = channel::<()>();
@@ -52,9 +59,7 @@ impl Live {
                 }
             });
         }
-        let live = Self { child, lines, results: Some(results) };
-        live.until("watching:");
-        live
+        Self { child, lines, results: Some(results) }
     }
 
     pub fn id(&self) -> u32 {

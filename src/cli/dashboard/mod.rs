@@ -1,5 +1,8 @@
 //! `dashboard`: how the project stands, as one page for a browser.
 
+#[cfg(feature = "serve")]
+mod serve;
+
 use super::past::{LineArgs, surveyed, when};
 use super::wire::Bench;
 use super::{Context, Exit};
@@ -8,6 +11,8 @@ use crate::disk;
 use crate::report::html;
 use crate::verb::dashboard::{self, Dashboard, Request};
 use jiff::Timestamp;
+#[cfg(feature = "serve")]
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 /// Below the common Git folder: a page that nobody asked to have elsewhere is not in the way of the files.
@@ -25,6 +30,16 @@ pub struct DashboardArgs {
 
     #[command(flatten)]
     line: LineArgs,
+
+    /// Serve the page at ADDRESS instead, until this is interrupted; it reloads itself when something changes
+    #[cfg(feature = "serve")]
+    #[arg(long, value_name = "ADDRESS", num_args = 0..=1, default_missing_value = "127.0.0.1:4180", conflicts_with_all = ["out", "now"])]
+    serve: Option<SocketAddr>,
+
+    /// With --serve: ADDRESS may be one that others can reach
+    #[cfg(feature = "serve")]
+    #[arg(long, requires = "serve")]
+    public: bool,
 }
 
 /// Writes the page.
@@ -32,6 +47,10 @@ pub struct DashboardArgs {
 /// # Errors
 /// A file or the history could not be read, or the page not be written.
 pub fn run(context: &Context, args: &DashboardArgs) -> Result<Exit, Failure> {
+    #[cfg(feature = "serve")]
+    if let Some(address) = args.serve {
+        return serve::run(context, args, address);
+    }
     let found = match look(context, &args.line, args.now)? {
         Ok(found) => found,
         Err(errors) => {
