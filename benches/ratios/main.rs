@@ -106,6 +106,11 @@ fn cases(place: &Place) -> Vec<Case<'_>> {
                 .floor("one draw a task and sample", move || place.floor("--draws", tasks)),
         );
     }
+    cases.push(
+        Case::new("dashboard: 10000 tasks, 20000 commits", 1.0)
+            .ours(|| place.ours(place.long_history(10_000, 20_000), &["dashboard"]))
+            .floor("one second", || place.one_second()),
+    );
     cases.push(issues::case(place));
     cases
 }

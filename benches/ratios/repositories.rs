@@ -227,6 +227,36 @@ impl Place {
         })
     }
 
+    /// A plan with so many tasks after so many commits; ten of them tick some tasks, the others change a file.
+    pub fn long_history(&self, tasks: usize, commits: usize) -> PathBuf {
+        self.once(&format!("history-{tasks}-{commits}"), |path| {
+            let mut stream = Import::new();
+            let mut text = plan(tasks).replace(" ~4h ", " ~2h/4h/9h ");
+            let each = (commits / 10).max(1);
+            for commit in 1..=commits {
+                stream.commit("refs/heads/main", commit, None);
+                match commit {
+                    1 => {
+                        stream.file("passmuster.yaml", POLICY);
+                        stream.file("plan/03-execution-plan.md", &text);
+                    }
+                    _ if commit % each == 0 => {
+                        text = text.replacen("- [ ]", "- [x]", tasks / 50);
+                        stream.file("plan/03-execution-plan.md", &text);
+                    }
+                    _ => stream.file("src/part1/file", &commit.to_string()),
+                }
+            }
+            self.import(path, &stream, false);
+            self.git_now(path, &["reset", "--quiet", "--hard"]);
+        })
+    }
+
+    /// What a row takes that is measured against the clock.
+    pub fn one_second(&self) -> Process {
+        self.process("sleep", "", &["1"])
+    }
+
     /// How large the plan with so many tasks is.
     pub fn plan_bytes(tasks: usize) -> u64 {
         plan(tasks).len() as u64

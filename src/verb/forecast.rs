@@ -177,14 +177,18 @@ pub struct Outcome {
     pub honesty: Option<Honesty>,
 }
 
-/// Schedules made in search of the order in which people take their tasks.
+/// Schedules made in search of the order in which people take their tasks, and the tasks in all of them together: of a
+/// large plan there are fewer, because looking back makes one for each past state.
 const EFFORT: u64 = 20;
+const PLACED: usize = 20_000;
 
 /// Pairs of items that wait for the same people or things, as a quick schedule has them; none where there is no schedule.
 pub(super) fn links(plan: &Plan, roster: Option<&Roster>, begin: Minute) -> Vec<(usize, usize)> {
     let changes = Changes::default();
     let figure = Figure::Expected;
-    let request = level::Request { plan, roster, figure, begin, changes: &changes, effort: Some(EFFORT), seed: 0 };
+    let schedules = u64::try_from(PLACED / plan.items.len().max(1)).unwrap_or(EFFORT);
+    let effort = Some(schedules.clamp(1, EFFORT));
+    let request = level::Request { plan, roster, figure, begin, changes: &changes, effort, seed: 0 };
     // Why there is none is told by `schedule`.
     let levelled = level::level(&request, &mut Sink::new());
     levelled.map_or_else(|_| Vec::new(), |levelled| levelled.links.iter().map(|link| (link.from, link.to)).collect())
