@@ -114,26 +114,27 @@ fn draw_pane(frame: &mut Frame<'_>, state: &State, look: Look, pane: usize, area
         frame.render_widget(line, area);
         return;
     }
-    let widths = widths(&rows, inside.width);
     // Only what can be seen is laid out: a plan may have thousands of tasks.
     let chosen = state.chosen(pane);
     let height = usize::from(inside.height).max(1);
     let first = chosen.saturating_sub(height - 1).min(rows.len().saturating_sub(height));
     let first = if chosen < height { 0 } else { first };
-    let items = rows.iter().skip(first).take(height).map(|row| ListItem::new(line(row, &widths, look)));
+    let seen = &rows[first..rows.len().min(first + height)];
+    let widths = widths(seen, inside.width);
+    let items = seen.iter().map(|row| ListItem::new(line(row, &widths, look)));
     let mark = if focused { Style::new().add_modifier(Modifier::REVERSED) } else { Style::new() };
     let list = List::new(items).block(block).highlight_style(mark);
     let mut at = ListState::default().with_selected(Some(chosen - first));
     frame.render_stateful_widget(list, area, &mut at);
 }
 
-/// How wide the columns of a pane are: as wide as their texts, within bounds; the last takes the rest.
+/// How wide columns are: as wide as the texts that are seen, within bounds; the last takes the rest.
 fn widths(rows: &[&Row], room: u16) -> Vec<usize> {
     let columns = rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
     let most = usize::from(room) / 4;
     (0..columns)
         .map(|column| {
-            let texts = rows.iter().take(500).filter(|row| column + 1 < row.cells.len());
+            let texts = rows.iter().filter(|row| column + 1 < row.cells.len());
             texts.map(|row| foreign::line(&row.cells[column].text).width()).max().unwrap_or(0).min(most.max(3))
         })
         .collect()
