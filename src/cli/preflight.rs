@@ -67,7 +67,8 @@ fn page(found: &Outcome) -> String {
     for (document, read) in &found.reading {
         let mark = if *read { "yes" } else { "no " };
         let path = document.path.to_string();
-        out.push_str(&format!("  {mark}  read {} ({})\n", foreign::line(&path), document.id.short()));
+        let id = document.id.as_ref().map_or("not there", |id| id.short());
+        out.push_str(&format!("  {mark}  read {} ({id})\n", foreign::line(&path)));
     }
     out
 }
@@ -77,7 +78,7 @@ fn answer(found: &Outcome) -> v1::Preflight<'_> {
     let points = points.map(|Condition { what, met, why, hint }| v1::PhaseNeed { what, met: *met, why, hint });
     let reading = found.reading.iter().map(|(document, read)| v1::ToRead {
         path: document.path.to_string(),
-        object: document.id.as_str(),
+        object: document.id.as_ref().map(|id| id.as_str()),
         asked: &document.asked,
         read: *read,
     });

@@ -90,12 +90,17 @@ fn read_first(scene: &Scene<'_>, index: usize, sink: &mut Sink) -> Result<(), Fa
         let more = if unread.len() > 1 { format!(" and {} more", unread.len() - 1) } else { String::new() };
         let message = format!("`{}` is claimed, and `{reader}` has not read `{}`{more}", item.id.value, first.path);
         let source = &scene.plan.files[item.file].source;
-        sink.push(
-            Diagnostic::error(&codes::UNREAD, Place::text(source, item.mark_span.unwrap_or(item.id.span)), message)
-                .cause(format!("no receipt of theirs says that they read it as it is now ({})", first.id.short()))
-                .cause(format!("asked for by {}", first.asked))
+        let place = Place::text(source, item.mark_span.unwrap_or(item.id.span));
+        let finding = Diagnostic::error(&codes::UNREAD, place, message);
+        let finding = match &first.id {
+            Some(id) => finding
+                .cause(format!("no receipt of theirs says that they read it as it is now ({})", id.short()))
                 .hint(format!("`{reader}` reads it, then runs `passmuster preflight {} --read`", item.id.value)),
-        );
+            None => finding
+                .cause("the protected side does not have it, so nobody can have read it")
+                .hint("land the document first, or take it from the list"),
+        };
+        sink.push(finding.cause(format!("asked for by {}", first.asked)));
     }
     Ok(())
 }

@@ -18,16 +18,16 @@ const DIGITS: usize = 12;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Document {
     pub path: RepoPath,
-    /// Its content.
-    pub id: ObjectId,
+    /// Its content; `None`: it is not there, so nobody can have read it.
+    pub id: Option<ObjectId>,
     /// What asks for it.
     pub asked: String,
 }
 
 impl Document {
-    /// The document as a receipt names it.
-    pub fn receipt(&self) -> String {
-        format!("{}@{}", self.path, &self.id.as_str()[..DIGITS])
+    /// The document as a receipt names it, if it is there.
+    pub fn receipt(&self) -> Option<String> {
+        Some(format!("{}@{}", self.path, &self.id.as_ref()?.as_str()[..DIGITS]))
     }
 }
 
@@ -38,7 +38,6 @@ pub fn reader(roster: Option<&Roster>, author: &Identity) -> Option<String> {
 }
 
 /// What somebody is to read, as a tree has it: what the policy names for everybody, and what the roster names for them.
-/// What is not there cannot be read.
 ///
 /// # Errors
 /// An object could not be read.
@@ -53,9 +52,8 @@ pub fn list(policy: &Policy, roster: Option<&Roster>, reader: &str, tree: &dyn T
         if found.iter().any(|document| document.path == path) {
             continue;
         }
-        if let Some(entry) = tree.entry(&path)?.filter(|entry| entry.kind != EntryKind::Directory) {
-            found.push(Document { path, id: entry.id, asked });
-        }
+        let entry = tree.entry(&path)?.filter(|entry| entry.kind != EntryKind::Directory);
+        found.push(Document { path, id: entry.map(|entry| entry.id), asked });
     }
     Ok(found)
 }
@@ -79,7 +77,8 @@ pub fn unread(
     let has_read = |document: &Document| {
         let said = |text: &str| {
             text.rsplit_once('@').is_some_and(|(path, id)| {
-                id.len() >= DIGITS && document.path == RepoPath::from(path) && document.id.as_str().starts_with(id)
+                let is_it = document.id.as_ref().is_some_and(|own| own.as_str().starts_with(id));
+                id.len() >= DIGITS && document.path == RepoPath::from(path) && is_it
             })
         };
         own().any(|receipt| receipt.list("read").iter().any(|value| said(&value.value)))

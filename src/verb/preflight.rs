@@ -26,9 +26,9 @@ impl Outcome {
         self.points.iter().all(|point| point.met) && self.reading.iter().all(|(_, read)| *read)
     }
 
-    /// What is still to be read, as a receipt names it.
+    /// What is there and still to be read, as a receipt names it.
     pub fn unread(&self) -> Vec<String> {
-        self.reading.iter().filter(|(_, read)| !read).map(|(document, _)| document.receipt()).collect()
+        self.reading.iter().filter(|(_, read)| !read).filter_map(|(document, _)| document.receipt()).collect()
     }
 }
 

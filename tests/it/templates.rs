@@ -69,3 +69,30 @@ fn your_own_documents_come_first() {
     assert!(sandbox.read("plan/00-project-brief.md").starts_with("# Ours: "));
     clean(&sandbox, "a brief");
 }
+
+#[test]
+fn every_record_is_valid_the_moment_it_is_made() {
+    let sandbox = set_up("solo");
+    sandbox.passmuster(&["plan", "new", "PAY", "Pay"]).success();
+    let soon = sandbox.shell("work", "date -u -d '3 days' +%F").line().to_owned();
+    let made = "handoff new Over --from ada --to ada --item PAY-01 | handoff new Over --from ada --to ada --phase 4 \
+        | decide new Way | decide new Shape --type adr | decide new Who --type arbitration | decide new Risk --type accept-risk \
+        | decide new Go --type go-no-go --verdict GO | decide new No --type go-no-go --verdict NO-GO | decide new First --type priority \
+        | decide new Hands --type reallocation | retro new Back --item PAY | review new --executive cio | kickoff new PAY --team a \
+        | sync open Daily --expect ada | msg send Hello --to ada | risk new Slow | risk new Later --debt-due SOON \
+        | incident declare Rows --runbook data-loss | incident declare Api --runbook api-break \
+        | incident declare Hole --runbook vulnerability | block PAY-01 -m stuck | phase gate 0 | phase start 0 \
+        | waive request PAY-01 committed --reason deadline --until SOON -m late";
+    for line in made.replace("SOON", &soon).split('|') {
+        let args: Vec<&str> = line.split_whitespace().collect();
+        sandbox.passmuster(&args).success();
+    }
+    clean(&sandbox, "a record");
+    // Your own template comes first, and is judged like ours.
+    let own = "---\npassmuster: risk/1\ntitle: \"\"\nstate: open\nby: \"\"\nat: \"\"\ntype: \"\"\nowner: \"\"\nimpact: low\n---\n# {title}\n\n## Ours\n";
+    sandbox.write("plan/templates/risk.md", own);
+    sandbox.passmuster(&["risk", "new", "Ours"]).success();
+    let text = sandbox.shell("work", "cat plan/risks/*ours*.md");
+    assert!(text.contains("## Ours"), "{text}");
+    clean(&sandbox, "a record from an own template");
+}

@@ -140,7 +140,7 @@ fn what_only_signatures_tell_is_stopped_at_every_door() {
     type Tamper = fn(&Sandbox, &str);
     let cases: [(&str, &str, Tamper); 4] = [
         ("changed after the signature", "record/unproven", |sandbox, path| {
-            replace(sandbox, path, "no time", "no time at all")
+            replace(sandbox, path, "no time", "no time at all");
         }),
         ("another's name over one's signature", "record/no-authority", |sandbox, path| {
             let text = sandbox.read(path);

@@ -87,6 +87,11 @@ fn oc_03_and_ot_03_who_works_has_read_what_there_is_to_read() {
     sandbox.commit_all("docs: other rules");
     sandbox.git(&["switch", "-q", "work"]).success();
     refused(&verify(&sandbox), &["`bot` has not read `docs/rules.md`\n", "`requires` of `bot`"]);
+    // What is not there nobody has read.
+    sandbox
+        .shell("work", "git switch -q main && git rm -q docs/rules.md && git commit -qm gone && git switch -q work")
+        .success();
+    refused(&verify(&sandbox), &["`bot` has not read `docs/rules.md`\n", "the protected side does not have it"]);
 }
 
 #[test]

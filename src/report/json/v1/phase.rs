@@ -43,8 +43,8 @@ pub struct Preflight<'a> {
 #[derive(Debug, Serialize)]
 pub struct ToRead<'a> {
     pub path: String,
-    /// The content, as Git names it.
-    pub object: &'a str,
+    /// The content, as Git names it; none where the document is not there.
+    pub object: Option<&'a str>,
     /// What asks for it.
     pub asked: &'a str,
     pub read: bool,
