@@ -5,7 +5,9 @@
 
 use super::Context;
 use super::wire::Bench;
-use super::workspace::{Workspace, sound_plan, sound_project};
+#[cfg(any(feature = "serve", feature = "tui"))]
+use super::workspace::sound_project;
+use super::workspace::{Workspace, sound_plan};
 use crate::diag::{Diagnostic, Failure, Sink};
 use crate::disk;
 use crate::facts::{Facts, Ledger, Moment};
@@ -71,6 +73,7 @@ pub(super) fn surveyed<T>(
 ///
 /// # Errors
 /// A file or the history could not be read.
+#[cfg(any(feature = "serve", feature = "tui"))]
 pub(super) fn surveyed_again<T>(
     context: &Context,
     line: &LineArgs,

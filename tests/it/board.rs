@@ -12,6 +12,7 @@ struct Screen<'s> {
 
 impl<'s> Screen<'s> {
     /// Starts the board in a terminal of this size; none where there is no tmux.
+    #[expect(clippy::print_stdout, reason = "who runs the tests should see what was skipped")]
     fn start(sandbox: &'s Sandbox, width: u16, height: u16) -> Option<Self> {
         let folders = std::env::var_os("PATH").unwrap_or_default();
         if !std::env::split_paths(&folders).any(|folder| folder.join("tmux").is_file()) {

@@ -23,6 +23,7 @@ use crate::picture::{Picture, Svg};
 use crate::plan::Plan;
 use crate::port::History;
 use crate::roster::Hours;
+use crate::schedule::buffer::Zone;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use sheet::rounded;
@@ -169,13 +170,20 @@ fn overview(survey: &Survey<'_>, indicators: &[Indicator], light: Light, time: &
     tiles.extend(time.tiles());
     let amiss = indicators.iter().filter(|one| one.light > Light::Unknown).count();
     let unknown = indicators.iter().filter(|one| one.light == Light::Unknown).count();
-    let lead = format!(
+    let mut lead = format!(
         "{}: {} of {} indicators call for somebody{}.",
         light.name(),
         amiss,
         indicators.len(),
         if unknown > 0 { format!(", {unknown} are not known") } else { String::new() }
     );
+    // A policy decides whether a buffer calls for anybody; that it runs out is said whatever it decides.
+    if let Some(zone) = time.zone_of_buffer().filter(|zone| *zone != Zone::Green) {
+        lead.push_str(&format!(
+            " The buffer, which is none of them, is in its {} zone.",
+            zone.to_string().to_lowercase()
+        ));
+    }
     let tables = vec![work::parts(survey, time.levelled()), indicator_table(indicators)];
     Section { id: "overview", title: "Overview", lead, tiles, tables, ..Section::default() }
 }

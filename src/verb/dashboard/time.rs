@@ -149,6 +149,11 @@ impl<'a> Outlook<'a> {
         vec![end, path, buffer]
     }
 
+    /// The zone the buffer is in; none before anything was planned, and when all is done.
+    pub(super) fn zone_of_buffer(&self) -> Option<Zone> {
+        self.course().filter(|_| !self.is_over()).map(|course| course.now().zone)
+    }
+
     fn course(&self) -> Option<&buffer::Course> {
         self.buffers.as_ref()?.course.as_ref()
     }
