@@ -39,7 +39,7 @@ pub struct TimeArgs {
     #[arg(long, value_name = "FIGURE", value_parser = super::plan::figure_parser(), default_value = "expected")]
     pub estimate: Figure,
 
-    /// Make that many schedules in search of a short one, instead of as many as take about a second
+    /// Make that many schedules in search of a short one, instead of as many as take a moment
     #[arg(long, value_name = "SCHEDULES")]
     effort: Option<u64>,
 

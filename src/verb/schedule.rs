@@ -23,7 +23,7 @@ pub struct Question<'a> {
     /// The day to begin; none: now.
     pub start: Option<Date>,
     pub now: Timestamp,
-    /// How many schedules are made; none: about a second's worth.
+    /// How many schedules are made; none: as many as take a moment.
     pub effort: Option<u64>,
     pub seed: u64,
 }

@@ -165,7 +165,8 @@ fn a_buffer_is_told_in_words_and_drawn() {
 fn a_history_that_cannot_be_read_is_said_and_not_left_out() {
     let sandbox = project(PLAN);
     sandbox.commit_all("plan: first");
-    let first = sandbox.git(&["rev-parse", "HEAD"]).success().line().to_owned();
+    // A missing commit would be the border of a shallow clone; a missing tree is damage.
+    let first = sandbox.git(&["rev-parse", "HEAD^{tree}"]).success().line().to_owned();
     sandbox.write("plan/03-execution-plan.md", PLAN.replace("~4h", "~5h"));
     sandbox.commit_all("plan: second");
     std::fs::remove_file(sandbox.work().join(format!(".git/objects/{}/{}", &first[..2], &first[2..]))).unwrap();
