@@ -9,6 +9,7 @@ use crate::policy::{Policy, ladder};
 use crate::record::Record;
 use crate::schedule::{Critical, Figure, critical};
 use jiff::Timestamp;
+use std::cell::OnceCell;
 
 /// The level on which the plan itself is to be changed.
 pub const REVISION: u8 = 5;
@@ -17,7 +18,8 @@ pub const REVISION: u8 = 5;
 pub struct Measure<'a> {
     plan: &'a Plan,
     policy: &'a Policy,
-    critical: Option<Critical<'a>>,
+    /// Looked for when the first blocker is measured: most of the time there is none.
+    critical: OnceCell<Option<Critical<'a>>>,
 }
 
 /// How a blocker stands at a moment.
@@ -36,16 +38,16 @@ pub struct Height {
 impl<'a> Measure<'a> {
     /// A plan whose tasks wait for each other has no critical path; nothing is critical then.
     pub fn new(plan: &'a Plan, policy: &'a Policy) -> Self {
-        Self { plan, policy, critical: critical(plan, Figure::Expected, &mut Sink::new()).ok() }
+        Self { plan, policy, critical: OnceCell::new() }
     }
 
     /// Whether a delay of the item delays the whole.
     pub fn is_critical(&self, id: &str) -> bool {
-        self.critical.as_ref().is_some_and(|critical| critical.is_critical(id))
+        self.critical().is_some_and(|critical| critical.is_critical(id))
     }
 
     pub fn critical(&self) -> Option<&Critical<'a>> {
-        self.critical.as_ref()
+        self.critical.get_or_init(|| critical(self.plan, Figure::Expected, &mut Sink::new()).ok()).as_ref()
     }
 
     /// How high a blocker stands; a resolved one where it was resolved.

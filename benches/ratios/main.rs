@@ -99,6 +99,20 @@ fn cases(place: &Place) -> Vec<Case<'_>> {
                 .floor("the same with 100 tasks", move || place.ours(place.settled_plan(100), args)),
         );
     }
+    let (tasks, commits) = (10_000, 20_000);
+    cases.push(
+        Case::new(format!("status cold: {tasks} tasks, {commits} commits"), 1.0)
+            .ours(move || place.ours(place.long_history(tasks, commits), &["status"]))
+            .before(move || place.forget_history(tasks, commits))
+            .floor("git log -- plan", move || {
+                place.git(place.long_history(tasks, commits), &["log", "--oneline", "--", "plan"])
+            }),
+    );
+    cases.push(
+        Case::new(format!("status warm: {tasks} tasks, {commits} commits"), 3.0)
+            .ours(move || place.ours(place.long_history(tasks, commits), &["status"]))
+            .floor("one CommonMark pass", move || place.floor("--commonmark", tasks)),
+    );
     for tasks in [1_000, 10_000] {
         cases.push(
             Case::new(format!("forecast: 10000 samples, {tasks} tasks"), 1.0)

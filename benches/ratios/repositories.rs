@@ -257,6 +257,12 @@ impl Place {
         self.process("sleep", "", &["1"])
     }
 
+    /// Makes the next run one that has to read the history.
+    pub fn forget_history(&self, tasks: usize, commits: usize) {
+        // There is nothing before the first.
+        let _ = std::fs::remove_dir_all(self.long_history(tasks, commits).join(".git/passmuster"));
+    }
+
     /// How large the plan with so many tasks is.
     pub fn plan_bytes(tasks: usize) -> u64 {
         plan(tasks).len() as u64

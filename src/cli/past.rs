@@ -17,7 +17,7 @@ use crate::verb::survey::Survey;
 use jiff::Timestamp;
 
 /// Below the common Git folder.
-const CACHE: &str = "passmuster/facts.json";
+const CACHE: &str = "passmuster/facts.bin";
 
 /// Which history is looked at.
 #[derive(Debug, clap::Args)]

@@ -7,10 +7,14 @@ use super::snapshot::Said;
 use crate::evidence::Outcome;
 use crate::id::ObjectId;
 use crate::plan::Kind;
+use crc::{CRC_32_ISO_HDLC, Crc};
 use serde::{Deserialize, Serialize};
 
 /// Raised whenever a ledger of older code would differ.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
+
+/// What tells a damaged ledger: the sum of its bytes.
+const SUM: Crc<u32> = Crc::<u32>::new(&CRC_32_ISO_HDLC);
 
 /// One commit of the line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -119,12 +123,12 @@ pub struct Ledger {
 impl Ledger {
     /// The bytes to keep.
     pub fn encode(&self) -> Vec<u8> {
-        serde_json::to_vec(&(VERSION, self)).expect("a ledger is plain data")
+        postcard::to_stdvec_crc32(&(VERSION, self), SUM.digest()).expect("a ledger is plain data")
     }
 
     /// Reads kept bytes; `None` if they are damaged or of another version.
     pub fn decode(bytes: &[u8]) -> Option<Self> {
-        let (version, ledger): (u32, Self) = serde_json::from_slice(bytes).ok()?;
+        let (version, ledger): (u32, Self) = postcard::from_bytes_crc32(bytes, SUM.digest()).ok()?;
         let in_order = ledger.entries.is_sorted_by_key(|entry| entry.step);
         let inside = ledger.entries.last().is_none_or(|entry| (entry.step as usize) < ledger.line.len());
         (version == VERSION && in_order && inside).then_some(ledger)

@@ -34,6 +34,9 @@ impl Ledger {
     /// An object of a commit that is there could not be read.
     pub fn read(history: &dyn History, head: &ObjectId, known: Option<Self>) -> Result<Self, Failure> {
         let known = known.filter(|known| known.complete).unwrap_or_default();
+        if known.line.last().is_some_and(|mark| mark.id == *head) {
+            return Ok(known);
+        }
         let (commits, complete, common) = line(history, head, &known)?;
         let ledger = known.cut(common);
         // What could not be read at the last step hides what was known before it.

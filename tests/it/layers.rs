@@ -109,6 +109,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("gen_lsp_types", &["lsp"]),
     ("percent_encoding", &["lsp"]),
     ("csv", &["export"]),
+    ("postcard", &["facts"]),
+    ("crc", &["facts"]),
     ("fastrand", &["schedule"]),
     ("notify", &["watch"]),
     ("rusqlite", &["query"]),
