@@ -4,6 +4,7 @@ use super::record::{Office, Typed};
 use super::wire::Bench;
 use super::{Context, Exit};
 use crate::diag::{Failure, Sink};
+use crate::id::ObjectId;
 use crate::judge;
 use crate::phase::Condition;
 use crate::record::kinds::RECEIPT;
@@ -67,7 +68,7 @@ fn page(found: &Outcome) -> String {
     for (document, read) in &found.reading {
         let mark = if *read { "yes" } else { "no " };
         let path = document.path.to_string();
-        let id = document.id.as_ref().map_or("not there", |id| id.short());
+        let id = document.id.as_ref().map_or("not there", ObjectId::short);
         out.push_str(&format!("  {mark}  read {} ({id})\n", foreign::line(&path)));
     }
     out
@@ -78,7 +79,7 @@ fn answer(found: &Outcome) -> v1::Preflight<'_> {
     let points = points.map(|Condition { what, met, why, hint }| v1::PhaseNeed { what, met: *met, why, hint });
     let reading = found.reading.iter().map(|(document, read)| v1::ToRead {
         path: document.path.to_string(),
-        object: document.id.as_ref().map(|id| id.as_str()),
+        object: document.id.as_ref().map(ObjectId::as_str),
         asked: &document.asked,
         read: *read,
     });
