@@ -180,8 +180,11 @@ pub enum Verb {
     /// Show figures about how the work goes, each with target, alarm and trend
     Metrics(metrics::MetricsArgs),
 
-    /// Show how the project stands as a document: the war room
+    /// Show how the project stands as a document: the war room, a day, a phase, the end
     Report(report::ReportArgs),
+
+    /// Put together what an epic gave: results, criteria, evidence
+    Collect(report::CollectArgs),
 
     /// Write one page for a browser that shows how the project stands
     Dashboard(dashboard::DashboardArgs),

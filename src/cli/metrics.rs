@@ -65,9 +65,9 @@ fn answer(reading: &Reading) -> v1::Metric {
         unit: metric.unit,
         value: reading.value,
         week_ago: reading.week_ago,
-        target: metric.aim.target(),
-        alarm: metric.aim.alarm(),
-        better: metric.aim.direction(),
+        target: reading.aim.target(),
+        alarm: reading.aim.alarm(),
+        better: reading.aim.direction(),
         status: reading.light().map(Light::name),
         formula: metric.formula,
     }
@@ -77,7 +77,7 @@ fn csv(readings: &[Reading]) -> String {
     let columns = ["name", "value", "unit", "week_ago", "target", "alarm", "better", "status"];
     let number = |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
     let rows = readings.iter().map(|reading| {
-        let aim = reading.metric.aim;
+        let aim = reading.aim;
         vec![
             reading.metric.name.to_owned(),
             number(reading.value),
@@ -122,8 +122,8 @@ fn table(context: &Context, readings: &[Reading]) -> String {
             metric.name,
             &shown(reading.value, metric.unit),
             &change(reading),
-            &metric.aim.target().unwrap_or_default(),
-            &metric.aim.alarm().unwrap_or_default(),
+            &reading.aim.target().unwrap_or_default(),
+            &reading.aim.alarm().unwrap_or_default(),
             reading.light().map_or("", |light| light.name()),
             metric.title,
         ]);
@@ -143,8 +143,8 @@ fn page(reading: &Reading) -> String {
     row("value", &shown(reading.value, metric.unit));
     row("week ago", &shown(reading.week_ago, metric.unit));
     row("status", reading.light().map_or("", |light| light.name()));
-    row("target", &metric.aim.target().unwrap_or_default());
-    row("alarm", &metric.aim.alarm().unwrap_or_default());
+    row("target", &reading.aim.target().unwrap_or_default());
+    row("alarm", &reading.aim.alarm().unwrap_or_default());
     row("formula", metric.formula);
     row("see", metric.more);
     page

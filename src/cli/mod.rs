@@ -187,6 +187,7 @@ fn run(context: &Context, verb: Verb) -> Result<Exit, Failure> {
         Verb::Audit(args) => audit::run(context, args),
         Verb::Metrics(args) => metrics::run(context, &args),
         Verb::Report(args) => report::run(context, args),
+        Verb::Collect(args) => report::collect(context, &args),
         Verb::Dashboard(args) => dashboard::run(context, &args),
         #[cfg(feature = "tui")]
         Verb::Board(args) => board::run(context, args),

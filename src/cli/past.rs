@@ -13,7 +13,7 @@ use crate::disk;
 use crate::facts::{Facts, Ledger, Moment};
 use crate::id::ObjectId;
 use crate::verb::check::Checked;
-use crate::verb::survey::Survey;
+use crate::verb::survey::{Beyond, Survey};
 use jiff::Timestamp;
 
 /// Below the common Git folder.
@@ -98,7 +98,11 @@ fn survey<T>(
     let facts = facts(&bench, line)?;
     let mut sink = Sink::new();
     let now = now.unwrap_or_else(|| bench.now());
-    let survey = Survey::new(&checked.project, &workspace.tree, &facts, now, &mut sink)?;
+    let mut survey = Survey::new(&checked.project, &workspace.tree, &facts, now, &mut sink)?;
+    let tags = bench.repo.refs("refs/tags/")?;
+    // A tag that names no commit is no deployment.
+    let tags: Vec<ObjectId> = tags.iter().filter_map(|(name, _)| bench.repo.resolve(name.as_str()).ok()).collect();
+    survey.beyond = Beyond::ask(&checked.project, &facts, (&bench.repo, &tags), now)?;
     super::record::broken(context, &sink.into_sorted());
     look(&survey)
 }

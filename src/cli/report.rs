@@ -1,4 +1,6 @@
-//! `report`: views of the project as documents.
+//! `report`: views of the project as documents. The war room is kept in a file, the others are made by templates.
+
+mod document;
 
 use super::past::{LineArgs, surveyed, when};
 use super::workspace::Workspace;
@@ -8,7 +10,9 @@ use crate::id::RepoPath;
 use crate::phase::{self, Phase};
 use crate::port::{Blob, Tree as _};
 use crate::text::Source;
+use crate::verb::reports::Purpose;
 use crate::verb::{indicators, metrics, war_room};
+use document::DocumentArgs;
 use jiff::Timestamp;
 
 #[derive(Debug, clap::Args)]
@@ -23,6 +27,34 @@ enum What {
     ///
     /// With --write it goes into plan/04-implementation-report.md, between two markers; what people wrote around them stays.
     WarRoom(WarRoomArgs),
+
+    /// Tell what was done in a day, what comes next, and what is in the way
+    Daily(DocumentArgs),
+
+    /// Tell how a phase or an epic stands
+    Phase(PhaseArgs),
+
+    /// Tell whether the undertaking reached what it set out for: a scorecard with the evidence of each line
+    Final(DocumentArgs),
+
+    /// Tell those who wait for the results how it goes
+    Stakeholder(DocumentArgs),
+
+    /// Tell those who decide how it goes, on one page
+    Executive(DocumentArgs),
+
+    /// Tell which goals are met, and what shows it
+    Goals(DocumentArgs),
+}
+
+#[derive(Debug, clap::Args)]
+struct PhaseArgs {
+    /// The phase or epic [default: the first that is open]
+    #[arg(value_name = "ITEM")]
+    item: Option<String>,
+
+    #[command(flatten)]
+    document: DocumentArgs,
 }
 
 #[derive(Debug, clap::Args)]
@@ -51,7 +83,37 @@ const MAX_BYTES: u64 = 4 * 1024 * 1024;
 /// # Errors
 /// A file or the history could not be read, or the report cannot be written.
 pub fn run(context: &Context, args: ReportArgs) -> Result<Exit, Failure> {
-    let What::WarRoom(args) = args.what;
+    let (purpose, document) = match &args.what {
+        What::WarRoom(args) => return war_room(context, args),
+        What::Phase(args) => return document::run(context, Purpose::Phase, args.item.as_deref(), &args.document),
+        What::Daily(document) => (Purpose::Daily, document),
+        What::Final(document) => (Purpose::Final, document),
+        What::Stakeholder(document) => (Purpose::Stakeholder, document),
+        What::Executive(document) => (Purpose::Executive, document),
+        What::Goals(document) => (Purpose::Goals, document),
+    };
+    document::run(context, purpose, None, document)
+}
+
+/// Puts together what an epic gave.
+///
+/// # Errors
+/// As [`run`].
+pub fn collect(context: &Context, args: &CollectArgs) -> Result<Exit, Failure> {
+    document::run(context, Purpose::Collect, Some(&args.item), &args.document)
+}
+
+#[derive(Debug, clap::Args)]
+pub struct CollectArgs {
+    /// The epic, or another part of the plan
+    #[arg(value_name = "EPIC")]
+    item: String,
+
+    #[command(flatten)]
+    document: DocumentArgs,
+}
+
+fn war_room(context: &Context, args: &WarRoomArgs) -> Result<Exit, Failure> {
     let workspace = Workspace::open(context)?;
     let lock = args.write.then(|| workspace.lock()).transpose()?;
     let document = if args.write || args.check { read(&workspace)? } else { None };

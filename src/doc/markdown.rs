@@ -33,6 +33,20 @@ pub fn scan(text: &str, from: usize, emit: impl FnMut(Block)) -> Result<(), TooD
     Ok(())
 }
 
+/// Markdown as HTML, with the tables of GitHub. HTML in it is shown and not obeyed, and nothing in it leads anywhere.
+pub fn html(text: &str) -> String {
+    let options = Options::ENABLE_TABLES | Options::ENABLE_TASKLISTS;
+    let harmless = Parser::new_ext(text, options).filter_map(|event| match event {
+        Event::Html(html) | Event::InlineHtml(html) => Some(Event::Text(html)),
+        Event::Start(Tag::Link { .. } | Tag::Image { .. } | Tag::HtmlBlock)
+        | Event::End(TagEnd::Link | TagEnd::Image | TagEnd::HtmlBlock) => None,
+        other => Some(other),
+    });
+    let mut out = String::new();
+    pulldown_cmark::html::push_html(&mut out, harmless);
+    out
+}
+
 /// One box of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TextBox<'t> {

@@ -3,9 +3,10 @@
 //! Domain layer. `parse` reads the file strictly: an unknown key is an error, because a misspelt key would
 //! quietly loosen a gate; `entry` reads one gate, `conduct` what is said about people. `profile` holds the defaults of
 //! solo, team and command, `refs` matches ref names, `occasion` names what a watcher reacts to, `power` says who may
-//! decide what, `precautions` what is asked before risky work, `trigger` says what calls for whom, `view` which generated files are kept fresh, `time` how buffers and load are judged, `definition` what of a gate its evidence depends on, `show` prints the whole, and `schema` describes the
+//! decide what, `precautions` what is asked before risky work, `trigger` says what calls for whom, `view` which generated files are kept fresh, `time` how buffers and load are judged, `aim` what figures aim at, `definition` what of a gate its evidence depends on, `show` prints the whole, and `schema` describes the
 //! file to editors.
 
+mod aim;
 pub mod codes;
 mod conduct;
 mod definition;
@@ -23,6 +24,7 @@ mod time;
 mod trigger;
 mod view;
 
+pub use aim::{Aim, Aims, FIGURES};
 pub use conduct::{Board, Conduct, Handlers, Procedures, Remediation, SPECIALISTS, shown as span};
 pub use occasion::Occasion;
 pub use parse::{FORMAT, parse};
@@ -492,6 +494,8 @@ pub struct Policy {
     pub precautions: Precautions,
     /// How time is judged.
     pub time: Time,
+    /// What figures aim at, where it differs from the defaults.
+    pub aims: Aims,
     /// For each priority, when a blocker climbs.
     pub(crate) ladders: [ladder::Ladder; 3],
     /// `protect`, ready to match.

@@ -3,7 +3,7 @@
 use super::profile::default_gates;
 use super::refs::RefPattern;
 use super::{
-    Builtin, Comms, Gate, Level, NameItem, Occasion, OutsideTouches, Policy, Precautions, Profile, Separation,
+    Aims, Builtin, Comms, Gate, Level, NameItem, Occasion, OutsideTouches, Policy, Precautions, Profile, Separation,
     Threshold, Time, Trust, codes, entry,
 };
 use crate::diag::{Code, Diagnostic, Place, Severity, Sink, nearest};
@@ -179,6 +179,7 @@ impl Reader<'_> {
         let critical_minutes = self.messages(fields);
         let ladders = self.ladders(fields);
         let conduct = self.conduct(fields);
+        let aims = self.optional(fields, "metrics", Aims::new(), Self::aims);
         let precautions = self.precautions(fields, profile.value, &gates);
         self.unused(&gates, &levels, &precautions);
         let time = self.optional(fields, "time", Time::default(), Self::time);
@@ -209,6 +210,7 @@ impl Reader<'_> {
             conduct,
             precautions,
             time,
+            aims,
             ladders,
             protected,
             trusted,

@@ -1,8 +1,8 @@
 //! The policy as a JSON Schema, for editors that know YAML and not us.
 
 use super::{
-    Builtin, Comms, Generated, Level, MAX_WAIVER_DAYS, NameItem, Occasion, OutsideTouches, Power, Profile, Remediation,
-    RollbackFrom, SPECIALISTS, Separation, Sizing, Trigger, Trust, Urgency, entry,
+    Builtin, Comms, FIGURES, Generated, Level, MAX_WAIVER_DAYS, NameItem, Occasion, OutsideTouches, Power, Profile,
+    Remediation, RollbackFrom, SPECIALISTS, Separation, Sizing, Trigger, Trust, Urgency, entry,
 };
 use crate::doc::schema::{Unknown, boolean, document, map, name, names, object, one_or_many, text, texts, whole, word};
 use serde_json::{Map, Value, json};
@@ -64,6 +64,7 @@ pub fn schema() -> Value {
             "target": points("What is aimed at: 100 unless said"),
             "alarm": points("Below it `audit sop` fails: 95 unless said"),
         }), Unknown::Refused),
+        "metrics": object("What the figures of `passmuster metrics` aim at, or `off`; which there are and what they aim at where nothing is said, `passmuster metrics` tells", &[], aims(), Unknown::Refused),
         "rollback": object("Which items need a way back", &[], json!({
             "from": word("From which `risk` on an item names its `rollback`", &RollbackFrom::ALL.map(RollbackFrom::name)),
             "rehearse": name("The gate that tries the way back; such items need it, too"),
@@ -104,6 +105,29 @@ fn occasions() -> Value {
         (occasion.name().to_owned(), text(&about))
     };
     Value::Object(Occasion::ALL.into_iter().map(command).collect())
+}
+
+fn aims() -> Value {
+    let bound = |about: &str| {
+        json!({"description": about, "anyOf": [
+            {"type": "number"},
+            {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2},
+        ]})
+    };
+    let figure = |figure: &str| {
+        let aim = object(
+            "What it aims at",
+            &["target", "alarm"],
+            json!({
+                "target": bound("Where it is good; two numbers: between them"),
+                "alarm": bound("Beyond it, it is red; two numbers: outside of them"),
+                "better": word("Which way is better, where the numbers do not tell", &["higher", "lower"]),
+            }),
+            Unknown::Refused,
+        );
+        (figure.to_owned(), json!({"anyOf": [{"const": "off"}, aim]}))
+    };
+    Value::Object(FIGURES.into_iter().map(figure).collect())
 }
 
 fn triggers() -> Value {

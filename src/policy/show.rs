@@ -77,6 +77,12 @@ impl Policy {
         page.line(1, "critical_within", &json!(within), says("critical_within"));
         self.show_conduct(&mut page);
         self.show_precautions(&mut page);
+        if !self.aims.is_empty() {
+            page.open("metrics");
+        }
+        for (figure, aim) in &self.aims {
+            page.line(1, figure, &aim.written(), true);
+        }
         let roles = |named: &[Spanned<MemberName>]| json!(named.iter().map(|role| role.as_str()).collect::<Vec<_>>());
         let powers = || Power::ALL.map(|power| (power.name(), power.written(), self.powers(power)));
         let all = std::iter::once(("policy", "authority.policy", self.policy_approvers.as_slice())).chain(powers());

@@ -18,6 +18,7 @@ pub mod markdown;
 mod page;
 pub mod sarif;
 pub mod table;
+pub mod template;
 pub mod verdict;
 
 pub use human::failure;
@@ -49,6 +50,9 @@ pub enum Format {
     Svg,
     /// A picture in characters.
     Chart,
+    Markdown,
+    /// A page for a browser.
+    Html,
 }
 
 impl Format {
@@ -67,6 +71,8 @@ impl Format {
             Self::Ical => "ical",
             Self::Svg => "svg",
             Self::Chart => "chart",
+            Self::Markdown => "markdown",
+            Self::Html => "html",
         }
     }
 
@@ -118,9 +124,14 @@ impl Style {
 pub fn findings(found: &[Diagnostic], format: Format, style: Style) -> String {
     match format {
         // What has a form of its own says what is wrong to people.
-        Format::Human | Format::Csv | Format::Mermaid | Format::Ical | Format::Svg | Format::Chart => {
-            human::findings(found, style)
-        }
+        Format::Human
+        | Format::Csv
+        | Format::Mermaid
+        | Format::Ical
+        | Format::Svg
+        | Format::Chart
+        | Format::Markdown
+        | Format::Html => human::findings(found, style),
         Format::Concise => concise::findings(found, style),
         Format::Json => json::findings(found),
         Format::Github => github::findings(found),

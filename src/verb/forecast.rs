@@ -3,6 +3,7 @@
 //! Samples of the plan give finishes in working time; here they become dates on the calendar of the roster. History adds
 //! what estimates cannot know: how long tasks really take, how many are done a day, and whether past forecasts held.
 
+use super::survey::Survey;
 use crate::diag::{Diagnostic, Place, Sink};
 use crate::facts::{Facts, ItemFacts, Spent};
 use crate::plan::{Estimate, Item, Kind, Plan};
@@ -192,6 +193,32 @@ pub(super) fn links(plan: &Plan, roster: Option<&Roster>, begin: Minute) -> Vec<
     // Why there is none is told by `schedule`.
     let levelled = level::level(&request, &mut Sink::new());
     levelled.map_or_else(|_| Vec::new(), |levelled| levelled.links.iter().map(|link| (link.from, link.to)).collect())
+}
+
+/// A forecast for a page: the same figures for the same survey, quick enough not to be waited for. None where no open task
+/// has an estimate, where there are too many, or where tasks wait for each other.
+pub fn quick(survey: &Survey<'_>) -> Option<Outcome> {
+    let plan = survey.plan;
+    let open = (0..plan.items.len()).filter(|&index| !plan.is_closed(index));
+    let has_estimate = open.clone().any(|index| plan.items[index].estimate().is_some());
+    if !has_estimate || open.count() > MANY {
+        return None;
+    }
+    let question = Question {
+        plan,
+        roster: survey.roster,
+        facts: Some(survey.facts),
+        now: survey.now,
+        free: false,
+        start: None,
+        distribution: Distribution::default(),
+        samples: FEW_SAMPLES,
+        seed: 0,
+        threads: 1,
+        level: Level::Plan,
+        due: None,
+    };
+    run(&question).0
 }
 
 /// Makes the forecast. The findings are about figures that look wrong; an error among them means that there is none.

@@ -183,7 +183,7 @@ fn late(survey: &Survey<'_>) -> Indicator {
 fn figure(reading: &Reading) -> Option<Indicator> {
     let metric = reading.metric;
     let light = reading.light()?;
-    let target = metric.aim.target().unwrap_or_default();
+    let target = reading.aim.target().unwrap_or_default();
     let reason = match reading.value {
         Some(value) => {
             let rounded = (value * 10.0).round() / 10.0 + 0.0;

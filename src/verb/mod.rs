@@ -45,6 +45,7 @@ pub mod progress;
 pub mod record;
 pub mod relocate;
 pub mod rename;
+pub mod reports;
 pub mod roster;
 pub mod schedule;
 pub mod schema;

@@ -1,19 +1,22 @@
 //! Everything that is known at one moment: the project, its records and its past. What `query`, `metrics` and reports look at.
 
 use super::blockers::Situation;
+use super::buffer;
 use super::sop::{self, Course, Past};
 use super::standing::Standings;
 use crate::diag::{Failure, Sink};
 use crate::facts::{Facts, ItemFacts};
+use crate::id::{ObjectId, RepoPath};
 use crate::plan::{Item, Kind, Plan};
 use crate::policy::Policy;
-use crate::port::Tree;
+use crate::port::{History, Tree};
 use crate::project::Project;
 use crate::record::book::{Book, read_folder};
 use crate::record::{self, Record, kinds};
 use crate::roster::Roster;
+use crate::schedule::buffer::{Sizing, Zones};
 use crate::schedule::{Critical, Figure, critical};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 /// What is known, and when it was looked at.
 pub struct Survey<'a> {
@@ -29,6 +32,78 @@ pub struct Survey<'a> {
     /// The procedures that were carried out; `None` without a policy that says which there are.
     pub courses: Option<Vec<Course>>,
     pub now: Timestamp,
+    /// What only the repository tells.
+    pub beyond: Beyond,
+}
+
+/// What neither the files of one moment nor the facts tell; `None`: it cannot be known.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Beyond {
+    /// How much of the buffer is used, in percent.
+    pub buffer: Option<f64>,
+    /// When the commits of the line that have a tag landed, in order.
+    pub deployments: Option<Vec<Timestamp>>,
+    /// The paths that changed in the last 28 days.
+    pub changed: Option<Vec<RepoPath>>,
+}
+
+/// Open tasks above which the buffer is not looked at: nobody waits a minute for one figure.
+const MANY: usize = 2_000;
+
+/// Changed paths above which they are not looked at.
+const MAX_CHANGED: usize = 100_000;
+
+impl Beyond {
+    /// Asks the history. `tags` are the commits that have one.
+    ///
+    /// # Errors
+    /// An object could not be read.
+    pub fn ask(
+        project: &Project,
+        facts: &Facts,
+        (history, tags): (&dyn History, &[ObjectId]),
+        now: Timestamp,
+    ) -> Result<Self, Failure> {
+        let line: Vec<(&ObjectId, Timestamp)> = facts.line().map(|(id, moment)| (id, moment.at)).collect();
+        let mut tagged: Vec<Timestamp> = line.iter().filter(|(id, _)| tags.contains(id)).map(|(_, at)| *at).collect();
+        tagged.sort_unstable();
+        let window = now.checked_sub(SignedDuration::from_hours(28 * 24)).unwrap_or(Timestamp::MIN);
+        let before = line.iter().rev().find(|(_, at)| *at <= window).map(|(id, _)| *id);
+        let changed = match line.iter().rev().find(|(_, at)| *at <= now) {
+            Some((tip, _)) => history.changes(before, tip, MAX_CHANGED).ok(),
+            None => None,
+        };
+        let plan = &project.plan;
+        let open = (0..plan.items.len()).filter(|&index| plan.children(index).is_empty() && !plan.is_closed(index));
+        let buffer = if open.count() > MANY { None } else { used(project, facts, history, now)? };
+        Ok(Self {
+            buffer,
+            deployments: (!tagged.is_empty()).then_some(tagged),
+            changed: changed.map(|changes| changes.into_iter().map(|change| change.path).collect()),
+        })
+    }
+}
+
+/// How much of the buffer is used, in percent; `None` where nothing is planned, or nobody estimates.
+fn used(project: &Project, facts: &Facts, history: &dyn History, now: Timestamp) -> Result<Option<f64>, Failure> {
+    let plan = &project.plan;
+    if !plan.items.iter().any(|item| item.estimate().is_some()) {
+        return Ok(None);
+    }
+    let (outcome, _) = buffer::run(&buffer::Question {
+        plan,
+        roster: project.roster.as_ref(),
+        history,
+        facts: Some(facts),
+        baseline: None,
+        now,
+        free: false,
+        sizing: Sizing::default(),
+        zones: Zones::default(),
+        past: false,
+    })?;
+    let course = outcome.and_then(|outcome| outcome.course).filter(|course| course.buffer.0 > 0);
+    Ok(course.map(|course| course.now().fever.used))
 }
 
 impl<'a> Survey<'a> {
@@ -65,6 +140,7 @@ impl<'a> Survey<'a> {
             records,
             facts,
             now,
+            beyond: Beyond::default(),
         })
     }
 

@@ -16,7 +16,10 @@ use crate::facts::What;
 use crate::plan::Kind;
 use crate::policy::Level;
 use crate::record::{Record, kinds};
+use crate::schedule::forecast::SHARES;
 use crate::text::{inert, visible};
+use crate::verb::forecast;
+use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -41,6 +44,8 @@ pub fn block(survey: &Survey<'_>, readings: &[Reading], indicators: &Indicators)
     blockers(survey, &mut block);
     flow(survey, &mut block);
     risks(survey, &mut block);
+    decisions(survey, &mut block);
+    timeline(survey, &mut block);
     block + END + "\n"
 }
 
@@ -187,7 +192,7 @@ fn figures(readings: &[Reading], block: &mut String) {
             .map_or_else(|| "unknown".to_owned(), |trend| format!("{:+}", (trend * 10.0).round() / 10.0 + 0.0));
         vec![
             metric.title.to_owned(),
-            metric
+            reading
                 .aim
                 .target()
                 .map(|target| format!("{target} {}", metric.unit).trim_end().to_owned())
@@ -261,6 +266,38 @@ fn risks(survey: &Survey<'_>, block: &mut String) {
     };
     let rows = survey.of(&kinds::RISK).filter(|record| !record.is_closed()).map(row).collect();
     table(block, "Risks and debts", &["what", "type", "owner", "state", "due"], rows, "None is open.");
+}
+
+/// What was decided last.
+fn decisions(survey: &Survey<'_>, block: &mut String) {
+    let made = survey.of(&kinds::DECISION).filter_map(|record| {
+        let step = record.step_to("decided").filter(|step| step.at.value <= survey.now)?;
+        Some((step.at.value, record, step.by.value.as_str()))
+    });
+    let mut made: Vec<(Timestamp, &Record, &str)> = made.collect();
+    made.sort_by_key(|(at, ..)| std::cmp::Reverse(*at));
+    let row = |(at, record, by): (Timestamp, &Record, &str)| {
+        vec![cell(&record.title.value), cell(record.text("type").unwrap_or_default()), cell(by), time(at)]
+    };
+    let rows = made.into_iter().map(row).collect();
+    table(block, "Decisions", &["what", "type", "by", "when"], rows, "None was made.");
+}
+
+/// When all is done, by the estimates and by the pace so far.
+fn timeline(survey: &Survey<'_>, block: &mut String) {
+    let outcome = forecast::quick(survey);
+    let dates =
+        |days: [Option<Date>; 3]| days.map(|day| day.map_or_else(|| "unknown".to_owned(), |day| day.to_string()));
+    let by_estimates = outcome.as_ref().map(|outcome| {
+        let finish = outcome.forecast.finish();
+        SHARES.map(|share| outcome.clock.day(finish.quantile(share)))
+    });
+    let by_pace = outcome.as_ref().and_then(|outcome| outcome.pace.as_ref()?.days).map(|days| days.map(Some));
+    let row = |(how, days): (&str, Option<[Option<Date>; 3]>)| {
+        std::iter::once(how.to_owned()).chain(dates(days.unwrap_or_default())).collect()
+    };
+    let rows = [("the estimates", by_estimates), ("the pace of the last weeks", by_pace)].map(row).into();
+    table(block, "When all is done", &["by", "even odds", "likely", "all but sure"], rows, "");
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 mod benchmark;
 mod coverage;
+mod document;
 mod exchange;
 mod forecast;
 mod past;
@@ -15,6 +16,7 @@ mod watch;
 
 pub use benchmark::*;
 pub use coverage::*;
+pub use document::*;
 pub use exchange::*;
 pub use forecast::*;
 pub use past::*;

@@ -226,7 +226,7 @@ fn figures(readings: &[Reading]) -> Section {
             ),
             reading.value.map(|value| Cell::text(&unit(value)).rank(value)).into(),
             reading.trend().map(|trend| Cell::text(&format!("{:+}", rounded(trend))).rank(trend)).into(),
-            metric.aim.target().map_or_else(Cell::none, |target| Cell::text(&format!("{target} {}", metric.unit))),
+            reading.aim.target().map_or_else(Cell::none, |target| Cell::text(&format!("{target} {}", metric.unit))),
             Cell::text(metric.formula),
         ]);
     }

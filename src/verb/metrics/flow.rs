@@ -157,3 +157,7 @@ pub(super) fn lead_time(view: &View<'_, '_>) -> Option<f64> {
     let recent = work.filter(|work| view.is_recent(work.landed.at));
     median(recent.filter_map(|work| between(work.at.at, work.landed.at)).collect())
 }
+
+pub(super) fn buffer(view: &View<'_, '_>) -> Option<f64> {
+    view.survey.beyond.buffer
+}

@@ -14,52 +14,10 @@ mod quality;
 pub use list::METRICS;
 
 use super::survey::Survey;
+pub use crate::policy::Aim;
 use jiff::{SignedDuration, Timestamp};
 
-/// Which way is better, and from where on it is good or alarming.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Aim {
-    /// Good from `target` on, alarming below `alarm`.
-    AtLeast { target: f64, alarm: f64 },
-    /// Good up to `target`, alarming above `alarm`.
-    AtMost { target: f64, alarm: f64 },
-    /// Good inside the first pair, alarming outside of the second.
-    Within { target: (f64, f64), alarm: (f64, f64) },
-    /// It tells, and is neither good nor bad.
-    None,
-}
-
 impl Aim {
-    /// The direction in which it gets better.
-    pub fn direction(self) -> &'static str {
-        match self {
-            Self::AtLeast { .. } => "higher",
-            Self::AtMost { .. } => "lower",
-            Self::Within { .. } => "within",
-            Self::None => "none",
-        }
-    }
-
-    /// What is asked for, for people.
-    pub fn target(self) -> Option<String> {
-        match self {
-            Self::AtLeast { target, .. } => Some(format!("≥ {target}")),
-            Self::AtMost { target, .. } => Some(format!("≤ {target}")),
-            Self::Within { target: (low, high), .. } => Some(format!("{low} to {high}")),
-            Self::None => None,
-        }
-    }
-
-    /// From where on it alarms, for people.
-    pub fn alarm(self) -> Option<String> {
-        match self {
-            Self::AtLeast { alarm, .. } => Some(format!("< {alarm}")),
-            Self::AtMost { alarm, .. } => Some(format!("> {alarm}")),
-            Self::Within { alarm: (low, high), .. } => Some(format!("< {low} or > {high}")),
-            Self::None => None,
-        }
-    }
-
     /// How a value stands; `None` where nothing is aimed at.
     pub fn light(self, value: Option<f64>) -> Option<Light> {
         let Some(value) = value else { return (self != Self::None).then_some(Light::Unknown) };
@@ -106,7 +64,8 @@ pub struct Metric {
     pub title: &'static str,
     /// What the number counts: `%`, `h`, `tasks a day` …; empty where the title says it.
     pub unit: &'static str,
-    pub aim: Aim,
+    /// What it aims at where the policy does not say.
+    pub usual: Aim,
     /// How it is computed, in words.
     pub formula: &'static str,
     /// The command that shows what it is made of.
@@ -120,6 +79,7 @@ pub struct Metric {
 #[derive(Clone, Copy, Debug)]
 pub struct Reading {
     pub metric: &'static Metric,
+    pub aim: Aim,
     pub value: Option<f64>,
     /// What it was seven days before.
     pub week_ago: Option<f64>,
@@ -127,7 +87,7 @@ pub struct Reading {
 
 impl Reading {
     pub fn light(&self) -> Option<Light> {
-        self.metric.aim.light(self.value)
+        self.aim.light(self.value)
     }
 
     /// By how much it changed in seven days.
@@ -168,8 +128,10 @@ pub fn run(survey: &Survey<'_>) -> Vec<Reading> {
     let begins = survey.facts.line().next().map(|(_, moment)| moment.at);
     // Before the history begins nothing is known, and nothing is not zero.
     let has_past = begins.is_some_and(|begins| begins <= before.at);
+    let aims = survey.policy.map(|policy| &policy.aims);
     let reading = |metric: &'static Metric| Reading {
         metric,
+        aim: aims.and_then(|aims| aims.get(metric.name)).copied().unwrap_or(metric.usual),
         value: (metric.figure)(&now),
         week_ago: (has_past && metric.has_past).then(|| (metric.figure)(&before)).flatten(),
     };

@@ -53,3 +53,11 @@ pub(super) fn bus_factor(view: &View<'_, '_>) -> Option<f64> {
     })?;
     Some(number(needed + 1))
 }
+
+pub(super) fn coordination(view: &View<'_, '_>) -> Option<f64> {
+    let records = view.survey.records.iter();
+    let steps = records.flat_map(|record| &record.steps).filter(|step| view.is_recent(step.at.value)).count();
+    let work = view.survey.facts.items().flat_map(|item| &item.work).filter(|work| view.is_recent(work.landed.at));
+    let commits: std::collections::BTreeSet<&str> = work.map(|work| work.commit.as_str()).collect();
+    percent(steps, steps + commits.len())
+}

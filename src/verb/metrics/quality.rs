@@ -3,9 +3,13 @@
 use super::{View, hours, median, number, percent};
 use crate::evidence::Outcome;
 use crate::facts::GateRun;
+use crate::pattern::PatternSet;
+use crate::policy::GateKind;
 use crate::record::{Record, kinds};
+use crate::text::Spanned;
 use crate::verb::sop::Compliance;
 use crate::verb::tables;
+use jiff::Timestamp;
 use std::collections::BTreeMap;
 
 /// The results that were made for themselves, not used again.
@@ -90,6 +94,47 @@ pub(super) fn procedures(view: &View<'_, '_>) -> Option<f64> {
 
 pub(super) fn restore_time(view: &View<'_, '_>) -> Option<f64> {
     lasted(view, view.survey.of(&kinds::INCIDENT), "closed")
+}
+
+/// The moments of the deployments that are known then, in order.
+fn deployed(view: &View<'_, '_>) -> Option<Vec<Timestamp>> {
+    let known = view.survey.beyond.deployments.as_ref()?;
+    let known: Vec<Timestamp> = known.iter().copied().filter(|at| *at <= view.at).collect();
+    (!known.is_empty()).then_some(known)
+}
+
+pub(super) fn deployments(view: &View<'_, '_>) -> Option<f64> {
+    Some(number(deployed(view)?.into_iter().filter(|at| view.is_recent(*at)).count()) / 4.0)
+}
+
+pub(super) fn change_failure(view: &View<'_, '_>) -> Option<f64> {
+    let known = deployed(view)?;
+    let incidents: Vec<Timestamp> =
+        view.survey.of(&kinds::INCIDENT).map(|record| record.opener().at.value).filter(|at| *at <= view.at).collect();
+    let failed: Vec<bool> = known
+        .iter()
+        .enumerate()
+        .filter(|(_, at)| view.is_recent(**at))
+        .map(|(index, at)| {
+            let next = known.get(index + 1).copied().unwrap_or(Timestamp::MAX);
+            incidents.iter().any(|opened| at <= opened && *opened < next)
+        })
+        .collect();
+    percent(failed.iter().filter(|failed| **failed).count(), failed.len())
+}
+
+pub(super) fn documentation(view: &View<'_, '_>) -> Option<f64> {
+    let changed = view.survey.beyond.changed.as_ref()?;
+    let touched = |patterns: &[Spanned<String>]| {
+        let patterns = PatternSet::of_valid(patterns.iter().map(|pattern| pattern.value.as_str()));
+        changed.iter().any(|path| patterns.matches(path))
+    };
+    let gates = view.survey.policy?.gates.values().filter_map(|gate| match &gate.kind {
+        GateKind::Changed { paths, .. } if touched(&gate.when) => Some(touched(paths)),
+        _ => None,
+    });
+    let current: Vec<bool> = gates.collect();
+    percent(current.iter().filter(|current| **current).count(), current.len())
 }
 
 pub(super) fn waivers(view: &View<'_, '_>) -> Option<f64> {

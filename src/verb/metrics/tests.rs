@@ -128,6 +128,9 @@ fn names_are_unique_words_and_pages_say_how() {
     let mut names: Vec<&str> = METRICS.iter().map(|metric| metric.name).collect();
     names.sort_unstable();
     assert!(names.windows(2).all(|pair| pair[0] != pair[1]));
+    let mut known = crate::policy::FIGURES.to_vec();
+    known.sort_unstable();
+    assert_eq!(names, known, "the policy knows every figure by its name");
     for metric in METRICS {
         assert!(metric.formula.len() > 20 && metric.more.starts_with("passmuster "), "{}", metric.name);
     }
