@@ -199,7 +199,7 @@ impl Reader<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diag::Sink;
+    use crate::diag::{Diagnostic, Sink};
     use crate::policy::{Policy, parse};
     use crate::text::Source;
 
@@ -207,7 +207,7 @@ mod tests {
         let text = format!("passmuster: policy/1\nrepository: r\nprotect: [main]\nmetrics: {metrics}\n");
         let mut sink = Sink::new();
         let policy = parse(&Source::new("passmuster.yaml", text), &mut sink);
-        (policy, sink.into_sorted().into_iter().filter(|found| found.is_error()).map(|found| found.message).collect())
+        (policy, sink.into_sorted().into_iter().filter(Diagnostic::is_error).map(|found| found.message).collect())
     }
 
     #[test]

@@ -29,6 +29,7 @@ mod plan_verbs;
 mod reactions;
 mod readme;
 mod records;
+mod reports;
 mod repositories;
 mod requirements;
 mod roster;

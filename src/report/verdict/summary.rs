@@ -154,7 +154,11 @@ fn gates(verdict: &Verdict) -> Option<Section> {
     all.sort_by_key(|one| one.state.passes());
     let rows = all.into_iter().map(|one| {
         let evidence = one.evidence.as_ref().map_or_else(Words::default, |evidence| {
-            Words::code(evidence.report.as_str()).and(format!(" by {}, {}", evidence.by, evidence.at))
+            Words::code(evidence.report.as_str()).and(format!(
+                " by {}, {}",
+                evidence.by,
+                evidence.at.strftime("%Y-%m-%d %H:%M UTC")
+            ))
         });
         [
             Words::from(subject(one)),

@@ -8,7 +8,7 @@ use crate::facts::ItemFacts;
 use crate::plan::Kind;
 use crate::record::kinds;
 use crate::verb::document::{Block, Section, Words};
-use crate::verb::metrics::Light;
+use crate::verb::metrics::{Light, Reading};
 use crate::verb::survey::Survey;
 
 /// One line of the scorecard.
@@ -47,7 +47,7 @@ fn scorecard(material: &Material<'_, '_>, goals: &[goals::Goal<'_>]) -> Vec<Scor
     let mut scores = Vec::new();
     let figure = |theme, what, name: &str| {
         let reading = parts::reading(material, name);
-        let light = reading.and_then(|reading| reading.light());
+        let light = reading.and_then(Reading::light);
         Score {
             theme,
             what,

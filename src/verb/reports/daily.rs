@@ -34,16 +34,12 @@ fn head(material: &Material<'_, '_>) -> Section {
     let mut counts = Counts::default();
     survey.tasks().for_each(|index| counts.add(Counts::one(survey.standings.of(index))));
     let tasks: Vec<usize> = survey.tasks().collect();
-    let current = parts::current_epic(survey);
-    let phase = current
-        .and_then(|epic| survey.plan.find(epic.id.value.as_str()))
-        .and_then(|index| survey.around(index, Kind::Phase));
     let none = || Words::from("none");
     let facts = vec![
         ("Date", Words::from(parts::time(survey.now))),
         ("Day", parts::day_number(survey).map_or_else(|| "unknown".to_owned(), |day| day.to_string()).into()),
-        ("Phase", phase.map_or_else(none, parts::named)),
-        ("Epic", current.map_or_else(none, parts::named)),
+        ("Phase", parts::current(survey, Kind::Phase).map_or_else(none, parts::named)),
+        ("Epic", parts::current(survey, Kind::Epic).map_or_else(none, parts::named)),
         ("Critical path", parts::critical_path(material).into()),
         ("Progress", format!("{} of {} tasks completed", counts.done, counts.total()).into()),
         ("Hours", parts::time_spent(survey, &tasks).into()),

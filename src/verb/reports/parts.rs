@@ -235,7 +235,7 @@ pub fn time_spent(survey: &Survey<'_>, tasks: &[usize]) -> String {
     }
     let mut words = format!("{} spent, {} estimated", hours(spent), hours(estimated));
     if guessed > 0 {
-        words.push_str(&format!("; {guessed} times worked out from commits"));
+        words.push_str(&format!("; worked out from commits for {guessed} of the tasks"));
     }
     if unestimated > 0 {
         words.push_str(&format!("; {unestimated} without an estimate"));
@@ -243,13 +243,12 @@ pub fn time_spent(survey: &Survey<'_>, tasks: &[usize]) -> String {
     words
 }
 
-/// The epic whose work goes on: the first that has work under way, else the first that is not done.
-pub fn current_epic<'a>(survey: &Survey<'a>) -> Option<&'a Item> {
-    let working = under_way(survey).into_iter().find_map(|index| survey.around(index, Kind::Epic));
+/// The phase or epic whose work goes on: the first that has work under way, else the first that is not done.
+pub fn current<'a>(survey: &Survey<'a>, kind: Kind) -> Option<&'a Item> {
     let plan = survey.plan;
-    let open =
-        || plan.items.iter().enumerate().find(|(index, item)| item.kind == Kind::Epic && !plan.is_closed(*index));
-    working.or_else(|| open().map(|(_, item)| item))
+    let working = under_way(survey).into_iter().find_map(|index| survey.around(index, kind));
+    let mut open = plan.items.iter().enumerate().filter(|(index, item)| item.kind == kind && !plan.is_closed(*index));
+    working.or_else(|| open.next().map(|(_, item)| item))
 }
 
 /// How many days the history tells of, counting today; `None` before it begins.

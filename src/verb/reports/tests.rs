@@ -86,7 +86,7 @@ fn text(document: &Document) -> String {
             match block {
                 Block::Paragraph(words) => out.push_str(&format!("{}\n", words.plain())),
                 Block::Facts(facts) => {
-                    facts.iter().for_each(|(name, value)| out.push_str(&format!("{name}: {}\n", value.plain())))
+                    facts.iter().for_each(|(name, value)| out.push_str(&format!("{name}: {}\n", value.plain())));
                 }
                 Block::List(list) if list.items.is_empty() => out.push_str(&format!("{}\n", list.none)),
                 Block::List(list) => list.items.iter().for_each(|item| out.push_str(&format!("- {}\n", item.plain()))),
