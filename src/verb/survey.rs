@@ -8,13 +8,12 @@ use crate::diag::{Failure, Sink};
 use crate::facts::{Facts, ItemFacts};
 use crate::id::{ObjectId, RepoPath};
 use crate::plan::{Item, Kind, Plan};
-use crate::policy::Policy;
+use crate::policy::{Policy, Time};
 use crate::port::{History, Tree};
 use crate::project::Project;
 use crate::record::book::{Book, read_folder};
 use crate::record::{self, Record, kinds};
 use crate::roster::Roster;
-use crate::schedule::buffer::{Sizing, Zones};
 use crate::schedule::{Critical, Figure, critical};
 use jiff::{SignedDuration, Timestamp};
 
@@ -90,6 +89,7 @@ fn used(project: &Project, facts: &Facts, history: &dyn History, now: Timestamp)
     if !plan.items.iter().any(|item| item.estimate().is_some()) {
         return Ok(None);
     }
+    let time = project.policy.as_ref().map_or_else(Time::default, |policy| policy.time.clone());
     let (outcome, _) = buffer::run(&buffer::Question {
         plan,
         roster: project.roster.as_ref(),
@@ -98,8 +98,8 @@ fn used(project: &Project, facts: &Facts, history: &dyn History, now: Timestamp)
         baseline: None,
         now,
         free: false,
-        sizing: Sizing::default(),
-        zones: Zones::default(),
+        sizing: time.sizing,
+        zones: time.zones,
         past: false,
     })?;
     let course = outcome.and_then(|outcome| outcome.course).filter(|course| course.buffer.0 > 0);
