@@ -1,7 +1,7 @@
 //! What several reports say.
 
 use super::Material;
-use crate::facts::ItemFacts;
+use crate::facts::{ItemFacts, Spent};
 use crate::plan::{Item, Kind};
 use crate::record::{Record, kinds};
 use crate::verb::document::{Block, Words};
@@ -220,23 +220,25 @@ pub fn hours(minutes: u64) -> String {
 
 /// Time spent on what was begun, against what was estimated for the whole, with what of it is worked out from commits.
 pub fn time_spent(survey: &Survey<'_>, tasks: &[usize]) -> String {
-    let (mut spent, mut guessed, mut estimated, mut unestimated) = (0_u64, 0, 0_u64, 0);
-    for &index in tasks {
-        let item = &survey.plan.items[index];
-        let stated = item.actual().map(|actual| crate::facts::Spent::Stated(actual.value));
-        if let Some(time) = stated.or_else(|| survey.past(item).and_then(ItemFacts::spent)) {
-            spent += u64::from(time.minutes());
-            guessed += usize::from(matches!(time, crate::facts::Spent::Estimated(_)));
-        }
-        match item.estimate() {
-            Some(estimate) => estimated += u64::from(estimate.value.likely),
-            None => unestimated += 1,
-        }
-    }
-    let mut words = format!("{} spent, {} estimated", hours(spent), hours(estimated));
+    let items = || tasks.iter().map(|&index| &survey.plan.items[index]);
+    let spent_on = |item: &Item| {
+        let stated = item.actual().map(|actual| Spent::Stated(actual.value));
+        stated.or_else(|| survey.past(item).and_then(ItemFacts::spent))
+    };
+    let spent: Vec<Spent> = items().filter_map(spent_on).collect();
+    let estimates: Vec<u32> = items().filter_map(|item| Some(item.estimate()?.value.likely)).collect();
+    // The sum of nothing is not known to be nothing.
+    let sum = |minutes: &mut dyn ExactSizeIterator<Item = u32>| match minutes.len() {
+        0 => "unknown".to_owned(),
+        _ => hours(minutes.map(u64::from).sum()),
+    };
+    let (time, estimated) = (sum(&mut spent.iter().map(|spent| spent.minutes())), sum(&mut estimates.iter().copied()));
+    let mut words = format!("{time} spent, {estimated} estimated");
+    let guessed = spent.iter().filter(|spent| matches!(spent, Spent::Estimated(_))).count();
     if guessed > 0 {
         words.push_str(&format!("; worked out from commits for {guessed} of the tasks"));
     }
+    let unestimated = tasks.len() - estimates.len();
     if unestimated > 0 {
         words.push_str(&format!("; {unestimated} without an estimate"));
     }
