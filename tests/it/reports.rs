@@ -85,6 +85,8 @@ fn figures_aim_at_what_the_policy_says() {
 fn tags_are_deployments_and_incidents_after_them_failures() {
     let sandbox = project();
     sandbox.git(&["tag", "v1"]).success();
+    sandbox.git(&["tag", "v1-again"]).success();
+    sandbox.commit_all("second");
     sandbox.git(&["tag", "--annotate", "--message", "two", "v2"]).success();
     let shown = sandbox.passmuster(&["metrics", "deployments", "--now", "2026-01-03"]).success().stdout;
     assert!(shown.contains("value      0.5 a week"), "{shown}");
