@@ -7,7 +7,7 @@ use crate::lsp::hover::line_at;
 use crate::lsp::mention;
 use crate::lsp::state::{State, View};
 use crate::plan::{self, NeedKind, Plan};
-use crate::policy::{Builtin, Policy};
+use crate::policy::{Builtin, GateKind, Policy};
 use crate::port::EntryKind;
 use crate::text::Span;
 use gen_lsp_types::CompletionItemKind as Kind;
@@ -114,7 +114,7 @@ fn value<'l>(
         },
         "blocks" => (ids(plan, around), part),
         "owner" => (member_names(view), said.trim_start_matches('@')),
-        "team" => (teams(view), said),
+        "team" => (team_names(view), said),
         "gates" => {
             let word = part.rsplit(' ').next().unwrap_or_default();
             (gates(view.project().policy.as_ref(), word), word)
@@ -162,14 +162,25 @@ pub(super) fn member_names(view: &View) -> Vec<Offer> {
         .iter()
         .map(|member| Offer::new(member.name.as_str(), Kind::Variable, member.kind.name()))
         .collect();
-    let roles: BTreeSet<&str> =
-        roster.members.iter().flat_map(|member| member.roles.iter().map(|role| role.as_str())).collect();
-    all.extend(roles.into_iter().map(|role| Offer::new(role, Kind::Interface, "role")));
-    all.extend(teams(view));
+    all.extend(role_names(view));
+    all.extend(team_names(view));
     all
 }
 
-fn teams(view: &View) -> Vec<Offer> {
+/// The roles that members have, and those whose approval the policy asks for.
+pub(super) fn role_names(view: &View) -> Vec<Offer> {
+    let project = view.project();
+    let members = project.roster.iter().flat_map(|roster| &roster.members);
+    let mut roles: BTreeSet<&str> = members.flat_map(|member| member.roles.iter().map(|role| role.as_str())).collect();
+    let gates = project.policy.iter().flat_map(|policy| policy.gates.values());
+    roles.extend(gates.filter_map(|gate| match &gate.kind {
+        GateKind::Approve { role } => Some(role.value.as_str()),
+        _ => None,
+    }));
+    roles.into_iter().map(|role| Offer::new(role, Kind::Interface, "role")).collect()
+}
+
+pub(super) fn team_names(view: &View) -> Vec<Offer> {
     let Some(roster) = &view.project().roster else { return Vec::new() };
     let said = roster.members.iter().filter_map(|member| member.team.as_deref().map(String::as_str));
     let teams: BTreeSet<&str> = said.chain(roster.teams.iter().map(|team| team.name.as_str())).collect();

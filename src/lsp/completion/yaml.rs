@@ -1,6 +1,6 @@
 //! What can stand in the policy, in the roster and in the front matter of records: keys and words of their schemas, and names.
 
-use super::plan::{gate_names, ids, member_names};
+use super::plan::{gate_names, ids, member_names, role_names, team_names};
 use super::{Offer, Offers};
 use crate::doc::front_matter;
 use crate::id::RepoPath;
@@ -72,6 +72,9 @@ fn names(view: &View, spot: &Spot) -> Vec<Offer> {
     match path.as_slice() {
         ["levels", _] => gate_names(view),
         ["gates", _, "approve"] | ["owners" | "authority", _] => member_names(view),
+        ["members", "roles"] => role_names(view),
+        ["members", "team"] => team_names(view),
+        ["members", "reports_to" | "deputies"] | ["teams", "members"] => member_names(view),
         [key] | ["steps", key] => match kind_of(&RepoPath::from(view.path.as_str())) {
             Some(_) if *key == "by" => member_names(view),
             Some(kind) => match kind.field(key).map(|field| field.kind) {

@@ -38,8 +38,10 @@ pub(in crate::plan) fn boxed(text: &str, declared: bool) -> Option<(Range<usize>
 
 /// Every `[ ] ID` of a text that is no code.
 pub(in crate::plan) fn boxed_within(text: &str) -> impl Iterator<Item = (Range<usize>, Range<usize>)> {
+    // What stands between an odd and an even tick is code.
     let mut ticks = 0;
     let mut counted = 0;
+    // `［` begins with the second byte.
     memchr::memchr2_iter(b'[', 0xef, text.as_bytes()).filter_map(move |at| {
         let Bracket::Box(len) = bracket(text.get(at..)?)? else { return None };
         ticks += memchr::memchr_iter(b'`', &text.as_bytes()[counted..at]).count();

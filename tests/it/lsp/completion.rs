@@ -13,6 +13,7 @@ protect: [main]
 levels: { task: [lint] }
 gates:
   lint: { run: make lint, inputs: [src/] }
+  review: { approve: approver }
 ";
 
 const ROSTER: &str = "passmuster: roster/1
@@ -106,6 +107,8 @@ fn keys_and_words_of_policy_and_roster_are_completed() {
         ("passmuster.yaml", "owners: { \"docs/**\": |", &["ada", "reviewer"]),
         ("plan/roster.yaml", "members:\n  - |", &["name:", "keys:"]),
         ("plan/roster.yaml", "members:\n  - name: ada\n    kind: |", &["human", "agent", "ci"]),
+        ("plan/roster.yaml", "members:\n  - name: ada\n    roles: |", &["approver"]),
+        ("plan/roster.yaml", "members:\n  - name: ada\n    roles: [|", &["approver"]),
     ] {
         let (labels, _) = offered(path, text);
         assert!(some.iter().all(|label| labels.iter().any(|known| known == label)), "{text}: {labels:?}");
