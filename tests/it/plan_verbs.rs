@@ -239,7 +239,7 @@ fn status_counts_by_part() {
     UI     0/1      1        0        0  The list is fast
     all    1/4      2        1        0
 
-    green as far as is known; 14 of 17 indicators are not
+    green as far as is known; 18 of 21 indicators are not
     [status 0]
     ");
     assert_eq!(json(&sandbox, &["status"])["data"]["tasks"]["total"], 4);

@@ -17,8 +17,11 @@ impl Scene<'_> {
         };
         let id = self.plan.items[index].id.value.as_str();
         let decisions = self.records.of(&kinds::DECISION)?;
+        // Records tell whole seconds.
+        let red_at = red.at.as_second();
         let after = |decision: &&crate::record::Record| {
-            decision.lists("items", id) && decision.step_to("decided").is_some_and(|step| step.at.value >= red.at)
+            let decided_at = decision.step_to("decided").map(|step| step.at.value.as_second());
+            decision.lists("items", id) && decided_at.is_some_and(|at| at >= red_at)
         };
         if let Some(decision) = decisions.iter().find(after) {
             return Ok(Answer::of(State::Satisfied, format!("`{}` decided about it", decision.name())));

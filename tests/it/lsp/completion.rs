@@ -85,7 +85,7 @@ fn lines_of_a_plan_are_completed() {
     let (dates, _) = offered(PLAN, &format!("{ITEMS}- [ ] DB-003: x\n  - due: |"));
     assert!(dates.len() > 3 && dates.iter().all(|date| date.len() == 10), "{dates:?}");
     let (keys, _) = offered(PLAN, "---\npassmuster: plan/1\n|\n---\n");
-    assert_eq!(keys, ["passmuster:", "title:", "start:"]);
+    assert_eq!(keys, ["passmuster:", "title:", "start:", "baseline:"]);
 }
 
 #[test]
