@@ -326,7 +326,7 @@ impl Reader<'_> {
     }
 }
 
-/// Minutes as [`minutes`] reads them, in the largest unit that says it.
+/// Minutes as `minutes` reads them, in the largest unit that says it.
 pub fn shown(minutes: u32) -> String {
     match minutes {
         days if days % (24 * 60) == 0 => format!("{}d", days / (24 * 60)),
