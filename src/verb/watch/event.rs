@@ -95,7 +95,8 @@ fn calls(before: &View, after: &View, events: &mut Vec<Event>) {
         let was_open = old.is_some_and(Raised::is_open);
         let (occasion, call, text) = match (old, new) {
             (_, Some(new)) if new.is_open() => {
-                if was_open && old.is_some_and(|old| old.again == new.again) {
+                // Its clock may begin anew without anything new to tell: one of two branches got another commit.
+                if was_open && old.is_some_and(|old| old.again >= new.again) {
                     continue;
                 }
                 let to = if new.to.is_empty() { String::new() } else { format!(" for {}", new.to.join(", ")) };
@@ -282,6 +283,30 @@ mod tests {
         assert_eq!(said(&passed, &soon), [format!("{told} will be stale: src/b.rs differs from HEAD")]);
         assert_eq!(said(&soon, &soon), [""; 0]);
         assert_eq!(said(&red, &open), [""; 0]);
+    }
+
+    #[test]
+    fn what_calls_is_told_when_it_is_louder_and_not_when_its_clock_begins_anew() {
+        let view = |again| {
+            let raised = Raised {
+                id: "path-conflict-1".to_owned(),
+                trigger: "path-conflict".to_owned(),
+                subject: "a b".to_owned(),
+                what: "`a` does not merge with `b`".to_owned(),
+                since: jiff::Timestamp::UNIX_EPOCH,
+                urgency: "normal".to_owned(),
+                to: Vec::new(),
+                again,
+                then: "look".to_owned(),
+                acknowledged: None,
+            };
+            View { triggers: map(&[("path-conflict-1", raised)]), ..View::default() }
+        };
+        let told = ["trigger-raised: path-conflict-1 (normal) `a` does not merge with `b` → look"];
+        assert_eq!(said(&View::default(), &view(1)), told);
+        assert_eq!(said(&view(1), &view(2)), told);
+        assert_eq!(said(&view(2), &view(0)), [""; 0]);
+        assert_eq!(said(&view(0), &view(1)), told);
     }
 
     #[test]
