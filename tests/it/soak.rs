@@ -185,7 +185,7 @@ fn told_once(told: &[String], start: &Value, view: &Value) {
     let keys =
         |map: &Value| map.as_object().map(|map| map.keys().cloned().collect::<BTreeSet<_>>()).unwrap_or_default();
     let events = told.iter().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-    let mut calling: BTreeMap<String, u64> = BTreeMap::new();
+    let mut calling: BTreeMap<String, (u64, String)> = BTreeMap::new();
     let mut findings: BTreeSet<String> = keys(&start["findings"]);
     let mut last_of_gate: BTreeMap<String, String> = BTreeMap::new();
     for event in events.filter(|event| event["kind"] == "event") {
@@ -194,10 +194,11 @@ fn told_once(told: &[String], start: &Value, view: &Value) {
         match data["event"].as_str().unwrap_or_default() {
             "trigger-raised" => {
                 let again = data["trigger"]["again"].as_u64().unwrap_or_default();
-                let before = calling.insert(subject.clone(), again);
-                // The clock of two branches that do not merge begins anew, untold, with each commit on one of them.
-                let anew = subject.starts_with("path-conflict-") && again > 0;
-                assert!(before.is_none_or(|before| before < again || anew), "{subject} was raised twice");
+                let since = data["trigger"]["since"].as_str().unwrap_or_default().to_owned();
+                // Where its clock began anew, untold, it may become as loud as before once more.
+                let louder = |(old, begun): (u64, String)| old < again || (begun != since && again > 0);
+                let before = calling.insert(subject.clone(), (again, since.clone()));
+                assert!(before.is_none_or(louder), "{subject} was raised twice");
             }
             "trigger-settled" => {
                 assert!(calling.remove(&subject).is_some(), "{subject} was settled, and never raised");

@@ -1,9 +1,8 @@
 //! What is asked before and beside the work: reading, ways back, resources, what follows from red gates, debt, references,
 //! sessions, and plans that have to be revised.
 
+use super::{PLAN_PATH, act_as, adopted, refused};
 use crate::harness::{Output, Sandbox};
-
-const PLAN_PATH: &str = "plan/03-execution-plan.md";
 
 const ROSTER: &str = "passmuster: roster/1\nmembers:\n\
     - {name: ada, kind: human, emails: [ada@example.org], roles: [maintainer, developer]}\n\
@@ -15,27 +14,13 @@ fn project(rest: &str, items: &str) -> Sandbox {
 }
 
 fn project_of(profile: &str, rest: &str, roster: &str, items: &str) -> Sandbox {
-    let sandbox = Sandbox::repository();
     let policy = format!(
         "passmuster: policy/1\nrepository: abc12345\nprofile: {profile}\nprotect: [main]\ntrust: local\n{rest}"
     );
-    sandbox.write("passmuster.yaml", policy);
     let requires = if roster.starts_with(", ") { roster } else { "" };
     let resources = if requires.is_empty() { roster } else { "" };
-    sandbox.write("plan/roster.yaml", format!("{}{resources}", ROSTER.replace("REQUIRES", requires)));
-    sandbox.write(PLAN_PATH, format!("---\npassmuster: plan/1\ntitle: Try\n---\n# Try\n\n{items}"));
-    sandbox.write("src/a", "start\n");
-    sandbox.write("docs/rules.md", "# Rules\n");
-    sandbox.write("docs/mission.md", "# Mission\n");
-    act_as(&sandbox, "ada");
-    sandbox.commit_all("adopt");
-    sandbox.git(&["switch", "-q", "-c", "work"]).success();
-    sandbox
-}
-
-fn act_as(sandbox: &Sandbox, name: &str) {
-    sandbox.git(&["config", "user.name", name]).success();
-    sandbox.git(&["config", "user.email", &format!("{name}@example.org")]).success();
+    let roster = format!("{}{resources}", ROSTER.replace("REQUIRES", requires));
+    adopted("ada", policy, &roster, items)
 }
 
 fn tick(sandbox: &Sandbox, id: &str) {
@@ -48,14 +33,6 @@ fn claim(sandbox: &Sandbox, id: &str) {
     sandbox.write("src/a", format!("good {id}\n"));
     tick(sandbox, id);
     sandbox.commit_all(&format!("{id}: do it"));
-}
-
-#[track_caller]
-fn refused(output: &Output, words: &[&str]) {
-    assert_eq!(output.status, 1, "{output}");
-    for word in words {
-        assert!(output.contains(word), "no {word} in\n{output}");
-    }
 }
 
 fn verify(sandbox: &Sandbox) -> Output {

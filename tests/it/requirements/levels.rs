@@ -1,8 +1,7 @@
 //! What each level asks for: tasks, features, epics and phases.
 
+use super::{PLAN_PATH, act_as, adopted};
 use crate::harness::{Output, Sandbox};
-
-const PLAN_PATH: &str = "plan/03-execution-plan.md";
 
 const ROSTER: &str = "passmuster: roster/1\nmembers:\n\
     - {name: ada, kind: human, emails: [ada@example.org], roles: [developer]}\n\
@@ -12,23 +11,10 @@ const ROSTER: &str = "passmuster: roster/1\nmembers:\n\
 
 /// `main` has adopted these levels, gates and items; HEAD is on a branch.
 fn project(levels: &str, gates: &str, items: &str) -> Sandbox {
-    let sandbox = Sandbox::repository();
     let policy = format!(
         "passmuster: policy/1\nrepository: abc12345\nprofile: solo\nprotect: [main]\nlevels: {{ {levels} }}\ngates:\n{gates}"
     );
-    sandbox.write("passmuster.yaml", policy);
-    sandbox.write("plan/roster.yaml", ROSTER);
-    sandbox.write(PLAN_PATH, format!("---\npassmuster: plan/1\ntitle: Try\n---\n# Try\n\n{items}"));
-    sandbox.write("src/a", "start\n");
-    act_as(&sandbox, "ada");
-    sandbox.commit_all("adopt");
-    sandbox.git(&["switch", "-q", "-c", "work"]).success();
-    sandbox
-}
-
-fn act_as(sandbox: &Sandbox, name: &str) {
-    sandbox.git(&["config", "user.name", name]).success();
-    sandbox.git(&["config", "user.email", &format!("{name}@example.org")]).success();
+    adopted("ada", policy, ROSTER, items)
 }
 
 /// Ticks everything with this text before it, over work that the gates like.

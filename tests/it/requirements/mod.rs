@@ -4,9 +4,41 @@ mod care;
 mod levels;
 mod people;
 
-use crate::harness::rust;
+use crate::harness::{Output, Sandbox, rust};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+
+const PLAN_PATH: &str = "plan/03-execution-plan.md";
+
+/// `main` has adopted the policy, the roster and a plan of these items, by somebody who is on the roster; HEAD is on a branch.
+fn adopted(by: &str, policy: String, roster: &str, items: &str) -> Sandbox {
+    let sandbox = Sandbox::repository();
+    sandbox.write("passmuster.yaml", policy);
+    sandbox.write("plan/roster.yaml", roster);
+    sandbox.write(PLAN_PATH, format!("---\npassmuster: plan/1\ntitle: Try\n---\n# Try\n\n{items}"));
+    sandbox.write("src/a", "start\n");
+    sandbox.write("docs/rules.md", "# Rules\n");
+    sandbox.write("docs/mission.md", "# Mission\n");
+    act_as(&sandbox, by);
+    sandbox.commit_all("adopt");
+    sandbox.git(&["switch", "-q", "-c", "work"]).success();
+    sandbox
+}
+
+/// From here on commits are this member's.
+fn act_as(sandbox: &Sandbox, name: &str) {
+    sandbox.git(&["config", "user.name", name]).success();
+    sandbox.git(&["config", "user.email", &format!("{name}@example.org")]).success();
+}
+
+/// It ended with findings, and said all of these words.
+#[track_caller]
+fn refused(output: &Output, words: &[&str]) {
+    assert_eq!(output.status, 1, "{output}");
+    for word in words {
+        assert!(output.contains(word), "no {word} in\n{output}");
+    }
+}
 
 /// The rules that are enforced, by the first letters of their ids.
 const ENFORCED: [(&str, &[u32]); 4] = [

@@ -1,40 +1,16 @@
 //! Who may do what, what waits for what, and what a plan must not leave open.
 
-use crate::harness::{Output, Sandbox};
-
-const PLAN_PATH: &str = "plan/03-execution-plan.md";
+use super::{PLAN_PATH, act_as, adopted, refused};
+use crate::harness::Sandbox;
 
 fn project(profile: &str, items: &str) -> Sandbox {
-    let sandbox = Sandbox::repository();
     let policy = format!(
         "passmuster: policy/1\nrepository: abc12345\nprofile: {profile}\nprotect: [main]\ntrust: local\n\
          levels: {{ task: [] }}\ngates:\n  unit: {{ run: \"true\", inputs: [src/] }}\n"
     );
-    sandbox.write("passmuster.yaml", policy);
-    sandbox.write(
-        "plan/roster.yaml",
-        "passmuster: roster/1\nmembers:\n- {name: eve, kind: human, emails: [eve@example.org], roles: [developer], reports_to: dan}\n\
-         - {name: dan, kind: human, emails: [dan@example.org], roles: [maintainer]}\n",
-    );
-    sandbox.write(PLAN_PATH, format!("---\npassmuster: plan/1\ntitle: Try\n---\n# Try\n\n{items}"));
-    sandbox.write("src/a", "start\n");
-    act_as(&sandbox, "eve");
-    sandbox.commit_all("adopt");
-    sandbox.git(&["switch", "-q", "-c", "work"]).success();
-    sandbox
-}
-
-fn act_as(sandbox: &Sandbox, name: &str) {
-    sandbox.git(&["config", "user.name", name]).success();
-    sandbox.git(&["config", "user.email", &format!("{name}@example.org")]).success();
-}
-
-#[track_caller]
-fn refused(output: &Output, words: &[&str]) {
-    assert_eq!(output.status, 1, "{output}");
-    for word in words {
-        assert!(output.contains(word), "no {word} in\n{output}");
-    }
+    let roster = "passmuster: roster/1\nmembers:\n- {name: eve, kind: human, emails: [eve@example.org], roles: [developer], reports_to: dan}\n\
+         - {name: dan, kind: human, emails: [dan@example.org], roles: [maintainer]}\n";
+    adopted("eve", policy, roster, items)
 }
 
 #[test]
