@@ -164,7 +164,8 @@ fn viewed<T>(
         return Err(Failure::new("there is no policy to go by").hint("run `passmuster check`"));
     };
     let records = Book::new(&workspace.tree);
-    look(&View { plan: &checked.project.plan, tree: &workspace.tree, records: &records, policy }).map(Ok)
+    let (plan, roster) = (&checked.project.plan, checked.project.roster.as_ref());
+    look(&View { plan, tree: &workspace.tree, records: &records, policy, roster }).map(Ok)
 }
 
 fn at_gate(context: &Context, work: impl FnOnce(&View<'_>, &Office) -> Result<Exit, Failure>) -> Result<Exit, Failure> {

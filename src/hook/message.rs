@@ -8,12 +8,13 @@ use crate::gate::definition;
 use crate::gate::work::names_item;
 use crate::git::{Git, Repository};
 use crate::id::{RepoPath, is_id};
-use crate::judge::codes;
+use crate::judge::{self, Move, Proposal, World, codes};
 use crate::plan::{self, Plan, Reader};
 use crate::policy::{self, NameItem};
 use crate::port::History as _;
 use crate::project::{self, Project};
 use crate::record::book::kind_of;
+use crate::record::kinds;
 use crate::sign::Verifier;
 use crate::verb::{land, record};
 use std::path::Path;
@@ -38,7 +39,7 @@ pub fn check(call: &Call) -> Result<Answer, Failure> {
     if !repo.git_dir().join("SQUASH_MSG").exists() {
         name_item(&repo, path)?;
     }
-    let findings = [unnamed(&repo, path)?, plan_findings(&repo)?, record_findings(&repo)?].concat();
+    let findings = [unnamed(&repo, path)?, tree_findings(&repo)?].concat();
     Ok(answer(&findings))
 }
 
@@ -46,11 +47,12 @@ pub fn check(call: &Call) -> Result<Answer, Failure> {
 pub fn pre_commit() -> Result<Answer, Failure> {
     let repo = Repository::open_from_env()?;
     let heads = moves::merge_heads_in(&repo)?;
-    if heads.is_empty() {
-        Ok(answer(&[plan_findings(&repo)?, record_findings(&repo)?].concat()))
-    } else {
-        moves::judge_made_merge(&repo, heads)
-    }
+    if heads.is_empty() { Ok(answer(&tree_findings(&repo)?)) } else { moves::judge_made_merge(&repo, heads) }
+}
+
+/// What is wrong with what is staged, whatever the message says.
+fn tree_findings(repo: &Repository) -> Result<Vec<Diagnostic>, Failure> {
+    Ok([plan_findings(repo)?, record_findings(repo)?, claim_findings(repo)?].concat())
 }
 
 fn answer(findings: &[Diagnostic]) -> Answer {
@@ -199,6 +201,31 @@ fn plan_findings(repo: &Repository) -> Result<Vec<Diagnostic>, Failure> {
     let project = Project::read(repo.tree(&tree)?.as_ref(), Reader::Full, &mut sink)?;
     plan::check(&project.plan, &mut sink);
     project::check(&project, &mut sink);
+    Ok(sink.into_sorted())
+}
+
+/// Claims that are staged and rely on a waiver that is over. Whether a claim is proven otherwise is asked at the merge: its
+/// evidence may come with the next commit.
+fn claim_findings(repo: &Repository) -> Result<Vec<Diagnostic>, Failure> {
+    let Some(head) = repo.head()?.id().cloned() else { return Ok(Vec::new()) };
+    let tree = repo.index_tree()?;
+    let folder = RepoPath::from(kinds::WAIVER.folder);
+    if repo.tree(&tree)?.entry(&folder)?.is_none() || !staged(repo, project::concerns_plan)? {
+        return Ok(Vec::new());
+    }
+    // Where nothing is protected nothing is claimed, and a policy that cannot be read is told elsewhere.
+    let Ok((target, tip)) = land::default_target(repo) else { return Ok(Vec::new()) };
+    let Some(guard) = land::guard_of(repo, &target)? else { return Ok(Vec::new()) };
+    let world = World { history: repo, signatures: &Verifier, now: jiff::Timestamp::now() };
+    let change = Move {
+        target,
+        old: Some(tip),
+        guard: Some(guard.commit),
+        proposal: Proposal::Merge { heads: vec![head], tree },
+        published: Vec::new(),
+    };
+    let mut sink = Sink::new();
+    judge::survey(&world, &change, &mut Sink::new(), |scene, _| judge::relying_on_the_past(scene, &mut sink))?;
     Ok(sink.into_sorted())
 }
 

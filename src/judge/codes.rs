@@ -38,7 +38,13 @@ crate::codes! {
     /// An incident is open, and this does not belong to it.
     ///
     /// While an incident is open on the protected side, only its items land there, besides records and gate reports.
-    /// Each commit names an item of the incident. Its commander can add items, which counts once that has landed.
+    /// Each commit names items of the incident and no others, and those stay what they were when it was declared: a
+    /// title that is changed, or an id that goes to other work, is refused. Its commander can add items, which counts
+    /// once that has landed.
+    ///
+    /// ```console
+    /// $ passmuster incident note rows-vanish --item DB-009
+    /// ```
     FROZEN = "incident/frozen";
     /// The ref would be rewritten, not moved forward.
     ///

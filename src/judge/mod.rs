@@ -322,6 +322,7 @@ pub use claims::{beside as gates_beside, claim_gates, new_claims, requirements a
 pub use commits::{Work, work};
 pub use guarded::{approval_key, guarded_change};
 pub use precautions::is_risky;
+pub use records::relying_on_the_past;
 
 /// Policy and roster of the protected side. They were judged when they landed: if they cannot be read now, nothing
 /// can be judged.

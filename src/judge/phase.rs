@@ -24,7 +24,8 @@ pub fn check(scene: &Scene<'_>, changes: &[PathChange], claims: &[usize], sink: 
     if !scene.policy.phases {
         return Ok(());
     }
-    let view = View { plan: scene.plan, tree: scene.tree, records: scene.records, policy: scene.policy };
+    let Scene { plan, tree, records, policy, roster, .. } = *scene;
+    let view = View { plan, tree, records, policy, roster };
     frozen(scene, claims, sink)?;
     let tasks: Vec<usize> =
         claims.iter().copied().filter(|&index| scene.plan.items[index].kind == Kind::Task).collect();
@@ -90,6 +91,9 @@ fn frozen(scene: &Scene<'_>, claims: &[usize], sink: &mut Sink) -> Result<(), Fa
             ))
             .hint(format!("wait for the decision about phase {phase}, or have the item added to the gate's `items`"))
     };
+    for (place, message) in super::freeze::replaced(scene, &free) {
+        sink.push(finding(place, message));
+    }
     for &index in claims {
         let item = &scene.plan.items[index];
         // What has no box of its own is claimed by its parts.

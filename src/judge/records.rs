@@ -7,7 +7,7 @@
 //! of the proposal relies on one that was judged.
 
 use crate::diag::{Diagnostic, Failure, Place, Sink};
-use crate::gate::assess::{Requirement, Scene};
+use crate::gate::assess::{Remedy, Requirement, Scene};
 use crate::id::{MemberName, RepoPath};
 use crate::policy::{Profile, Trust};
 use crate::port::PathChange;
@@ -90,11 +90,7 @@ pub fn waivers(
         let place = Place::text(&waiver.source, waiver.field("expires").map_or(waiver.state.span, |field| field.span));
         let name = waiver.name();
         if waiver.time("expires").is_some_and(|end| end <= scene.now) {
-            sink.push(
-                Diagnostic::warning(&codes::EXPIRED, place, format!("the waiver `{name}` is over"))
-                    .cause("it excuses nothing any more")
-                    .hint(format!("run `passmuster waive revoke {name} -m 'it is over'`")),
-            );
+            sink.push(over(waiver, place, needed));
             continue;
         }
         let path = RepoPath::from(waiver.path());
@@ -108,6 +104,53 @@ pub fn waivers(
             );
         }
     }
+    Ok(())
+}
+
+/// The finding of a waiver that is over: something to tidy up, unless a requirement would still rely on it.
+fn over(waiver: &Record, place: Place, needed: &[Requirement]) -> Diagnostic {
+    let name = waiver.name();
+    let excused = |one: &&Requirement| {
+        let same = |field: &str, text: &str| waiver.text(field).is_some_and(|own| own.eq_ignore_ascii_case(text));
+        same("item", &one.subject) && same("gate", one.gate.as_str()) && !one.state.passes()
+    };
+    match needed.iter().find(excused) {
+        None => Diagnostic::warning(&codes::EXPIRED, place, format!("the waiver `{name}` is over"))
+            .cause("it excuses nothing any more")
+            .hint(format!("run `passmuster waive revoke {name} -m 'it is over'`")),
+        Some(one) => {
+            let message = format!("`{}` relies on the waiver `{name}`, which is over", one.subject);
+            Diagnostic::error(&codes::EXPIRED, place, message)
+                .cause(format!("nothing else excuses the gate `{}`: {}", one.gate, one.why))
+                .hint(format!("satisfy it: `passmuster gate run {}`; or ask for a new waiver", one.subject))
+        }
+    }
+}
+
+/// Claims that rely on waivers that are over: what can be said of them already when a commit is made, while evidence may
+/// still be to come.
+///
+/// # Errors
+/// An object could not be read.
+pub fn relying_on_the_past(scene: &Scene<'_>, sink: &mut Sink) -> Result<(), Failure> {
+    let is_over =
+        |waiver: &&Record| waiver.state() == GRANTED && waiver.time("expires").is_some_and(|end| end <= scene.now);
+    let waivers = scene.records.of(&kinds::WAIVER)?;
+    let old: Vec<&Record> = waivers.iter().filter(is_over).collect();
+    if old.is_empty() {
+        return Ok(());
+    }
+    let mut needed = Vec::new();
+    for index in super::claims::new_claims(scene) {
+        needed.extend(super::claims::requirements(scene, index, &mut Sink::new())?);
+    }
+    // These are answered by the very commit that is being made.
+    needed.retain(|one| !matches!(one.remedy, Remedy::Commit | Remedy::BeginAfresh));
+    let place = |waiver: &Record| {
+        Place::text(&waiver.source, waiver.field("expires").map_or(waiver.state.span, |field| field.span))
+    };
+    let found = old.into_iter().map(|waiver| over(waiver, place(waiver), &needed));
+    sink.extend(found.filter(Diagnostic::is_error));
     Ok(())
 }
 

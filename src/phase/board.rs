@@ -8,6 +8,7 @@ use crate::plan::Plan;
 use crate::policy::Board;
 use crate::record::Record;
 use crate::record::kinds::review::{BOARD, points, session_of};
+use crate::roster::Roster;
 
 /// What an executive, or the whole board, says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -92,9 +93,13 @@ impl Session {
         self.seats.iter().filter(|seat| seat.review.is_none()).map(|seat| seat.executive).collect()
     }
 
-    /// Two seats whose reviews one person closed, with the name: one person has one voice, whatever roles they hold.
-    pub fn one_for_two<'s>(&'s self) -> Option<(&'static str, &'static str, &'s str)> {
-        let closed = |seat: &'s Seat| Some((seat.executive, seat.review.as_ref()?.0.last_step().by.value.as_str()));
+    /// Two seats whose reviews one person closed, with the name: one person has one voice, whatever roles they hold and
+    /// under whatever name they were known.
+    pub fn one_for_two<'s>(&'s self, roster: Option<&'s Roster>) -> Option<(&'static str, &'static str, &'s str)> {
+        let closed = |seat: &'s Seat| {
+            let by = seat.review.as_ref()?.0.last_step().by.value.as_str();
+            Some((seat.executive, roster.map_or(by, |roster| roster.known_as(by))))
+        };
         let closed: Vec<(&'static str, &'s str)> = self.seats.iter().filter_map(closed).collect();
         closed.iter().enumerate().find_map(|(at, (executive, by))| {
             let (first, _) = closed[..at].iter().find(|(_, other)| other == by)?;
@@ -165,12 +170,15 @@ mod tests {
                 review("coo", "goals 25, timeline 25, capacity 25, experience 25", third),
             ]
         };
+        let roster = "passmuster: roster/1\nmembers: [{ name: ada, was: [grace] }, { name: bob }, { name: eve }]\n";
+        let roster = crate::roster::parse(&Source::new("r", roster), &mut Sink::new()).unwrap();
         let of = |third: &str| {
             let session = Session::newest(&reviews(third), &Digest::of(&[]), Conduct::default().board).unwrap();
-            session.one_for_two().map(|(first, second, by)| format!("{first} {second} {by}"))
+            session.one_for_two(Some(&roster)).map(|(first, second, by)| format!("{first} {second} {by}"))
         };
         assert_eq!(of("eve"), None);
         assert_eq!(of("ada").as_deref(), Some("cio coo ada"));
+        assert_eq!(of("grace").as_deref(), Some("cio coo ada"), "it is who she was");
         assert_eq!(of("bob").as_deref(), Some("cto coo bob"));
     }
 }

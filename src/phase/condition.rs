@@ -72,7 +72,9 @@ fn handed_over(phase: Phase, view: &View<'_>) -> Result<Vec<Condition>, Failure>
         let there: BTreeSet<String> = accepted
             .into_iter()
             .flat_map(|handoff| handoff.list("attendees"))
-            .map(|attendee| attendee.value.to_lowercase())
+            .map(|attendee| {
+                view.roster.map_or(attendee.value.as_str(), |roster| roster.known_as(&attendee.value)).to_lowercase()
+            })
             .collect();
         let there = there.len();
         needed.push(Condition::new(
@@ -231,8 +233,8 @@ fn approved(view: &View<'_>) -> Result<Condition, Failure> {
             Some(format!("in session {}, no review is closed by {}", session.number, missing.join(", "))),
             format!("run `passmuster review new --session {} --executive {first}`", session.number),
         ),
-        _ if view.policy.four_eyes() && session.one_for_two().is_some() => {
-            let fault = session.one_for_two().map(|(first, second, by)| {
+        _ if view.policy.four_eyes() && session.one_for_two(view.roster).is_some() => {
+            let fault = session.one_for_two(view.roster).map(|(first, second, by)| {
                 format!("`{by}` closed the reviews of {first} and {second}, and one person has one voice")
             });
             Condition::new(what, fault, "let each executive be somebody else, and review it themselves")

@@ -23,6 +23,7 @@ use crate::policy::Policy;
 use crate::port::Tree;
 use crate::record::book::Book;
 use crate::record::{Record, kinds};
+use crate::roster::Roster;
 
 /// A phase of the project.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -84,6 +85,8 @@ pub struct View<'a> {
     pub tree: &'a dyn Tree,
     pub records: &'a Book<'a>,
     pub policy: &'a Policy,
+    /// Who is who: two names may be one person's.
+    pub roster: Option<&'a Roster>,
 }
 
 /// Where a phase stands.

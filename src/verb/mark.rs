@@ -107,6 +107,7 @@ fn against(plan: &Plan, standings: &Standings<'_>, index: usize) -> Vec<String> 
         warnings.push(format!("it needs {}, which is not done", names.join(", ")));
     }
     warnings.extend(standings.blockers(index).map(|name| format!("it is blocked by `{name}`")));
+    warnings.extend(standings.frozen(index).map(|name| format!("nothing of it lands while `{name}` is open")));
     let children = plan.children(index).iter().filter(|&&child| !plan.is_closed(child));
     let names: Vec<String> = children.map(|&child| format!("`{}`", plan.items[child].id.value)).collect();
     if !names.is_empty() {

@@ -86,6 +86,7 @@ impl Next<'_> {
             })
             .collect();
         why.extend(self.standings.blockers(index).map(|name| format!("is blocked by `{name}`")));
+        why.extend(self.standings.frozen(index).map(|name| format!("rests while `{name}` is open")));
         why.extend(self.standings.obstacles(index).into_iter().map(|(whose, need)| {
             let target = need.target.value;
             // As the item itself is called, not as the need was written.

@@ -10,7 +10,7 @@ use crate::project::is_about;
 use crate::record::book::Book;
 use crate::record::{Record, kinds};
 use crate::text::Spanned;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 /// Where one item stands.
@@ -75,6 +75,15 @@ pub struct Standings<'a> {
     held: Vec<bool>,
     /// The names of open blockers with the items they name.
     blockers: Vec<(String, Vec<usize>)>,
+    freezes: Vec<Freeze>,
+}
+
+/// An open incident, or the open gate of a phase, while which other work rests.
+#[derive(Debug)]
+struct Freeze {
+    name: String,
+    /// The items that go on.
+    free: HashSet<usize>,
 }
 
 impl<'a> Standings<'a> {
@@ -98,7 +107,8 @@ impl<'a> Standings<'a> {
         let open = records.of(&kinds::BLOCKER)?;
         let open = open.iter().filter(|blocker| !blocker.is_closed());
         let blockers = open.map(|blocker| (blocker.name().to_owned(), named(blocker))).collect();
-        let mut standings = Self { plan, of: Vec::new(), met, met_from, held: Vec::new(), blockers };
+        let freezes = freezes(plan, &records)?;
+        let mut standings = Self { plan, of: Vec::new(), met, met_from, held: Vec::new(), blockers, freezes };
         standings.held = standings.held();
         standings.of = (0..plan.items.len()).map(|index| standings.find_out(index)).collect();
         Ok(standings)
@@ -123,6 +133,11 @@ impl<'a> Standings<'a> {
         let around: Vec<usize> = std::iter::once(index).chain(self.plan.ancestors(index)).collect();
         let about = move |named: &[usize]| named.iter().any(|one| around.contains(one));
         self.blockers.iter().filter(move |(_, named)| about(named)).map(|(name, _)| name.as_str())
+    }
+
+    /// The name of the open incident or phase gate while which nothing of an item lands.
+    pub fn frozen(&self, index: usize) -> Option<&str> {
+        self.freezes.iter().find(|freeze| !freeze.free.contains(&index)).map(|freeze| freeze.name.as_str())
     }
 
     /// The unmet needs that keep an item from beginning, its own first, then those of what it stands in; each with
@@ -198,15 +213,30 @@ impl<'a> Standings<'a> {
         if self.held[index] {
             return Standing::Blocked;
         }
-        match self.plan.children(index) {
+        let standing = match self.plan.children(index) {
             [] if item.kind == Kind::Task => Standing::Ready,
             [] => Standing::Open,
             children if item.mark == Mark::Open && children.iter().all(|&child| self.plan.is_closed(child)) => {
                 Standing::Ready
             }
             _ => Standing::Open,
-        }
+        };
+        let frozen = standing == Standing::Ready && self.frozen(index).is_some();
+        if frozen { Standing::Blocked } else { standing }
     }
+}
+
+/// The freezes of the open incidents, who go before everything, and of the open gates of phases.
+fn freezes(plan: &Plan, records: &Book<'_>) -> Result<Vec<Freeze>, Failure> {
+    let mut freezes: Vec<Freeze> = Vec::new();
+    let mut free = HashSet::new();
+    for kind in [&kinds::INCIDENT, &kinds::PHASE] {
+        let all = records.of(kind)?;
+        let mut open = all.iter().filter(|record| !record.is_closed());
+        free.extend(open.clone().flat_map(|record| record.list("items")).filter_map(|id| plan.find(&id.value)));
+        freezes.extend(open.next().map(|record| Freeze { name: record.name().to_owned(), free: free.clone() }));
+    }
+    Ok(freezes)
 }
 
 fn waits(item: &Item) -> bool {
@@ -273,6 +303,7 @@ mod tests {
     use super::*;
     use crate::diag::Sink;
     use crate::plan::{Reader, read};
+    use crate::port::EntryKind;
     use crate::port::memory::MemoryTree;
     use crate::text::Source;
 
@@ -343,6 +374,31 @@ mod tests {
             assert_eq!(["T-01", "T-02", "E1"].map(of).join(" "), expected, "{fields}");
             let blockers: Vec<&str> = standings.blockers(plan.find("T-01").unwrap()).collect();
             assert_eq!(blockers.len(), usize::from(expected.starts_with("blocked")), "{fields}");
+        }
+    }
+
+    #[test]
+    fn oc_26_what_is_frozen_cannot_be_begun() {
+        let plan = "## Epic E1: e\n- [ ] T-01: a\n- [ ] T-02: b\n";
+        let plan = read(vec![Source::new("p", plan)], Reader::Fast, &mut Sink::new());
+        let record = |kind: &str, fields: &str| {
+            format!("---\npassmuster: {kind}/1\ntitle: t\nby: ada\nat: 2026-01-01T00:00:00Z\n{fields}---\n# t\n")
+        };
+        let fire = |items: &str| ("incident", format!("state: stop\ncommander: ada\nseverity: high\n{items}"));
+        let gate = |items: &str| ("phase", format!("state: open\nphase: \"4\"\n{items}"));
+        for (records, expected) in [
+            (vec![], "ready ready"),
+            (vec![fire("")], "blocked blocked"),
+            (vec![fire("items: [T-02]\n")], "blocked ready"),
+            (vec![gate("items: [T-01]\n")], "ready blocked"),
+            (vec![gate("items: [T-01]\n"), fire("items: [T-02]\n")], "blocked ready"),
+        ] {
+            let tree = records.iter().fold(MemoryTree::default(), |tree, (kind, fields)| {
+                tree.with(EntryKind::File, format!("plan/{kind}s/r.md"), record(kind, fields))
+            });
+            let standings = Standings::new(&plan, &tree).unwrap();
+            let of = |id| standings.of(plan.find(id).unwrap()).name();
+            assert_eq!(["T-01", "T-02"].map(of).join(" "), expected, "{records:?}");
         }
     }
 

@@ -49,7 +49,11 @@ const MODULES: &[Module] = &[
     row("gate", Layer::Domain, &["id", "pattern", "port", "plan", "policy", "roster", "evidence", "record"]),
     row("project", Layer::Domain, &["id", "pattern", "port", "plan", "policy", "roster", "evidence", "record", "gate"]),
     row("facts", Layer::Domain, &["id", "port", "plan", "policy", "evidence", "record", "gate", "project"]),
-    row("phase", Layer::Domain, &["id", "port", "plan", "policy", "evidence", "record", "schedule", "project"]),
+    row(
+        "phase",
+        Layer::Domain,
+        &["id", "port", "plan", "policy", "roster", "evidence", "record", "schedule", "project"],
+    ),
     row(
         "judge",
         Layer::Domain,

@@ -7,11 +7,15 @@ use crate::harness::{Output, Sandbox};
 /// A repository with hooks, and a server that judges.
 fn guarded() -> Sandbox {
     let sandbox = adopted();
+    guard(&sandbox);
+    sandbox
+}
+
+fn guard(sandbox: &Sandbox) {
     sandbox.bare_server("server.git");
     let install = "passmuster hooks install && passmuster -C ../server.git hooks install --server \
                    && git remote add origin ../server.git && git push -q --no-verify origin main";
     sandbox.shell("work", install).success();
-    sandbox
 }
 
 #[track_caller]
@@ -132,6 +136,40 @@ fn named_at_every_door(sandbox: &Sandbox, case: &str, code: &str) {
     told("merge", &sandbox.git(&["merge", "-q", "--no-ff", "--no-edit", "work"]));
     sandbox.shell("work", "git merge --abort 2>/dev/null; git reset -q --hard main; git switch -q work").success();
     told("server", &sandbox.git(&["push", "-q", "--no-verify", "origin", "work:main"]));
+}
+
+const OLD_WAIVER: &str = "---\npassmuster: waiver/1\ntitle: A-1 without unit\nstate: granted\nby: ada\nat: 2020-01-01T09:00:00Z\n\
+    gate: unit\nitem: A-1\nreason: deadline\nexpires: 2020-01-03\nsteps:\n  - {to: granted, by: grace, at: 2020-01-01T10:00:00Z}\n\
+    ---\n# A-1 without unit\n\n## Reason\n\nno time\n";
+
+#[test]
+fn a_claim_that_relies_on_a_waiver_that_is_over_is_stopped_at_every_door() {
+    let sandbox = adopted();
+    // It was there when passmuster was adopted, so it is history.
+    sandbox.write("plan/waivers/2020-01-01-a-1.md", OLD_WAIVER);
+    sandbox.commit_all("plan: a waiver of old");
+    sandbox.git(&["branch", "-q", "-f", "main", "work"]).success();
+    guard(&sandbox);
+    let tick = |id: &str| replace(&sandbox, super::PLAN_PATH, &format!("[ ] {id}"), &format!("[x] {id}"));
+    // Another item is nothing to it; that something is unproven is said where it would land.
+    tick("C-1");
+    sandbox.git(&["add", "--all"]).success();
+    let other = sandbox.git(&["commit", "-q", "-m", "C-1: claim"]).success();
+    assert!(!other.contains("waiver/expired"), "{other}");
+    afresh(&sandbox);
+    tick("A-1");
+    named_at_every_door(&sandbox, "a claim", "waiver/expired");
+    afresh(&sandbox);
+    // Who has the evidence needs no waiver.
+    act_as(&sandbox, "ada");
+    sandbox.write("src/a", "good\n");
+    sandbox.commit_all("A-1: do it");
+    tick("A-1");
+    sandbox.passmuster(&["gate", "run", "A-1"]).success();
+    sandbox.git(&["add", "--all"]).success();
+    sandbox.git(&["commit", "-q", "-m", "A-1: done"]).success();
+    let verdict = super::verify(&sandbox).success();
+    assert!(verdict.contains("warning[waiver/expired]"), "{verdict}");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod blockers;
 mod doors;
+mod freeze;
 mod handoffs;
 mod incidents;
 mod talk;
