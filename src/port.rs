@@ -251,6 +251,12 @@ pub trait Refs {
     /// Whether it has no work tree. Others push to such a repository, also below `refs/remotes/`.
     fn is_bare(&self) -> bool;
 
+    /// The nearest commit that both descend from; `None` when their histories have nothing in common.
+    ///
+    /// # Errors
+    /// An object is missing.
+    fn merge_base(&self, one: &ObjectId, other: &ObjectId) -> Result<Option<ObjectId>, Failure>;
+
     /// What merging `theirs` into `ours` would give. Writes objects only.
     ///
     /// # Errors

@@ -14,6 +14,7 @@ mod blame;
 mod block;
 #[cfg(feature = "tui")]
 mod board;
+mod branches;
 mod buffer;
 mod chain;
 mod check;

@@ -2,7 +2,7 @@
 
 use super::past::{LineArgs, surveyed, when};
 use super::workspace;
-use super::{Context, Exit};
+use super::{Context, Exit, branches};
 use crate::diag::Failure;
 use crate::plan::{Kind, Plan};
 use crate::report::json::{envelope, v1};
@@ -20,6 +20,11 @@ pub struct StatusArgs {
     /// Count the tasks of each team, member, epic or phase instead
     #[arg(long, value_name = "GROUP", value_parser = by_parser())]
     by: Option<By>,
+
+    /// Show instead which items stand otherwise in work trees and on branches, here and on remotes, than on the protected
+    /// branch; work that has not landed
+    #[arg(long, conflicts_with_all = ["by", "now", "at"])]
+    branches: bool,
 
     /// Look as if it were then: a day, or a moment
     #[arg(long, value_name = "WHEN", value_parser = when)]
@@ -52,6 +57,9 @@ fn by_parser() -> impl TypedValueParser<Value = By> {
 /// # Errors
 /// A file or the history could not be read.
 pub fn run(context: &Context, args: StatusArgs) -> Result<Exit, Failure> {
+    if args.branches {
+        return branches::run(context);
+    }
     let printed = surveyed(context, &args.line, args.now, |survey| {
         let indicators = indicators::run(survey, &metrics::run(survey));
         let overview = status::run(&survey.standings);

@@ -8,7 +8,7 @@
 //!
 //! `walk` reads commits into a [`Ledger`], a list of dated changes; `snapshot` compares two states of the plan,
 //! `clock` makes times of commit dates that may lie, and [`Facts`] answers questions. A ledger can be kept and
-//! continued: the result is the one a cold read gives.
+//! continued: the result is the one a cold read gives. `revisions` looks at states that have not landed.
 //!
 //! ```
 //! use passmuster::facts::{Facts, Ledger};
@@ -29,6 +29,7 @@
 mod clock;
 mod item;
 mod ledger;
+mod revisions;
 mod snapshot;
 mod walk;
 
@@ -38,7 +39,8 @@ mod tests;
 pub use clock::Moment;
 pub use item::{GateRun, ItemFacts, Spent, Tick, WorkDone};
 pub use ledger::{Entry, Ledger, Mark, What};
-pub use snapshot::Said;
+pub use revisions::Revisions;
+pub use snapshot::{Pair, Said, Snapshot};
 pub use walk::difference;
 
 use crate::id::ObjectId;

@@ -10,6 +10,7 @@ use crate::plan::{self, Kind, Plan, Reader, Status};
 use crate::text::Source;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
 
 /// What an item says at one revision.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -89,14 +90,14 @@ impl Said {
 
 /// The items of one file.
 #[derive(Clone, Debug, Default)]
-struct File {
+pub(super) struct File {
     /// Folded, in the order they are written, each once.
     order: Vec<String>,
     items: HashMap<String, Said>,
 }
 
 impl File {
-    fn read(source: Source) -> Self {
+    pub fn read(source: Source) -> Self {
         let plan = plan::read(vec![source], Reader::Fast, &mut Sink::new());
         let mut file = Self::default();
         for index in 0..plan.items.len() {
@@ -113,30 +114,83 @@ impl File {
 
 /// All plan files of one revision.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Snapshot {
-    files: HashMap<RepoPath, File>,
+pub struct Snapshot {
+    files: HashMap<RepoPath, Rc<File>>,
     /// The files that hold an id; the first is the one that counts. The plan reads its files in this order.
     holders: HashMap<String, BTreeSet<RepoPath>>,
 }
 
+/// An item before and after a change. What has another id after it is still one.
+#[derive(Clone, Debug)]
+pub struct Pair<'a> {
+    /// `None`: it is new.
+    pub before: Option<Said>,
+    /// `None`: it is gone.
+    pub after: Option<&'a Said>,
+}
+
+impl Pair<'_> {
+    /// The id it had before, where it has another one now.
+    pub fn former(&self) -> Option<&str> {
+        let (before, after) = (self.before.as_ref()?, self.after?);
+        (!before.id.eq_ignore_ascii_case(&after.id)).then_some(before.id.as_str())
+    }
+}
+
 impl Snapshot {
-    fn item(&self, folded: &str) -> Option<&Said> {
+    /// The files of a revision that were read already.
+    pub(super) fn of(files: impl IntoIterator<Item = (RepoPath, Rc<File>)>) -> Self {
+        let mut snapshot = Self::default();
+        for (path, file) in files {
+            snapshot.replace(path, Some(file));
+        }
+        snapshot
+    }
+
+    /// What an item says, by its id without regard to case.
+    pub fn said(&self, id: &str) -> Option<&Said> {
+        self.item(&id.to_ascii_lowercase())
+    }
+
+    /// The items that say something else in a later state, first the new ones, then those that are in both, then those
+    /// that are gone. Files that both have in common are not looked at.
+    pub fn pairs<'a>(&self, after: &'a Self) -> Vec<Pair<'a>> {
+        let unread = |path: &RepoPath, file: &Rc<File>, other: &Self| {
+            other.files.get(path).is_none_or(|theirs| !Rc::ptr_eq(file, theirs))
+        };
+        let of = |one: &Self, other: &Self| {
+            let files = one.files.iter().filter(|(path, file)| unread(path, file, other));
+            let mut files: Vec<(RepoPath, Rc<File>)> = files.map(|(path, file)| (path.clone(), file.clone())).collect();
+            files.sort_by(|one, other| one.0.cmp(&other.0));
+            files
+        };
+        let mut seen = BTreeSet::new();
+        let mut touched: Vec<String> = Vec::new();
+        for (_, file) in of(after, self).into_iter().chain(of(self, after)) {
+            touched.extend(file.order.iter().filter(|id| seen.insert((*id).clone())).cloned());
+        }
+        touched.retain(|id| self.item(id) != after.item(id));
+        let before = touched.iter().map(|id| self.item(id).cloned()).collect();
+        after.paired(&touched, before)
+    }
+
+    pub(super) fn item(&self, folded: &str) -> Option<&Said> {
         let first = self.holders.get(folded)?.first()?;
         self.files.get(first)?.items.get(folded)
     }
 
     /// The id of an item as the plan writes it.
-    pub fn id(&self, folded: &str) -> Option<&str> {
+    pub(super) fn id(&self, folded: &str) -> Option<&str> {
         self.item(folded).map(|said| said.id.as_str())
     }
 
     /// Takes new texts of some files (`None`: the file is gone) and tells what happened, with the id of each item.
-    pub fn change(&mut self, texts: Vec<(RepoPath, Option<Source>)>) -> Vec<(String, What)> {
+    pub(super) fn change(&mut self, texts: Vec<(RepoPath, Option<Source>)>) -> Vec<(String, What)> {
         let mut touched: Vec<String> = Vec::new();
         let mut seen: BTreeSet<String> = BTreeSet::new();
-        let mut files: Vec<(RepoPath, Option<File>)> = Vec::new();
+        let mut files: Vec<(RepoPath, Option<Rc<File>>)> = Vec::new();
         for (path, source) in texts {
-            let file = source.map(File::read);
+            let file = source.map(File::read).map(Rc::new);
             let old = self.files.get(&path);
             for order in [file.as_ref(), old].into_iter().flatten() {
                 touched.extend(order.order.iter().filter(|id| seen.insert((*id).clone())).cloned());
@@ -150,10 +204,12 @@ impl Snapshot {
         self.differences(&touched, before)
     }
 
-    fn replace(&mut self, path: RepoPath, file: Option<File>) {
-        for id in self.files.remove(&path).into_iter().flat_map(|old| old.order) {
-            if let Some(holders) = self.holders.get_mut(&id) {
-                holders.remove(&path);
+    fn replace(&mut self, path: RepoPath, file: Option<Rc<File>>) {
+        if let Some(old) = self.files.remove(&path) {
+            for id in &old.order {
+                if let Some(holders) = self.holders.get_mut(id) {
+                    holders.remove(&path);
+                }
             }
         }
         let Some(file) = file else { return };
@@ -164,42 +220,50 @@ impl Snapshot {
     }
 
     fn differences(&self, touched: &[String], before: Vec<Option<Said>>) -> Vec<(String, What)> {
-        let (mut changed, mut created, mut removed) = (Vec::new(), Vec::new(), Vec::new());
-        for (id, before) in touched.iter().zip(before) {
-            match (before, self.item(id)) {
+        let mut told = Vec::new();
+        for pair in self.paired(touched, before) {
+            match (&pair.before, pair.after) {
                 (Some(before), Some(after)) => {
-                    let mut found = Vec::new();
+                    let renamed = pair.former().map(|former| What::Renamed(former.to_owned()));
+                    let mut found = Vec::from_iter(renamed);
                     before.until(after, &mut found);
-                    changed.extend(found.into_iter().map(|what| (after.id.clone(), what)));
+                    told.extend(found.into_iter().map(|what| (after.id.clone(), what)));
                 }
-                (None, Some(after)) => created.push(after),
-                (Some(before), None) => removed.push(before),
+                (None, Some(after)) => told.push((after.id.clone(), What::Created(after.clone()))),
+                (Some(before), None) => told.push((before.id.clone(), What::Removed)),
                 (None, None) => {}
             }
         }
-        let renamed = renames(&created, &removed);
-        let mut told = Vec::new();
-        for (index, said) in created.iter().enumerate() {
-            let Some(&(_, was)) = renamed.iter().find(|(new, _)| *new == index) else {
-                told.push((said.id.clone(), What::Created((*said).clone())));
-                continue;
-            };
-            let was = &removed[was];
-            told.push((said.id.clone(), What::Renamed(was.id.clone())));
-            let mut found = Vec::new();
-            was.until(said, &mut found);
-            told.extend(found.into_iter().map(|what| (said.id.clone(), what)));
-        }
-        told.extend(changed);
-        let gone = removed.iter().enumerate().filter(|(index, _)| !renamed.iter().any(|(_, old)| old == index));
-        told.extend(gone.map(|(_, said)| (said.id.clone(), What::Removed)));
         told
+    }
+
+    /// What became of items of an earlier state: the new ones and those with another id, then those that are in both, then
+    /// those that are gone.
+    fn paired(&self, touched: &[String], before: Vec<Option<Said>>) -> Vec<Pair<'_>> {
+        let (mut changed, mut created, mut removed) = (Vec::new(), Vec::new(), Vec::new());
+        for (id, before) in touched.iter().zip(before) {
+            match (before, self.item(id)) {
+                (before @ Some(_), after @ Some(_)) => changed.push(Pair { before, after }),
+                (None, Some(after)) => created.push(after),
+                (Some(before), None) => removed.push(Some(before)),
+                (None, None) => {}
+            }
+        }
+        let renamed: HashMap<usize, usize> = renames(&created, &removed).into_iter().collect();
+        let new = created.into_iter().enumerate().map(|(index, after)| {
+            let before = renamed.get(&index).and_then(|&was| removed[was].take());
+            Pair { before, after: Some(after) }
+        });
+        let mut pairs: Vec<Pair<'_>> = new.collect();
+        pairs.append(&mut changed);
+        pairs.extend(removed.into_iter().flatten().map(|before| Pair { before: Some(before), after: None }));
+        pairs
     }
 }
 
 /// Pairs of new and old items that are the same under another id: those of one kind and title, where only one of each
 /// is there. Nobody can tell others apart.
-fn renames(created: &[&Said], removed: &[Said]) -> Vec<(usize, usize)> {
+fn renames(created: &[&Said], removed: &[Option<Said>]) -> Vec<(usize, usize)> {
     fn unique<'a>(items: impl Iterator<Item = &'a Said>) -> HashMap<(Kind, &'a str), Option<usize>> {
         let mut found = HashMap::new();
         for (index, said) in items.enumerate() {
@@ -210,7 +274,7 @@ fn renames(created: &[&Said], removed: &[Said]) -> Vec<(usize, usize)> {
         }
         found
     }
-    let old = unique(removed.iter());
+    let old = unique(removed.iter().flatten());
     let new = unique(created.iter().copied());
     let mut pairs: Vec<(usize, usize)> = new
         .into_iter()

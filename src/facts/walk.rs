@@ -350,7 +350,7 @@ fn plan_folder(tree: &dyn Tree) -> Result<Option<ObjectId>, Failure> {
 }
 
 /// The text of a plan file; `None` when it cannot be read as one.
-fn text(tree: &dyn Tree, path: &RepoPath) -> Result<Option<Source>, Failure> {
+pub(super) fn text(tree: &dyn Tree, path: &RepoPath) -> Result<Option<Source>, Failure> {
     if !tree.kind(path)?.is_some_and(EntryKind::is_regular) {
         return Ok(None);
     }

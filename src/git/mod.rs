@@ -21,6 +21,7 @@ mod testing;
 mod tests;
 mod tree;
 mod walk;
+mod work_trees;
 
 pub use env::Env;
 pub use merge::MergeTree;

@@ -376,6 +376,10 @@ impl crate::port::Refs for Repository {
         Repository::refs(self, folder)
     }
 
+    fn merge_base(&self, one: &ObjectId, other: &ObjectId) -> Result<Option<ObjectId>, Failure> {
+        self.merge_base(one, other)
+    }
+
     fn merge_tree(&self, ours: &ObjectId, theirs: &ObjectId) -> Result<super::MergeTree, Failure> {
         Repository::merge_tree(self, ours, theirs)
     }

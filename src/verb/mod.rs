@@ -12,6 +12,7 @@ pub mod benchmark;
 pub mod blame;
 pub mod blockers;
 pub mod board;
+pub mod branches;
 pub mod buffer;
 pub mod change;
 pub mod check;

@@ -5,6 +5,7 @@ mod attacks;
 mod benchmark;
 #[cfg(all(unix, feature = "tui"))]
 mod board;
+mod branches;
 mod bytes;
 mod campaign;
 mod cases;

@@ -1,6 +1,7 @@
 //! Version 1 of the JSON output.
 
 mod benchmark;
+mod branches;
 mod coverage;
 mod document;
 mod exchange;
@@ -15,6 +16,7 @@ mod sop;
 mod watch;
 
 pub use benchmark::*;
+pub use branches::*;
 pub use coverage::*;
 pub use document::*;
 pub use exchange::*;

@@ -5,20 +5,15 @@
 
 use super::view::gates;
 use crate::diag::Failure;
-use crate::id::{ObjectId, RefName, RepoPath};
+use crate::id::{ObjectId, RepoPath};
 use crate::judge::{Move, Proposal, World};
 use crate::policy::{self, Policy, Trigger};
-use crate::port::{History, MergeTree, Repo};
+use crate::port::{MergeTree, Repo};
+use crate::verb::branches::{Branch, branch_name, short, worked_on};
 use crate::verb::land::{Destination, Landing, landing};
 use crate::verb::triggers::{Clash, GateFact};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// So many branches are looked at, the newest.
-const MOST: usize = 32;
-
-/// A branch whose last commit is so many seconds older than that of the protected one is not worked on any more.
-const LEFT_BEHIND: i64 = 30 * 24 * 60 * 60;
 
 /// A branch that changes more paths than this is a move of the whole house, and not compared with others.
 const MOST_PATHS: usize = 10_000;
@@ -48,20 +43,6 @@ struct Work {
     conflict: Vec<RepoPath>,
 }
 
-/// A branch that is worked on.
-struct Branch {
-    name: RefName,
-    tip: ObjectId,
-    seconds: i64,
-}
-
-impl Branch {
-    /// The name as people type it.
-    fn short(&self) -> &str {
-        short(&self.name)
-    }
-}
-
 impl Branches {
     /// Forgets everything: time may have changed what gates say.
     pub fn forget(&mut self) {
@@ -85,7 +66,7 @@ impl Branches {
             return Ok(Elsewhere::default());
         }
         let head = repo.head()?;
-        let branches = worked_on(world.history, repo, policy, tip)?;
+        let branches = candidates(world, repo, policy, tip)?;
         let mut known = Self::default();
         let mut found = Elsewhere::default();
         for branch in &branches {
@@ -143,35 +124,15 @@ impl Branches {
     }
 }
 
-/// The branches here and on remotes that have something to land and were not left behind, by name.
-fn worked_on(history: &dyn History, repo: &dyn Repo, policy: &Policy, tip: &ObjectId) -> Result<Vec<Branch>, Failure> {
-    let mut by_name: BTreeMap<String, (RefName, ObjectId)> = BTreeMap::new();
-    // A branch of this repository comes before one of a remote that has its name.
-    for (name, id) in repo.refs("refs/heads/")?.into_iter().chain(repo.refs("refs/remotes/")?) {
-        let own = branch_name(&name);
-        if own != "HEAD" && !policy.protects(&RefName::branch(own)) {
-            by_name.entry(own.to_owned()).or_insert_with(|| (name.clone(), id));
-        }
-    }
-    let newest = history.commit(tip)?.seconds;
-    let mut branches = Vec::new();
-    for (name, tip) in by_name.into_values() {
-        // What cannot be read is told by `git fsck`, not by a watcher.
-        let Ok(commit) = history.commit(&tip) else { continue };
-        if commit.seconds.saturating_add(LEFT_BEHIND) >= newest {
-            branches.push(Branch { name, tip, seconds: commit.seconds });
-        }
-    }
-    branches.sort_by(|one, other| (other.seconds, &one.name).cmp(&(one.seconds, &other.name)));
-    branches.truncate(MOST);
-    let mut open = Vec::new();
-    for branch in branches {
-        if !history.is_ancestor(&branch.tip, tip).unwrap_or(true) {
-            open.push(branch);
-        }
-    }
-    open.sort_by(|one, other| one.name.cmp(&other.name));
-    Ok(open)
+/// The branches that would land where HEAD would, by name, each name once: a branch of this repository comes before one
+/// of a remote.
+fn candidates(world: &World<'_>, repo: &dyn Repo, policy: &Policy, tip: &ObjectId) -> Result<Vec<Branch>, Failure> {
+    let found = worked_on(world.history, repo, tip, world.now, &|own| !policy.protects(own))?;
+    let mut names = BTreeSet::new();
+    let once = |branch: &Branch| names.insert(branch_name(&branch.name).to_owned());
+    let mut branches: Vec<Branch> = found.branches.into_iter().filter(once).collect();
+    branches.sort_by(|one, other| one.name.cmp(&other.name));
+    Ok(branches)
 }
 
 /// What a commit would bring to the protected branch.
@@ -216,15 +177,4 @@ fn outside_plan(paths: Vec<RepoPath>) -> Vec<RepoPath> {
 fn clash(branch: &Branch, with: &str, paths: Vec<RepoPath>, seconds: i64) -> Clash {
     let since = Timestamp::from_second(seconds).unwrap_or_default();
     Clash { branch: branch.short().to_owned(), with: with.to_owned(), paths, since }
-}
-
-/// The name of a branch wherever it is: `main` of `refs/remotes/origin/main`.
-fn branch_name(name: &RefName) -> &str {
-    let remote = || name.as_str().strip_prefix("refs/remotes/")?.split_once('/').map(|(_, branch)| branch);
-    name.short().or_else(remote).unwrap_or(name.as_str())
-}
-
-/// A branch as people type it: `origin/main` where it is one of a remote.
-fn short(name: &RefName) -> &str {
-    name.short().or_else(|| name.as_str().strip_prefix("refs/remotes/")).unwrap_or(name.as_str())
 }
