@@ -46,6 +46,8 @@ pub enum Trigger {
     SyncOverdue,
     /// A review of the board is open for too long.
     ReviewOverdue,
+    /// Somebody has more to do by a date than there is time left.
+    Overload,
     /// All is done later than planned.
     Slip,
     /// More of the buffer is used than the work done explains.
@@ -102,7 +104,7 @@ const DAY: u32 = 24 * HOUR;
 
 impl Trigger {
     /// All, in the order of their documentation.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::GateFailed,
         Self::ApprovalStale,
         Self::PathConflict,
@@ -120,6 +122,7 @@ impl Trigger {
         Self::SyncMissing,
         Self::SyncOverdue,
         Self::ReviewOverdue,
+        Self::Overload,
         Self::Slip,
         Self::BufferYellow,
         Self::BufferRed,
@@ -145,6 +148,7 @@ impl Trigger {
             Self::SyncMissing => "sync-missing",
             Self::SyncOverdue => "sync-overdue",
             Self::ReviewOverdue => "review-overdue",
+            Self::Overload => "overload",
             Self::Slip => "slip",
             Self::BufferYellow => "buffer-yellow",
             Self::BufferRed => "buffer-red",
@@ -171,6 +175,7 @@ impl Trigger {
             Self::SyncMissing => "work goes on, and nobody opens a daily sync for so many days of work",
             Self::SyncOverdue => "a sync is open for too long",
             Self::ReviewOverdue => "a review of the board is open for too long",
+            Self::Overload => "somebody has more to do by a date than there is working time left",
             Self::Slip => "all is done so much later than planned, and it was not less than half of that since",
             Self::BufferYellow => "the buffer is in its yellow zone",
             Self::BufferRed => "the buffer is in its red zone",
@@ -192,10 +197,10 @@ impl Trigger {
             Self::SyncMissing | Self::SyncOverdue | Self::ReviewOverdue => (Urgency::Normal, Some(DAY), DAY),
             Self::Slip => (Urgency::High, Some(4 * HOUR), DAY),
             Self::BufferYellow => (Urgency::Normal, None, 7 * DAY),
-            Self::BufferRed => (Urgency::High, None, DAY),
+            Self::Overload | Self::BufferRed => (Urgency::High, None, DAY),
         };
         // A plan that nobody keeps to the hour would be late every day: those who do switch these on.
-        let is_on = !matches!(self, Self::Slip | Self::BufferYellow | Self::BufferRed);
+        let is_on = !matches!(self, Self::Overload | Self::Slip | Self::BufferYellow | Self::BufferRed);
         Call { is_on, urgency, to: Vec::new(), after, again }
     }
 }

@@ -274,6 +274,13 @@ fn left(plan: &Plan, item: &Item, figure: Figure, assumed: i64, sink: &mut Sink)
     Left::Rest((minutes - spent).max(0))
 }
 
+/// Minutes that are left of an open item; none where nobody estimated it.
+pub(super) fn remaining(plan: &Plan, item: &Item, figure: Figure) -> Option<i64> {
+    item.estimate()?;
+    let (Left::All(minutes) | Left::Rest(minutes)) = left(plan, item, figure, 0, &mut Sink::new());
+    Some(minutes)
+}
+
 struct Builder<'a> {
     plan: &'a Plan,
     changes: &'a Changes,

@@ -216,14 +216,24 @@ fn errands(pending: &(Mutex<Option<Changed>>, Condvar), command: &str, folder: &
 fn spawn(command: &str, folder: &Path) -> std::io::Result<Child> {
     let mut words = command.split_ascii_whitespace();
     if let (Some(program), true) = (words.next(), is_plain(command)) {
-        let started = Command::new(program).args(words).current_dir(folder).stdin(Stdio::piped()).spawn();
+        let started = within(folder, Command::new(program).args(words));
         // What is no program may be a word of the shell.
         if started.as_ref().err().is_none_or(|error| error.kind() != ErrorKind::NotFound) {
             return started;
         }
     }
     let (shell, flag) = if cfg!(windows) { ("cmd", "/C") } else { ("/bin/sh", "-c") };
-    Command::new(shell).arg(flag).arg(command).current_dir(folder).stdin(Stdio::piped()).spawn()
+    within(folder, Command::new(shell).arg(flag).arg(command))
+}
+
+/// Starts it in a folder. Where this process is there already nothing is said of it: to go elsewhere, the memory of
+/// this process would be copied first, which takes longer than the start.
+fn within(folder: &Path, command: &mut Command) -> std::io::Result<Child> {
+    let is_here = std::env::current_dir().is_ok_and(|here| here.as_path() == folder);
+    if !is_here {
+        command.current_dir(folder);
+    }
+    command.stdin(Stdio::piped()).spawn()
 }
 
 /// Whether a shell would make nothing else of a line than its words.

@@ -22,6 +22,7 @@ mod clock;
 mod crew;
 mod place;
 mod problem;
+pub mod overload;
 pub mod slip;
 mod things;
 mod turns;

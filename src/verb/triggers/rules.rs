@@ -7,7 +7,7 @@ use crate::gate::assess::{Remedy, State};
 use crate::policy::{Power, Trigger};
 use crate::record::kinds;
 use crate::schedule::Minutes;
-use crate::schedule::level::slip;
+use crate::schedule::level::{overload, slip};
 use crate::verb::overdue;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -17,7 +17,7 @@ use jiff::{Timestamp, ToSpan as _};
 pub type Rule = fn(&Facts<'_>) -> Vec<Cause>;
 
 /// All of them.
-pub const ALL: [Rule; 10] = [
+pub const ALL: [Rule; 11] = [
     clocks,
     failed_gates,
     stale_approvals,
@@ -26,6 +26,7 @@ pub const ALL: [Rule; 10] = [
     critical_blockers,
     freezes,
     silent_days,
+    overloads,
     slips,
     buffers,
 ];
@@ -204,6 +205,39 @@ fn silent_days(facts: &Facts<'_>) -> Vec<Cause> {
         then: format!("passmuster sync open \"daily {}\" --expect WHO", facts.situation.now.strftime("%Y-%m-%d")),
     };
     facts.silence.map(cause).into_iter().collect()
+}
+
+/// Somebody has to do more by a date than there is time for. As long as nothing is done, time alone brings the moment.
+fn overloads(facts: &Facts<'_>) -> Vec<Cause> {
+    let situation = facts.situation;
+    if !situation.policy.call(Trigger::Overload).is_on {
+        return Vec::new();
+    }
+    let plan = situation.plan;
+    let today = situation.now.to_zoned(TimeZone::UTC).date();
+    let cause = |overload: overload::Overload| {
+        let mut items: Vec<&str> = overload.items.iter().take(5).map(|item| plan.items[*item].id.as_str()).collect();
+        if overload.items.len() > items.len() {
+            items.push("…");
+        }
+        Some(Cause {
+            trigger: Trigger::Overload,
+            subject: overload.person.clone(),
+            anchor: overload.due.to_string(),
+            what: format!(
+                "`{}` has {} of work left to do by {}, and less time than that: {}",
+                overload.person,
+                overload.work,
+                overload.due,
+                items.join(", ")
+            ),
+            since: overload.latest.timestamp()?,
+            anew: None,
+            to: vec![overload.person],
+            then: "passmuster suggest --reallocate".to_owned(),
+        })
+    };
+    overload::overloads(plan, situation.roster, today).into_iter().filter_map(cause).collect()
 }
 
 /// All is done later than planned. As long as nothing is done, time alone brings the moment.

@@ -124,7 +124,7 @@ fn each_rule_raises_what_it_is_there_for() {
     let mut raised: Vec<&str> = outcome.raised.values().map(|raised| raised.trigger.as_str()).collect();
     raised.sort_unstable();
     use policy::Trigger;
-    let of_course = [Trigger::Slip, Trigger::BufferYellow, Trigger::BufferRed, Trigger::SyncMissing];
+    let of_course = [Trigger::Overload, Trigger::Slip, Trigger::BufferYellow, Trigger::BufferRed, Trigger::SyncMissing];
     let mut all: Vec<&str> =
         policy::Trigger::ALL.into_iter().filter(|one| !of_course.contains(one)).map(policy::Trigger::name).collect();
     all.sort_unstable();
@@ -229,6 +229,19 @@ fn the_next_moment_is_the_first_at_which_anything_changes() {
         Some("2026-01-02T00:00:00Z"),
         "an item is late"
     );
+}
+
+#[test]
+fn whoever_cannot_make_it_is_called_from_the_last_moment_to_begin() {
+    // Eight hours of work are due on the first of January, which is a Thursday: from nine o'clock on there are less.
+    let raised = |rules: &str, now: &str| said(&at(&[], &[], &[], rules, now));
+    let rules = "triggers: { overload: on }\n";
+    assert_eq!(raised(rules, "2026-01-01T08:59:59Z"), [""; 0]);
+    assert_eq!(raised(rules, "2026-01-01T09:00:00Z"), ["high overload ada"]);
+    assert_eq!(raised("", "2026-01-01T09:00:00Z"), [""; 0], "the policy has to ask for it");
+    let next = at(&[], &[], &[], rules, "2026-01-01T00:00:00Z").next.map(|next| next.to_string());
+    assert_eq!(next.as_deref(), Some("2026-01-01T09:00:00Z"), "time alone brings it");
+    assert_eq!(raised(rules, "2026-01-02T00:00:00Z"), ["high item-late ada"], "what is late is told as that");
 }
 
 #[test]
