@@ -51,6 +51,20 @@ crate::codes! {
     /// Fix: add `name: …` to the front matter.
     NO_NAME = "agent/no-name";
 
+    /// The file is a rule for agents, and no agent.
+    ///
+    /// Cursor's rules, Copilot's instructions and whatever lies in a folder `rules` say what every agent is to keep to.
+    /// Nobody can be given a task under their name, so they make no member.
+    ///
+    /// ```text
+    /// .cursor/rules/style.mdc             a rule
+    /// .cursor/agents/code-reviewer.md     an agent
+    /// ```
+    ///
+    /// Fix: nothing, if it is a rule. An agent belongs into a folder of agents; or import that very file:
+    /// `passmuster roster import .cursor/rules/architect.mdc`.
+    RULE = "agent/rule";
+
     /// An agent file does not say what the agent is for.
     ///
     /// Without a description nobody, and no model, can tell when to use it. If the text has a first sentence, that

@@ -17,6 +17,20 @@ pub const FOLDERS: [&str; 11] = [
     "subagents",
 ];
 
+/// Folders of agents.
+const AGENTS: [&str; 4] = ["agents", "agent", "subagents", "chatmodes"];
+
+/// Folders of what every agent is to keep to.
+const RULES: [&str; 3] = ["rules", "rule", "instructions"];
+
+/// Folders of what agents use.
+const USED: [&str; 7] = ["skills", "commands", "command", "prompts", "prompt", "workflows", "hooks"];
+
+/// The folder next to a file that says whether agents lie there or something else; `folders` is in lower case.
+fn nearest<'a>(folders: &'a str, others: &[&str]) -> Option<&'a str> {
+    folders.rsplit('/').find(|folder| others.contains(folder) || AGENTS.contains(folder))
+}
+
 /// Whose agent file stands at a path, by its folder and its ending; `None` for files of another kind. Files that no
 /// folder and no ending give to another tool are taken for Claude's, whose form is the commonest.
 ///
@@ -24,6 +38,8 @@ pub const FOLDERS: [&str; 11] = [
 /// use passmuster::agent::{Tool, tool_of};
 /// assert_eq!(tool_of("team/.codex/agents/reviewer.toml"), Some(Tool::Codex));
 /// assert_eq!(tool_of("agents/planner.agent.md"), Some(Tool::Copilot));
+/// assert_eq!(tool_of(".cursor/rules/style.md"), Some(Tool::Rule));
+/// assert_eq!(tool_of("rules/agents/judge.md"), Some(Tool::Claude));
 /// assert_eq!(tool_of("agents/logo.png"), None);
 /// ```
 pub fn tool_of(path: &str) -> Option<Tool> {
@@ -47,6 +63,9 @@ pub fn tool_of(path: &str) -> Option<Tool> {
     if !(ends(".md") || ends(".markdown")) {
         return None;
     }
+    if nearest(folders, &RULES).is_some_and(|folder| RULES.contains(&folder)) {
+        return Some(Tool::Rule);
+    }
     let by_folder = [
         ("claude", Tool::Claude),
         ("github", Tool::Copilot),
@@ -63,14 +82,14 @@ pub fn tool_of(path: &str) -> Option<Tool> {
 /// ```
 /// use passmuster::agent::is_for_agents;
 /// assert!(is_for_agents("plugins/x/skills/pdf/SKILL.md") && is_for_agents("prompts/plan.prompt.md"));
+/// assert!(is_for_agents(".opencode/command/test.md") && is_for_agents(".agents/workflows/commit.md"));
 /// assert!(!is_for_agents("plugins/skills/agents/pdf.md"));
 /// ```
 pub fn is_for_agents(path: &str) -> bool {
-    const FOLDERS: [&str; 3] = ["skills", "commands", "prompts"];
     let folded = path.to_ascii_lowercase();
     let (folders, name) = folded.rsplit_once('/').unwrap_or(("", &folded));
-    let nearest = folders.rsplit('/').find(|folder| FOLDERS.contains(folder) || ["agents", "agent"].contains(folder));
-    name == "skill.md" || name.ends_with(".prompt.md") || nearest.is_some_and(|folder| FOLDERS.contains(&folder))
+    let used = nearest(folders, &USED).is_some_and(|folder| USED.contains(&folder));
+    name == "skill.md" || name.ends_with(".prompt.md") || used
 }
 
 /// Whether a path says that agents are kept there: by a folder named after them, or by the file's own ending. In a whole

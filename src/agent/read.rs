@@ -159,7 +159,9 @@ impl Reader {
         let fields = lines::read(&self.source, front.body);
         if let Some(error) = errors.into_sorted().into_iter().find(Diagnostic::is_error) {
             let cause = error.causes.first().map_or(error.message.clone(), |why| format!("{}: {why}", error.message));
-            let finding = Diagnostic::warning(&codes::NOT_YAML, error.place, "the front matter is no YAML")
+            // Cursor's own `globs: *.ts` is none.
+            let severity = if self.tool == Tool::Rule { Severity::Note } else { Severity::Warning };
+            let finding = Diagnostic::new(&codes::NOT_YAML, severity, error.place, "the front matter is no YAML")
                 .cause(cause)
                 .hint("put the value in quotes, or write `>` after the key and indent the text below");
             self.findings.push(finding);
@@ -207,7 +209,9 @@ impl Reader {
         let Some((written, span)) = written else {
             if form != Form::Unstructured {
                 let cause = format!("`{stem}` was taken from the file's name");
-                let severity = if self.tool == Tool::Rule { Severity::Note } else { Severity::Warning };
+                // OpenCode calls an agent by its file.
+                let usual = matches!(self.tool, Tool::Rule | Tool::OpenCode);
+                let severity = if usual { Severity::Note } else { Severity::Warning };
                 let message = "the agent has no name";
                 self.say(&codes::NO_NAME, severity, Span::at(0), message, &cause, "add `name: …` to the front matter");
             }

@@ -1,6 +1,6 @@
 //! `block`, `unblock` and `blocker`: what keeps items from going on.
 
-use super::record::{self, ListArgs, NameArgs, Office, StepArgs, Typed};
+use super::record::{self, HandOnArgs, ListArgs, NameArgs, Office, StepArgs, Typed};
 use super::wire::Bench;
 use super::workspace::{Workspace, readable_plan};
 use super::{Context, Exit};
@@ -65,6 +65,12 @@ enum Verb {
     /// Note what was tried
     Attempt(StepArgs),
 
+    /// Let somebody else work on it
+    HandOn(HandOnArgs),
+
+    /// Say that it is resolved, and how; the same as `unblock`
+    Resolve(StepArgs),
+
     /// Show what solved resolved ones
     Patterns,
 }
@@ -91,7 +97,7 @@ pub fn block(context: &Context, args: BlockArgs) -> Result<Exit, Failure> {
 ///
 /// # Errors
 /// As [`block`].
-pub fn unblock(context: &Context, args: StepArgs) -> Result<Exit, Failure> {
+pub fn unblock(context: &Context, args: &StepArgs) -> Result<Exit, Failure> {
     let office = Office::open(context)?;
     let plan = office.plan()?;
     office.write(context, |desk| {
@@ -108,6 +114,8 @@ pub fn unblock(context: &Context, args: StepArgs) -> Result<Exit, Failure> {
 /// A record is unknown, or a file could not be read or written.
 pub fn run(context: &Context, args: BlockerArgs) -> Result<Exit, Failure> {
     match &args.verb {
+        Verb::HandOn(args) => record::hand_on(context, &BLOCKER, args),
+        Verb::Resolve(args) => unblock(context, args),
         Verb::Attempt(args) => record::step(context, &BLOCKER, "attempt", args, Typed::default()),
         Verb::List(args) => list(context, args),
         Verb::Show(args) => show(context, args),

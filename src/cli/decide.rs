@@ -117,7 +117,7 @@ pub fn run(context: &Context, args: DecideArgs) -> Result<Exit, Failure> {
     let step = |verb: &str, args: &StepArgs| record::step(context, &DECISION, verb, args, Typed::default());
     match &args.verb {
         Verb::New(args) => new(context, args),
-        Verb::Confirm(args) => step("decide", args),
+        Verb::Confirm(args) => step("confirm", args),
         Verb::Drop(args) => step("drop", args),
         Verb::Supersede(args) => step("supersede", args),
         Verb::Review(args) => step("review", args),

@@ -1,6 +1,6 @@
 //! `incident`: something is on fire.
 
-use super::record::{self, ListArgs, NameArgs, Office, StepArgs, Typed};
+use super::record::{self, HandOnArgs, ListArgs, NameArgs, Office, StepArgs, Typed};
 use super::{Context, Exit};
 use crate::diag::{Failure, Sink};
 use crate::record::edit::Given;
@@ -28,6 +28,9 @@ enum Verb {
 
     /// Note what happened, or add items
     Note(NoteArgs),
+
+    /// Let somebody else command it
+    HandOn(HandOnArgs),
 
     /// Close it; its document has the post-mortem
     Close(CloseArgs),
@@ -108,6 +111,7 @@ pub fn run(context: &Context, args: IncidentArgs) -> Result<Exit, Failure> {
         Verb::Advance(args) => step("advance", &args.step, Typed::default().one("choice", args.choice.as_deref())),
         Verb::Back(args) => step("back", args, Typed::default()),
         Verb::Note(args) => note(context, args),
+        Verb::HandOn(args) => record::hand_on(context, &INCIDENT, args),
         Verb::Close(args) => step("close", &args.step, Typed::default().one("follow_up", args.follow_up.as_deref())),
         Verb::FollowUp(args) => step("follow-up", args, Typed::default()),
         Verb::Status => status(context),

@@ -172,7 +172,7 @@ fn run(context: &Context, verb: Verb) -> Result<Exit, Failure> {
         Verb::Kickoff(args) => kickoff::run(context, args),
         Verb::Handoff(args) => handoff::run(context, args),
         Verb::Block(args) => block::block(context, args),
-        Verb::Unblock(args) => block::unblock(context, args),
+        Verb::Unblock(args) => block::unblock(context, &args),
         Verb::Blocker(args) => block::run(context, args),
         Verb::Incident(args) => incident::run(context, args),
         Verb::Decide(args) => decide::run(context, args),

@@ -29,6 +29,7 @@ enum Verb {
     Ack(StepArgs),
 
     /// List messages
+    #[command(alias = "list")]
     Log(ListArgs),
 
     /// Show one

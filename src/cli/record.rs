@@ -36,6 +36,17 @@ pub struct StepArgs {
     pub message: Option<String>,
 }
 
+/// Who looks after a record from now on.
+#[derive(Debug, clap::Args)]
+pub struct HandOnArgs {
+    #[command(flatten)]
+    pub step: StepArgs,
+
+    /// Who looks after it from now on
+    #[arg(long, value_name = "MEMBER")]
+    pub to: String,
+}
+
 #[derive(Debug, clap::Args)]
 pub struct ListArgs {
     /// Show closed ones too
@@ -241,6 +252,17 @@ pub fn step(
     Office::open(context)?.write(context, |desk| {
         let before = record::find(desk.tree, kind, &args.record.name)?;
         desk.advance(&before, &Advance { verb, note: args.message.as_deref(), fields: typed.fields })
+    })
+}
+
+/// Hands a record on to somebody else.
+///
+/// # Errors
+/// As [`step`].
+pub fn hand_on(context: &Context, kind: &'static Kind, args: &HandOnArgs) -> Result<Exit, Failure> {
+    Office::open(context)?.write(context, |desk| {
+        let before = record::find(desk.tree, kind, &args.step.record.name)?;
+        desk.hand_on(&before, &args.to, args.step.message.as_deref())
     })
 }
 

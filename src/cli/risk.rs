@@ -1,6 +1,6 @@
 //! `risk`: the risk register and the debt ledger.
 
-use super::record::{self, ListArgs, NameArgs, Office, StepArgs, Typed};
+use super::record::{self, HandOnArgs, ListArgs, NameArgs, Office, StepArgs, Typed};
 use super::{Context, Exit};
 use crate::diag::Failure;
 use crate::record::kinds::{GRADES, RISK};
@@ -22,6 +22,9 @@ enum Verb {
 
     /// Say that it has happened
     Occur(StepArgs),
+
+    /// Let somebody else look after it
+    HandOn(HandOnArgs),
 
     /// Close it: it cannot happen any more, or the debt is paid
     Close(StepArgs),
@@ -83,6 +86,7 @@ pub fn run(context: &Context, args: RiskArgs) -> Result<Exit, Failure> {
         }),
         Verb::Accept(args) => step("accept", args),
         Verb::Occur(args) => step("occur", args),
+        Verb::HandOn(args) => record::hand_on(context, &RISK, args),
         Verb::Close(args) => step("close", args),
         Verb::List(args) => record::list(context, &RISK, args),
         Verb::Show(args) => record::show(context, &RISK, args),

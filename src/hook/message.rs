@@ -124,7 +124,10 @@ fn unnamed(repo: &Repository, path: &Path) -> Result<Vec<Diagnostic>, Failure> {
             guarded.extend(definition::guarded(&policy, repo.tree(&repo.index_tree()?)?.as_ref())?);
             staged(repo, |path| !path.is_within(&plan_folder) && !guarded.contains(path))?
         }
-        NameItem::Always => true,
+        NameItem::Always => {
+            let paths = staged_paths(repo)?;
+            paths.is_empty() || !paths.iter().all(judge::speaks_for_itself)
+        }
     };
     if !asked {
         return Ok(Vec::new());

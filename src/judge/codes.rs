@@ -90,11 +90,26 @@ crate::codes! {
     /// Policy and roster are read from the protected side when the next change is judged. If they could not be
     /// read then, nothing could land any more. Run `passmuster check` and mend what it finds.
     POLICY_UNUSABLE = "policy/unusable";
+    /// The document of a phase that ended with GO is taken away.
+    ///
+    /// What was decided rests on it: whoever looks back later has to find what was looked at then. It may still be
+    /// changed, and a phase that is still under way may drop its own.
+    ///
+    /// ```text
+    /// plan/phases/2026-11-20-phase-1-1f3a9c.md    state: go, phase: "1"
+    /// plan/01-vision.md                           taken away
+    /// ```
+    ///
+    /// Fix: put it back, `git checkout HEAD~1 -- plan/01-vision.md`.
+    DOCUMENT_GONE = "phase/document-gone";
     /// A commit does not name the item it works for.
     ///
     /// In the profiles `team` and `command` a commit names its item: as a word of the subject (`DB-001: expand`)
     /// or in a line `Item: DB-001`. `prepare-commit-msg` writes the line by itself on a branch named after the
     /// item (`task/DB-001`). A merge is asked only for what it changes beyond what its parents bring.
+    ///
+    /// `team` asks for what lies outside of the plan folder, `command` for everything but records, gate reports and the
+    /// documents of phases, which say by themselves what they are about.
     COMMIT_UNNAMED = "commit/unnamed";
     /// A commit changes files outside the `touches` of the items it names.
     ///

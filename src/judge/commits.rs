@@ -2,15 +2,18 @@
 
 use super::{codes, delegation};
 use crate::diag::{Diagnostic, Failure, Place, Severity, Sink};
+use crate::evidence;
 use crate::gate::assess::{Scene, Subject};
 use crate::gate::definition;
 pub use crate::gate::work::Work;
 use crate::gate::work::{id_words, names_item};
 use crate::id::RepoPath;
 use crate::pattern::PatternSet;
+use crate::phase::Phase;
 use crate::plan::Plan;
 use crate::policy::{self, NameItem, OutsideTouches, Separation};
 use crate::port::Commit;
+use crate::record::book;
 use std::collections::{HashMap, HashSet};
 
 /// The commits with the items they name.
@@ -43,19 +46,20 @@ pub fn check(scene: &Scene<'_>, sink: &mut Sink) -> Result<(), Failure> {
         scene.policy.owners.iter().map(|(pattern, _)| PatternSet::of_valid([pattern.value.as_str()])).collect();
     for work in scene.work {
         if !asks_for_paths(scene, work) {
-            if work.commit.parents.len() < 2 {
-                named_rule(scene, work, false, sink);
-            }
             continue;
         }
-        let outside: Vec<&RepoPath> = work
-            .paths(scene.history)?
-            .iter()
-            .filter(|path| !path.is_within(&plan_folder) && !guarded.contains(*path))
-            .collect();
-        // A merge is asked for what it changes by itself, beyond what its parents bring.
-        if work.commit.parents.len() < 2 || !outside.is_empty() {
-            named_rule(scene, work, !outside.is_empty(), sink);
+        let paths = work.paths(scene.history)?;
+        let outside: Vec<&RepoPath> =
+            paths.iter().filter(|path| !path.is_within(&plan_folder) && !guarded.contains(*path)).collect();
+        let asked = match scene.policy.commits_name_item {
+            NameItem::Optional => false,
+            NameItem::OutsidePlan => !outside.is_empty(),
+            // A merge is asked for what it changes by itself, beyond what its parents bring.
+            NameItem::Always if work.commit.parents.len() > 1 => !outside.is_empty(),
+            NameItem::Always => paths.is_empty() || !paths.iter().all(speaks_for_itself),
+        };
+        if asked && work.items.is_empty() {
+            sink.push(unnamed(work));
         }
         if !outside.is_empty() {
             touches_rule(scene, work, &outside, &mut touches, sink);
@@ -72,7 +76,16 @@ fn asks_for_paths(scene: &Scene<'_>, work: &Work) -> bool {
     let owned = scene.policy.enforce_owners && !scene.policy.owners.is_empty();
     let coordinated = scene.policy.separation != Separation::Off
         && scene.roster.is_some_and(|roster| roster.members.iter().any(|member| !member.implements));
-    named || owned || coordinated || scene.policy.commits_name_item == NameItem::OutsidePlan
+    named || owned || coordinated || scene.policy.commits_name_item != NameItem::Optional
+}
+
+/// Whether a file says by itself what it is about, so that a commit that changes only such files names no item: records,
+/// gate reports, and the documents of phases, which are there before the plan has any items.
+pub fn speaks_for_itself(path: &RepoPath) -> bool {
+    let is_document = |phase: Phase| phase != Phase::Planning && *path == RepoPath::from(phase.document());
+    book::kind_of(path).is_some()
+        || path.is_within(&RepoPath::from(evidence::FOLDER))
+        || Phase::ALL.into_iter().any(is_document)
 }
 
 fn finding(work: &Work, code: &'static crate::diag::Code, severity: Severity, message: String) -> Diagnostic {
@@ -81,20 +94,11 @@ fn finding(work: &Work, code: &'static crate::diag::Code, severity: Severity, me
         .cause(format!("its subject is “{subject}”"))
 }
 
-fn named_rule(scene: &Scene<'_>, work: &Work, outside: bool, sink: &mut Sink) {
-    let asked = match scene.policy.commits_name_item {
-        NameItem::Optional => false,
-        NameItem::OutsidePlan => outside,
-        NameItem::Always => true,
-    };
-    if asked && work.items.is_empty() {
-        let message = format!("commit {} names no item of the plan", work.commit.id.short());
-        sink.push(
-            finding(work, &codes::COMMIT_UNNAMED, Severity::Error, message)
-                .cause("`commits: name_item` of the policy asks for it")
-                .hint("reword it: `git rebase -i`, and add a line `Item: ID` to the message"),
-        );
-    }
+fn unnamed(work: &Work) -> Diagnostic {
+    let message = format!("commit {} names no item of the plan", work.commit.id.short());
+    finding(work, &codes::COMMIT_UNNAMED, Severity::Error, message)
+        .cause("`commits: name_item` of the policy asks for it")
+        .hint("reword it: `git rebase -i`, and add a line `Item: ID` to the message")
 }
 
 /// The touches of an item, computed once.

@@ -319,7 +319,7 @@ pub fn merge_requirements(scene: &Scene<'_>, sink: &mut Sink) -> Result<Vec<Requ
 }
 
 pub use claims::{beside as gates_beside, claim_gates, new_claims, requirements as claim_requirements};
-pub use commits::{Work, work};
+pub use commits::{Work, speaks_for_itself, work};
 pub use guarded::{approval_key, guarded_change};
 pub use precautions::is_risky;
 pub use records::relying_on_the_past;

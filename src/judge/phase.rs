@@ -32,6 +32,9 @@ pub fn check(scene: &Scene<'_>, changes: &[PathChange], claims: &[usize], sink: 
     begun(scene, &view, &tasks, sink)?;
     kicked_off(scene, &tasks, sink)?;
     in_order(scene, &view, claims, sink)?;
+    for change in changes.iter().filter(|change| change.after.is_none()) {
+        taken_away(scene, change, sink)?;
+    }
     for change in changes.iter().filter(|change| change.after.is_some()) {
         document(&view, change, sink)?;
         decision(scene, &view, change, sink)?;
@@ -213,6 +216,24 @@ fn document(view: &View<'_>, change: &PathChange, sink: &mut Sink) -> Result<(),
             )
             .cause(condition.why)
             .hint(condition.hint),
+        );
+    }
+    Ok(())
+}
+
+/// The document of a phase that was decided GO stays.
+fn taken_away(scene: &Scene<'_>, change: &PathChange, sink: &mut Sink) -> Result<(), Failure> {
+    let Scene { plan, tree, policy, roster, .. } = *scene;
+    let decided = View { plan, tree, records: scene.base_records, policy, roster };
+    let Some(phase) = Phase::ALL.into_iter().find(|phase| change.path == RepoPath::from(phase.document())) else {
+        return Ok(());
+    };
+    if decided.decided(&phase.number().to_string())? {
+        let message = format!("`{}` is taken away, and phase {} was decided on it", change.path, phase.number());
+        sink.push(
+            Diagnostic::error(&super::codes::DOCUMENT_GONE, Place::Path(change.path.to_string()), message)
+                .cause("whoever looks back has to find what was looked at")
+                .hint(format!("put it back: `git checkout HEAD~1 -- {}`", change.path)),
         );
     }
     Ok(())

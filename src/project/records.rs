@@ -64,7 +64,8 @@ fn names(record: &Record, plan: &Plan, roster: Option<&Roster>, sink: &mut Sink)
             let place = Place::text(&record.source, value.span);
             let text = value.value.as_str();
             match rule.kind {
-                Type::Items if plan.find(text).is_none() => sink.push(
+                // What is over tells of what was, and names it as it was.
+                Type::Items if plan.find(text).is_none() && !record.is_closed() => sink.push(
                     Diagnostic::error(&codes::UNKNOWN_ITEM, place, format!("there is no item `{text}` in the plan"))
                         .cause(format!("the record names it under `{}`", field.name))
                         .hint("write the id as the plan has it"),

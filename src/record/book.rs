@@ -57,6 +57,32 @@ pub fn read_folder(tree: &dyn Tree, kind: &'static Kind, sink: &mut Sink) -> Res
     Ok(records)
 }
 
+/// Files in a kind's folder that look like records and are read by nobody: in a folder of their own, or with another
+/// ending.
+///
+/// # Errors
+/// The folder could not be read.
+pub fn beside(tree: &dyn Tree, kind: &Kind) -> Result<Vec<RepoPath>, Failure> {
+    let folder = RepoPath::from(kind.folder);
+    let is_text = |name: &[u8]| {
+        let name = name.to_ascii_lowercase();
+        name.ends_with(b".md") || name.ends_with(b".markdown")
+    };
+    let mut found = Vec::new();
+    for child in tree.children(&folder)? {
+        let path = folder.join(&child.name);
+        match child.entry.kind {
+            EntryKind::Directory => {
+                let below = tree.children(&path)?;
+                found.extend(below.iter().filter(|below| is_text(&below.name)).map(|below| path.join(&below.name)));
+            }
+            _ if is_text(&child.name) && !child.name.ends_with(b".md") => found.push(path),
+            _ => {}
+        }
+    }
+    Ok(found)
+}
+
 /// Reads one record; whatever keeps it from being read is a finding.
 ///
 /// # Errors
@@ -70,7 +96,7 @@ pub fn read_one(
     let refuse = |cause: String| {
         Diagnostic::error(&codes::NO_RECORD, Place::Path(path.to_string()), format!("`{path}` is no record"))
             .cause(cause)
-            .hint(format!("make one with `passmuster {} new`, or move the file away", kind.name))
+            .hint(format!("make one with `passmuster {}`, or move the file away", kind.opens))
     };
     match tree.kind(path)? {
         Some(EntryKind::File | EntryKind::Executable) => {}

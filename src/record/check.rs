@@ -43,7 +43,7 @@ fn state(record: &Record, sink: &mut Sink) {
         Some(verb) => finding.hint(format!(
             "write `state: {}` back, then run `passmuster {} {verb} {}`",
             last.to.value,
-            record.kind.name,
+            record.kind.verb,
             record.name()
         )),
         None => finding.hint(format!("write `state: {}`", last.to.value)),

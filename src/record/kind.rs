@@ -12,6 +12,10 @@ use crate::policy::Power;
 pub struct Kind {
     /// The word in front of `/1` in the file's first key.
     pub name: &'static str,
+    /// What a person types before the verb of a step.
+    pub verb: &'static str,
+    /// What a person types to open one.
+    pub opens: &'static str,
     /// The folder of its files.
     pub folder: &'static str,
     /// What it is for, in one sentence.
@@ -97,22 +101,30 @@ pub struct Field {
     pub grows: bool,
     /// Set by a step, so it may come to be while the fields stand.
     pub later: bool,
+    /// Who looks after it, as long as the record is open: handed on in a step of one of these.
+    pub handed_on_by: Option<Who>,
 }
 
 impl Field {
     /// A field that no state asks for.
     pub const fn optional(name: &'static str, kind: Type) -> Self {
-        Self { name, kind, needed: &[], grows: false, later: false }
+        Self { name, kind, needed: &[], grows: false, later: false, handed_on_by: None }
     }
 
     /// A field that must be there in some states.
     pub const fn needed(name: &'static str, kind: Type, needed: &'static [&'static str]) -> Self {
-        Self { name, kind, needed, grows: false, later: false }
+        Self { needed, ..Self::optional(name, kind) }
     }
 
     /// A field that a step brings, and that some states ask for.
     pub const fn later(name: &'static str, kind: Type, needed: &'static [&'static str]) -> Self {
-        Self { name, kind, needed, grows: false, later: true }
+        Self { later: true, ..Self::needed(name, kind, needed) }
+    }
+
+    /// A field that goes from hand to hand.
+    #[must_use]
+    pub const fn handed_on_by(self, who: Who) -> Self {
+        Self { handed_on_by: Some(who), ..self }
     }
 }
 
@@ -201,6 +213,11 @@ impl Kind {
     /// Whether who made a step to this state may not make another one: then it counts who that was.
     pub fn is_compared(&self, state: &str) -> bool {
         self.steps.iter().any(|step| step.unlike.contains(&state))
+    }
+
+    /// The field that says who looks after a record, where that can be handed on.
+    pub fn handed_on(&self) -> Option<(&'static Field, Who)> {
+        self.fields.iter().find_map(|field| Some((field, field.handed_on_by?)))
     }
 
     /// The field of that name.

@@ -35,7 +35,7 @@ fn read(kind: &'static Kind, source: &Source, sink: &mut Sink) -> Option<Record>
         sink.push(
             Diagnostic::error(&codes::NO_RECORD, Place::text(source, Span::at(0)), "the file is no record")
                 .cause("it does not begin with front matter between two lines `---`")
-                .hint(format!("make one with `passmuster {} new`, or move the file away", kind.name)),
+                .hint(format!("make one with `passmuster {}`, or move the file away", kind.opens)),
         );
         return None;
     };

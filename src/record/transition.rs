@@ -55,11 +55,11 @@ pub fn transition(before: Option<&Record>, after: &Record, court: &Court<'_>, si
         if !continues(before, after, sink) {
             return Ok(());
         }
-        kept(before, after, sink);
+        kept(before, after, court, sink)?;
         known = before.steps.len();
     }
     for index in known..after.steps.len() {
-        step(after, index, known, court, sink)?;
+        step(after, index, before, court, sink)?;
     }
     Ok(())
 }
@@ -81,30 +81,31 @@ fn continues(before: &Record, after: &Record, sink: &mut Sink) -> bool {
             ))
             .hint(format!(
                 "take the file of the protected side, and make the step again: `passmuster {}`",
-                after.kind.name
+                after.kind.verb
             )),
     );
     false
 }
 
 /// What was decided stays as it was.
-fn kept(before: &Record, after: &Record, sink: &mut Sink) {
+fn kept(before: &Record, after: &Record, court: &Court<'_>, sink: &mut Sink) -> Result<(), Failure> {
     let keeps = before.kind.state(before.state()).map_or(Keeps::All, |state| state.keeps);
     if keeps == Keeps::Nothing {
-        return;
+        return Ok(());
     }
-    let mut changed = |name: &str, span: Span| {
+    let mut changed = |name: &str, span: Span, hint: &str| {
         sink.push(
             finding(
                 after,
                 span,
                 &codes::REWRITTEN,
-                format!("`{name}` of a {} that was {} is changed", after.kind.name, before.state()),
+                format!("`{name}` of the {} that was {} is changed", after.kind.name, before.state()),
             )
             .cause("what was decided stays as those saw it who decided")
-            .hint("put it back; write a new record for what is different now"),
+            .hint(hint),
         );
     };
+    let put_back = "put it back; write a new record for what is different now";
     for rule in before.kind.fields {
         let (old, new) = (before.list(rule.name), after.list(rule.name));
         let values =
@@ -113,20 +114,48 @@ fn kept(before: &Record, after: &Record, sink: &mut Sink) {
         let stepped = after.steps.len() > before.steps.len();
         let came = old.is_empty() && rule.later && stepped;
         let grew = rule.grows && stepped && keeps == Keeps::Fields && new.starts_with(&old);
-        if old != new && !came && !grew {
-            changed(rule.name, after.field(rule.name).map_or(after.state.span, |field| field.span));
+        if old == new || came || grew {
+            continue;
+        }
+        let span = after.field(rule.name).map_or(after.state.span, |field| field.span);
+        match rule.handed_on_by.filter(|_| !before.is_closed()) {
+            None => changed(rule.name, span, put_back),
+            Some(who) if !handed_on(before, after, who, court)? => {
+                let hint = format!("put it back; they hand it on: `passmuster {} hand-on NAME`", after.kind.verb);
+                changed(rule.name, span, &hint);
+            }
+            Some(_) => {}
         }
     }
     if before.title.value != after.title.value {
-        changed("title", after.title.span);
+        changed("title", after.title.span, put_back);
     }
     if keeps == Keeps::All && before.source.slice(before.body) != after.source.slice(after.body) {
-        changed("the text", Span::at(after.body.start));
+        changed("the text", Span::at(after.body.start), put_back);
     }
+    Ok(())
 }
 
-/// One new step: made by somebody who may, and who is believed to have made it. So many steps have landed before.
-fn step(record: &Record, index: usize, landed: usize, court: &Court<'_>, sink: &mut Sink) -> Result<(), Failure> {
+/// Whether one of the new steps is by somebody who may hand the record on, and is believed to be theirs.
+fn handed_on(before: &Record, after: &Record, who: Who, court: &Court<'_>) -> Result<bool, Failure> {
+    for index in before.steps.len()..after.steps.len() {
+        let may = right(who, before, &after.steps[index].by.value, court).is_some();
+        if may && (court.least <= Trust::Claimed || (court.sworn)(after, index)?.trust >= court.least) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// One new step: made by somebody who may, and who is believed to have made it. `before` is what has landed.
+fn step(
+    record: &Record,
+    index: usize,
+    before: Option<&Record>,
+    court: &Court<'_>,
+    sink: &mut Sink,
+) -> Result<(), Failure> {
+    let landed = before.map_or(0, |before| before.steps.len());
     let step = &record.steps[index];
     if step.at.value.as_second() > court.now.as_second() + CLOCK_SKEW_SECONDS {
         sink.push(
@@ -141,14 +170,16 @@ fn step(record: &Record, index: usize, landed: usize, court: &Court<'_>, sink: &
         );
     }
     let (who, verb, transition) = match index.checked_sub(1) {
-        None => (record.kind.opening, "new", None),
+        None => (record.kind.opening, "open", None),
         Some(before) => match record.kind.step(&record.steps[before].to.value, &step.to.value) {
             // What is no step at all is said by `check`.
             None => return Ok(()),
             Some(transition) => (transition.who, transition.verb, Some(transition)),
         },
     };
-    let Some(right) = right(who, record, &step.by.value, court) else {
+    let of = |record: &Record| right(who, record, &step.by.value, court);
+    // Who hands a record on acts by what it said before.
+    let Some(right) = of(record).or_else(|| before.and_then(of)) else {
         sink.push(not_allowed(record, step, who, verb, court));
         return Ok(());
     };
@@ -181,12 +212,17 @@ fn step(record: &Record, index: usize, landed: usize, court: &Court<'_>, sink: &
             )
             .cause(sworn.why)
             .cause(format!("it is {}, this ref asks for {}", sworn.trust.name(), court.least.name()))
-            .hint(format!(
-                "`{}` runs `passmuster {} {verb} {}` with a signing key, and commits the file",
-                step.by.value,
-                record.kind.name,
-                record.name()
-            )),
+            .hint(match transition {
+                None => {
+                    format!("`{}` makes it again with a signing key: `passmuster {}`", step.by.value, record.kind.opens)
+                }
+                Some(_) => format!(
+                    "`{}` runs `passmuster {} {verb} {}` with a signing key, and commits the file",
+                    step.by.value,
+                    record.kind.verb,
+                    record.name()
+                ),
+            }),
         );
     }
     Ok(())
@@ -214,7 +250,7 @@ pub fn may(record: &Record, transition: &Transition, actor: &str, court: &Court<
     let mut sink = Sink::new();
     let believed = |_: &Record, _: usize| Ok(Sworn { trust: Trust::Ci, why: String::new() });
     let court = Court { sworn: &believed, ..*court };
-    let judged = self::step(&after, after.steps.len() - 1, record.steps.len(), &court, &mut sink);
+    let judged = self::step(&after, after.steps.len() - 1, Some(record), &court, &mut sink);
     debug_assert!(judged.is_ok(), "believing asks nobody");
     sink.into_sorted().into_iter().find(Diagnostic::is_error).map_or(Ok(()), |finding| Err(Box::new(finding)))
 }

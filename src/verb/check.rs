@@ -75,6 +75,15 @@ fn with_rules(tree: &dyn Tree, reader: Reader, rules: fn(&Plan, &mut Sink)) -> R
 /// Every record by itself, and what it names.
 fn records(tree: &dyn Tree, project: &Project, sink: &mut Sink) -> Result<(), Failure> {
     for kind in record::kinds::ALL {
+        for path in record::book::beside(tree, kind)? {
+            let message = format!("`{path}` is read by nobody");
+            let finding = Diagnostic::warning(&record::codes::NO_RECORD, Place::Path(path.to_string()), message);
+            sink.push(
+                finding
+                    .cause(format!("records of this kind lie in `{}` itself, and end with `.md`", kind.folder))
+                    .hint("move it there, or away: it counts for nothing where it is"),
+            );
+        }
         for one in record::book::read_folder(tree, kind, sink)? {
             record::check(&one, sink);
             project::check_record(&one, &project.plan, project.policy.as_ref(), project.roster.as_ref(), sink);

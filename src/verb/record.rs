@@ -131,12 +131,32 @@ impl Desk<'_> {
             Err(findings) => return Ok(Err(findings)),
         };
         let from = Some(before.state().to_owned());
-        let Some(signature) = self.signature(transition.who, &unsigned)? else {
+        let handed_on =
+            before.kind.handed_on().filter(|(field, _)| advance.fields.iter().any(|(name, _)| *name == field.name));
+        let who = handed_on.map_or(transition.who, |(_, who)| who);
+        let Some(signature) = self.signature(who, &unsigned)? else {
             return Ok(Ok(Written { record: unsigned, from, signed: false }));
         };
         step.seen = Some(Spanned::new(signature.seen, Span::default()));
         step.signature = Some(Spanned::new(signature.signature, Span::default()));
         Ok(after(&step)?.map(|record| Written { record, from, signed: true }))
+    }
+
+    /// A record that somebody else looks after from now on.
+    ///
+    /// # Errors
+    /// Records of the kind, or in that state, are nobody's to hand on, or a file could not be read.
+    pub fn hand_on(&self, before: &Record, to: &str, why: Option<&str>) -> Result<Answer, Failure> {
+        let staying = before.kind.step(before.state(), before.state());
+        let Some(((field, _), staying)) = before.kind.handed_on().zip(staying) else {
+            let message =
+                format!("the {} `{}` is {}: nobody hands it on", before.kind.name, before.name(), before.state());
+            return Err(Failure::usage(message));
+        };
+        let to = self.roster.map_or(to, |roster| roster.known_as(to));
+        let note = why.map_or_else(|| format!("handed on to {to}"), |why| format!("handed on to {to}: {why}"));
+        let fields = vec![(field.name, Given::One(to.to_owned()))];
+        self.advance(before, &Advance { verb: staying.verb, note: Some(&note), fields })
     }
 
     fn step(&self, to: &str, note: Option<String>) -> Step {
@@ -277,7 +297,7 @@ fn step_of(record: &Record, verb: &str) -> Result<&'static Transition, Failure> 
             [] => failure.because("nothing happens to it any more"),
             verbs => failure.because(format!("from there lead {}", verbs.join(", "))).hint(format!(
                 "run `passmuster {} {} {}`",
-                record.kind.name,
+                record.kind.verb,
                 verbs[0],
                 record.name()
             )),
@@ -340,7 +360,7 @@ pub fn find(tree: &dyn Tree, kind: &'static Kind, meant: &str) -> Result<Record,
                 Some(near) => failure.hint(format!("write `{near}`")),
                 None => failure
                     .because(format!("`{}` holds {} of them", kind.folder, names.len()))
-                    .hint(format!("run `passmuster {} list`", kind.name)),
+                    .hint(format!("run `passmuster {} list`", kind.verb)),
             });
         }
         many => {

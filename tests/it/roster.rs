@@ -36,7 +36,6 @@ fn import_takes_agents_people_and_owners_and_says_what_is_wrong() {
     code-reviewer    agent  Does code-reviewer. More of it
     builder          agent  Builds
     release-planner  agent  Does Release Planner. More of it
-    style            agent  House style
     ada-lovelace     human  Ada Lovelace
     writer           human
 
@@ -48,22 +47,14 @@ fn import_takes_agents_people_and_owners_and_says_what_is_wrong() {
       = cause: the text is no YAML: mapping values are not allowed in this context
       = hint: put the value in quotes, or write `>` after the key and indent the text below
 
-    warning[agent/not-yaml]: the front matter is no YAML
-     --> .cursor/rules/style.mdc:3:8
-      |
-    3 | globs: *.ts
-      |        ^^^^
-      = cause: the alias `*.ts` is not read: what stands in the file is all that counts
-      = hint: put the value in quotes, or write `>` after the key and indent the text below
-
     warning[roster/not-merged]: `code-reviewer` is defined twice
      --> .gemini/agents/code-reviewer.md
       = cause: `.claude/agents/quality/code-reviewer.md` defines it too, and was taken
       = hint: rename one, or remove the copy
 
-    3 warnings
-    6 of 7 files read as agents; 7 members to add, 0 on the roster already
-    5 notes: see --format json
+    2 warnings
+    5 of 7 files read as agents; 6 members to add, 0 on the roster already
+    7 notes: see --format json
     next: look at plan/roster.yaml, give roles and keys, and commit it
     [status 0]
     ");
@@ -90,10 +81,6 @@ fn import_takes_agents_people_and_owners_and_says_what_is_wrong() {
         about: Does Release Planner. More of it
         model: opus
         from: .github/agents/planner.agent.md
-      - name: style
-        kind: agent
-        about: House style
-        from: .cursor/rules/style.mdc
       - name: ada-lovelace
         title: Ada Lovelace
         kind: human
@@ -265,6 +252,36 @@ fn ef_20_lint_finds_where_index_files_colours_and_roster_drifted_apart() {
     the agent files: warning[roster/weak]: agents that stand in no index: 1
     [status 0]
     ");
+}
+
+#[test]
+fn a_rule_is_no_member_unless_it_is_named_itself() {
+    let sandbox = Sandbox::repository();
+    for path in [".cursor/rules/style.mdc", ".cursor/rules/old.md", ".github/instructions/x.instructions.md"] {
+        sandbox.write(path, "---\ndescription: House style\n---\n");
+    }
+    // OpenCode calls an agent by its file, and keeps commands beside its agents.
+    sandbox
+        .write(".opencode/agent/judge.md", "---\ndescription: Judges\nmode: subagent\ntools: { bash: false }\n---\n");
+    sandbox.write(".opencode/command/test.md", "---\ndescription: Run all tests\n---\n");
+    let answer = json(&sandbox, &["roster", "import", "--dry-run", "."]);
+    assert_eq!(answer["data"]["added"], serde_json::json!(["judge"]), "{answer}");
+    let fates = answer["data"]["files"].as_array().expect("a list").iter();
+    let fates: Vec<String> = fates
+        .map(|file| format!("{}: {}", file["path"].as_str().unwrap_or(""), file["fate"].as_str().unwrap_or("")))
+        .collect();
+    let expected = [
+        ".cursor/rules/old.md: rule",
+        ".cursor/rules/style.mdc: rule",
+        ".github/instructions/x.instructions.md: rule",
+        ".opencode/agent/judge.md: added",
+        ".opencode/command/test.md: none",
+    ];
+    assert_eq!(fates, expected);
+    let quiet = sandbox.passmuster(&["roster", "import", "-n", ".opencode/agent", "--format", "concise"]).success();
+    assert_eq!(quiet.stdout, "", "{quiet}");
+    let named = json(&sandbox, &["roster", "import", "--dry-run", ".cursor/rules/style.mdc"]);
+    assert_eq!(named["data"]["added"], serde_json::json!(["style"]));
 }
 
 /// The shared samples: real agent files, a whole roster, and files damaged on purpose.

@@ -12,7 +12,7 @@ use crate::report::table::{Align, Table};
 use crate::report::{Format, foreign, plural};
 use crate::roster::codeowners;
 use crate::text::Source;
-use crate::verb::roster::import::{self, From, Outcome, Request};
+use crate::verb::roster::import::{self, Fate, From, Outcome, Request};
 use std::path::{Path, PathBuf};
 
 #[derive(Debug, clap::Args)]
@@ -171,7 +171,7 @@ fn show(
 
 fn summary(outcome: &Outcome, repaired: &[String]) -> String {
     let files = outcome.files.len();
-    let read = outcome.files.iter().filter(|file| file.agent.is_some()).count();
+    let read = outcome.files.iter().filter(|file| file.agent.is_some() && file.fate != Fate::Rule).count();
     let mut text = format!(
         "{} of {} read as agents; {} to add, {} on the roster already\n",
         read,

@@ -7,6 +7,8 @@ const EVERY: &[&str] = &["acknowledged"];
 /// One file per acknowledgement: two people who see the same on two branches merge without a conflict.
 pub static ACK: Kind = Kind {
     name: "ack",
+    verb: "triggers",
+    opens: "triggers ack",
     folder: "plan/acks",
     about: "that somebody has seen a trigger and sees to it, for a while or for good",
     states: &[State { name: "acknowledged", keeps: Keeps::All, closed: true }],

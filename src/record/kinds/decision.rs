@@ -22,6 +22,8 @@ const DECIDED: &[&str] = &["decided", "superseded"];
 
 pub static DECISION: Kind = Kind {
     name: "decision",
+    verb: "decide",
+    opens: "decide new",
     folder: "plan/decisions",
     about: "what was decided, between which options, why, and what follows",
     states: &[
@@ -32,7 +34,7 @@ pub static DECISION: Kind = Kind {
     ],
     opening: Who::Anyone,
     steps: &[
-        Transition { verb: "decide", from: &["proposed"], to: "decided", who: DECIDER, unlike: &[], note: false },
+        Transition { verb: "confirm", from: &["proposed"], to: "decided", who: DECIDER, unlike: &[], note: false },
         Transition {
             verb: "drop",
             from: &["proposed"],

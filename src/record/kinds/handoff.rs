@@ -11,6 +11,8 @@ const OFFERED: &[&str] = &["offered", "authorised", "accepted"];
 
 pub static HANDOFF: Kind = Kind {
     name: "handoff",
+    verb: "handoff",
+    opens: "handoff new",
     folder: "plan/handoffs",
     about: "work that one team gives to another, with everything that belongs to it",
     states: &[

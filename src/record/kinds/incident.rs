@@ -27,6 +27,8 @@ const fn note(at: &'static [&'static str], to: &'static str) -> Transition {
 
 pub static INCIDENT: Kind = Kind {
     name: "incident",
+    verb: "incident",
+    opens: "incident declare",
     folder: "plan/incidents",
     about: "something is on fire; merges stop but for its items, and its commander decides alone",
     states: &[
@@ -61,7 +63,7 @@ pub static INCIDENT: Kind = Kind {
         Transition { verb: "follow-up", from: &["closed"], to: "closed", who: Who::Anyone, unlike: &[], note: true },
     ],
     fields: &[
-        Field::needed("commander", Type::Party, EVERY),
+        Field::needed("commander", Type::Party, EVERY).handed_on_by(COMMANDER),
         Field { grows: true, ..Field::optional("items", Type::Items) },
         Field::needed("severity", Type::Word(&["critical", "high", "medium"]), EVERY),
         Field::optional("runbook", Type::Word(RUNBOOKS)),

@@ -7,6 +7,8 @@ const EVERY: &[&str] = &["opened", "authorised"];
 
 pub static KICKOFF: Kind = Kind {
     name: "kickoff",
+    verb: "kickoff",
+    opens: "kickoff new",
     folder: "plan/kickoffs",
     about: "the start of an epic: briefed, ready, authorised",
     states: &[

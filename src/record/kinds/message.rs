@@ -12,6 +12,8 @@ pub const SUBJECTS: &[&str] = &["assignment", "status", "handoff", "blocker", "c
 
 pub static MESSAGE: Kind = Kind {
     name: "message",
+    verb: "msg",
+    opens: "msg send",
     folder: "plan/log",
     about: "a message from one member to others, and who has seen it",
     states: &[

@@ -7,6 +7,8 @@ const EVERY: &[&str] = &["open", "go", "no-go"];
 
 pub static PHASE: Kind = Kind {
     name: "phase",
+    verb: "phase",
+    opens: "phase gate",
     folder: "plan/phases",
     about: "the gate at the end of a phase, and what was decided there",
     states: &[
@@ -36,7 +38,7 @@ pub static PHASE: Kind = Kind {
     fields: &[
         Field::needed("phase", Type::Text, EVERY),
         // What may be worked on while the gate is open: the work of the gate itself.
-        Field { name: "items", kind: Type::Items, needed: &[], grows: true, later: true },
+        Field { grows: true, ..Field::later("items", Type::Items, &[]) },
         Field::later("delay", Type::Text, &["no-go"]),
     ],
     sections: &[

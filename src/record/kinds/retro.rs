@@ -7,6 +7,8 @@ const CLOSED: &[&str] = &["closed"];
 
 pub static RETRO: Kind = Kind {
     name: "retro",
+    verb: "retro",
+    opens: "retro new",
     folder: "plan/retros",
     about: "what worked, what did not, and what the next ones should know",
     states: &[

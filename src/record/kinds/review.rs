@@ -18,6 +18,8 @@ const EVERY: &[&str] = &["opened", "closed"];
 
 pub static REVIEW: Kind = Kind {
     name: "review",
+    verb: "review",
+    opens: "review new",
     folder: "plan/review-board",
     about: "what an executive of the review board says about the plan before work begins",
     states: &[

@@ -12,8 +12,14 @@ pub const GRADES: &[&str] = &["low", "medium", "high"];
 
 const LOOKS_AFTER: Who = Who::Either(&[Who::Opener, Who::Field("owner"), Who::Power(Power::Decide)]);
 
+const fn hand_on(at: &'static [&'static str], to: &'static str) -> Transition {
+    Transition { verb: "hand-on", from: at, to, who: LOOKS_AFTER, unlike: &[], note: false }
+}
+
 pub static RISK: Kind = Kind {
     name: "risk",
+    verb: "risk",
+    opens: "risk new",
     folder: "plan/risks",
     about: "something that may go wrong, or work that was put off, with somebody who looks after it",
     states: &[
@@ -40,6 +46,9 @@ pub static RISK: Kind = Kind {
             unlike: &[],
             note: true,
         },
+        hand_on(&["open"], "open"),
+        hand_on(&["accepted"], "accepted"),
+        hand_on(&["occurred"], "occurred"),
         Transition {
             verb: "close",
             from: &["open", "accepted", "occurred"],
@@ -51,7 +60,7 @@ pub static RISK: Kind = Kind {
     ],
     fields: &[
         Field::needed("type", Type::Word(&["risk", "debt"]), EVERY),
-        Field::needed("owner", Type::Party, EVERY),
+        Field::needed("owner", Type::Party, EVERY).handed_on_by(LOOKS_AFTER),
         Field::optional("probability", Type::Word(GRADES)),
         Field::needed("impact", Type::Word(GRADES), EVERY),
         Field::optional("due", Type::Time),

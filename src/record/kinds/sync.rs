@@ -10,6 +10,8 @@ pub const OCCASIONS: &[&str] = &["daily", "kickoff", "weekly"];
 
 pub static SYNC: Kind = Kind {
     name: "sync",
+    verb: "sync",
+    opens: "sync open",
     folder: "plan/syncs",
     about: "everybody reports once; who is missing is named",
     states: &[

@@ -12,6 +12,8 @@ pub const REASONS: &[&str] = &["strategic", "resources", "deadline", "customer"]
 
 pub static WAIVER: Kind = Kind {
     name: "waiver",
+    verb: "waive",
+    opens: "waive request",
     folder: "plan/waivers",
     about: "an exception from one gate for one item, granted by somebody with the power, until a date",
     states: &[

@@ -23,6 +23,8 @@ pub struct Outcome {
     pub plan: Option<Changed>,
     /// The items that have another owner now.
     pub reassigned: Vec<String>,
+    /// Open records that they look after, for the heir.
+    pub handed_on: Vec<Record>,
     /// What still names them, a sentence each.
     pub left: Vec<String>,
 }
@@ -65,7 +67,7 @@ pub fn merge(scene: &Scene<'_>, from: &str, into: &str) -> Result<Outcome, Failu
     let text = edit::replace(&text, gone, stays)?;
     let (plan, reassigned) = reassign(scene.plan, gone, stays)?;
     let policy = scene.policy.and_then(|policy| renamed(policy, gone, stays));
-    Ok(Outcome { roster: text, policy, plan, reassigned, left: Vec::new() })
+    Ok(Outcome { roster: text, policy, plan, reassigned, handed_on: Vec::new(), left: Vec::new() })
 }
 
 /// The policy with another name wherever it names somebody as an owner, an approver or one with a power.
@@ -82,7 +84,8 @@ fn renamed(policy: &Policy, gone: &str, stays: &str) -> Option<String> {
     (!spans.is_empty()).then_some(text)
 }
 
-/// Lets a member go to another team. With `heir`, their open items go to that member; else they are named.
+/// Lets a member go to another team. With `heir`, their open items go to that member, and so do the records they look
+/// after, which are told to be handed on; else all of it is named.
 ///
 /// # Errors
 /// One of them is not on the roster, or a file cannot be changed in place.
@@ -103,7 +106,7 @@ pub fn relocate(scene: &Scene<'_>, member: &str, team: &str, heir: Option<&str>)
         text = edit::leave(&text, one.name.as_str(), name)?;
     }
     let text = edit::join(&text, team, name)?;
-    let mut left = Vec::new();
+    let (mut left, named) = (Vec::new(), in_records(scene, name));
     let (plan, reassigned) = match heir {
         Some(heir) => reassign(scene.plan, name, known(scene.roster, heir)?.name.as_str())?,
         None => {
@@ -112,10 +115,15 @@ pub fn relocate(scene: &Scene<'_>, member: &str, team: &str, heir: Option<&str>)
             (None, Vec::new())
         }
     };
-    if heir.is_some() {
-        left.extend(in_records(scene, name));
-    }
-    Ok(Outcome { roster: text, policy: None, plan, reassigned, left })
+    let (own, others): (Vec<_>, Vec<_>) = named.into_iter().partition(|(_, field)| field.handed_on_by.is_some());
+    let handed_on = if heir.is_some() { own.iter().map(|(record, _)| (*record).clone()).collect() } else { Vec::new() };
+    let own = own.iter().filter(|_| heir.is_none()).map(|(record, _)| theirs(record, "MEMBER"));
+    left.extend(own);
+    left.extend(others.into_iter().map(|(record, field)| {
+        let (kind, verb, name) = (record.kind.name, record.kind.verb, record.name());
+        format!("the {kind} `{name}` names them under `{}`: `passmuster {verb} show {name}`", field.name)
+    }));
+    Ok(Outcome { roster: text, policy: None, plan, reassigned, handed_on, left })
 }
 
 fn known<'a>(roster: &'a Roster, name: &str) -> Result<&'a Member, Failure> {
@@ -161,21 +169,19 @@ fn reassign(plan: &Plan, from: &str, to: &str) -> Result<(Option<Changed>, Vec<S
     Ok((changed, ids))
 }
 
-/// The open records that name a member as one who has to act.
-fn in_records(scene: &Scene<'_>, name: &str) -> Vec<String> {
-    let of = |record: &Record| {
-        let party = |field: &&crate::record::FieldValue| {
-            let rule = record.kind.field(field.name);
-            rule.is_some_and(|rule| matches!(rule.kind, kind::Type::Party | kind::Type::Parties))
-                && field.values.iter().any(|value| value.value == name)
-        };
-        let named = record.fields.iter().filter(party);
-        named
-            .map(|field| {
-                let (kind, name) = (record.kind.name, record.name());
-                format!("the {kind} `{name}` names them under `{}`: `passmuster {kind} show {name}`", field.name)
-            })
-            .collect::<Vec<_>>()
+/// The sentence that a record is still theirs to look after, and how it goes to somebody else.
+pub fn theirs(record: &Record, to: &str) -> String {
+    let (kind, verb, name) = (record.kind.name, record.kind.verb, record.name());
+    format!("the {kind} `{name}` is theirs to look after: `passmuster {verb} hand-on {name} --to {to}`")
+}
+
+/// The open records that name a member as one who has to act, with the field that does.
+fn in_records<'a>(scene: &Scene<'a>, name: &str) -> Vec<(&'a Record, &'static kind::Field)> {
+    let of = |record: &'a Record| {
+        let rules = record.fields.iter().filter_map(|field| Some((field, record.kind.field(field.name)?)));
+        let party = |rule: &kind::Field| matches!(rule.kind, kind::Type::Party | kind::Type::Parties);
+        let named = rules.filter(|(field, rule)| party(rule) && field.values.iter().any(|value| value.value == name));
+        named.map(|(_, rule)| (record, rule)).collect::<Vec<_>>()
     };
     scene.records.iter().flat_map(of).collect()
 }

@@ -55,6 +55,8 @@ pub enum Fate {
     Second,
     /// No member, and a finding says why.
     None,
+    /// Something that every agent is to keep to, and no agent.
+    Rule,
 }
 
 impl Fate {
@@ -64,6 +66,7 @@ impl Fate {
             Self::Kept => "kept",
             Self::Second => "second",
             Self::None => "none",
+            Self::Rule => "rule",
         }
     }
 }
@@ -166,6 +169,14 @@ fn no_member(reading: &mut agent::Reading, shown: &str, what: &str, why: &str) {
     );
 }
 
+/// The finding of a rule, which is read like an agent and is none.
+fn rule(shown: &str) -> Diagnostic {
+    let message = "the file is a rule for agents, and no agent";
+    Diagnostic::new(&agent::codes::RULE, Severity::Note, Place::Path(shown.to_owned()), message)
+        .cause("its ending or its folder says so, and nobody can be given a task under its name")
+        .hint("if it is an agent, import the file itself")
+}
+
 struct Import<'a> {
     roster: Option<&'a Roster>,
     /// Names in lower case, with what defined them.
@@ -244,6 +255,10 @@ impl Import<'_> {
                 no_member(&mut reading, &shown, "a document", "it says no name, and lies in no folder of agents");
             }
         }
+        let is_rule = tool == Tool::Rule && !(from.named && depth == 0) && reading.agent.is_some();
+        if is_rule {
+            reading.findings.push(rule(&shown));
+        }
         self.outcome.findings.extend(reading.findings);
         if let Some(text) = reading.repaired {
             self.outcome.repairs.push(Repair { from: index, path: path.clone(), shown: shown.clone(), text });
@@ -260,7 +275,7 @@ impl Import<'_> {
             inside,
             tool,
             agent: reading.agent,
-            fate: Fate::None,
+            fate: if is_rule { Fate::Rule } else { Fate::None },
         });
         Ok(())
     }
@@ -274,7 +289,7 @@ impl Import<'_> {
         });
         for index in order {
             let file = &self.outcome.files[index];
-            let Some(agent) = file.agent.clone() else { continue };
+            let Some(agent) = file.agent.clone().filter(|_| file.fate != Fate::Rule) else { continue };
             let (path, inside) = (file.path.clone(), file.inside);
             self.outcome.files[index].fate = self.agent(&agent, &path, inside);
         }

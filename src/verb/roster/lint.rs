@@ -1,7 +1,7 @@
 //! `roster lint`: what is wrong or weak about the roster, and where it, the agent files and their indexes have drifted
 //! apart.
 
-use super::import::{self, File, From, Request};
+use super::import::{self, Fate, File, From, Request};
 use crate::agent::Agent;
 use crate::diag::{Diagnostic, Failure, Place, Severity, Sink};
 use crate::port::Blob;
@@ -23,8 +23,12 @@ pub fn run(from: Vec<From<'_>>, roster: Option<&Roster>) -> Result<Vec<Diagnosti
     let read = import::run(&request, None)?;
     let mut sink = Sink::new();
     sink.extend(read.findings.into_iter().filter(|finding| finding.severity != Severity::Note));
-    let agents: Vec<(&File, &Agent)> =
-        read.files.iter().filter_map(|file| Some((file, file.agent.as_ref()?))).collect();
+    let agents: Vec<(&File, &Agent)> = read
+        .files
+        .iter()
+        .filter(|file| file.fate != Fate::Rule)
+        .filter_map(|file| Some((file, file.agent.as_ref()?)))
+        .collect();
     if let Some(roster) = roster {
         roster::check(roster, &mut sink);
         roster::advice(roster, &mut sink);

@@ -1,6 +1,7 @@
 //! The phases 0 to 5: what may land when, where the policy asks for phases. Tests carry the ids of the requirements.
 
 mod board;
+mod freeze;
 mod order;
 mod verbs;
 

@@ -1,6 +1,6 @@
 //! Blockers: what they keep from being claimed, and how they are solved.
 
-use super::{adopted, by, prove, refused, verify};
+use super::{act_as, adopted, by, land, only, prove, refused, replace, verify};
 
 #[test]
 fn what_is_blocked_is_not_claimed() {
@@ -46,4 +46,46 @@ fn what_is_blocked_is_not_next() {
     let status = sandbox.passmuster(&["status", "--format", "json"]).success();
     assert!(status.contains("\"blocked\": 2"), "A-1, and B-1 by its team: {status}");
     assert!(sandbox.passmuster(&["done", "A-1"]).contains("it is blocked by"));
+}
+
+#[test]
+fn what_somebody_looks_after_goes_to_another_hand() {
+    let sandbox = adopted();
+    by(&sandbox, "ada", &["block", "A-1", "-m", "no database"]).success();
+    land(&sandbox);
+    let path = only(&sandbox, "blockers");
+    // Not by whoever likes to, and not without a word.
+    let taken = by(&sandbox, "eve", &["blocker", "hand-on", "database", "--to", "eve"]);
+    refused(taken, &["record/rewritten", "`owner` of the blocker"]);
+    replace(&sandbox, &path, "owner: ada", "owner: eve");
+    by(&sandbox, "eve", &["blocker", "attempt", "database", "-m", "mine now"]);
+    sandbox.commit_all("plan: mine");
+    refused(verify(&sandbox), &["record/rewritten", "passmuster blocker hand-on"]);
+    sandbox.git(&["reset", "-q", "--hard", "main"]).success();
+    by(&sandbox, "ada", &["blocker", "hand-on", "database", "--to", "bob", "-m", "he knows it"]).success();
+    let shown = sandbox.passmuster(&["blocker", "show", "database"]).success();
+    assert!(shown.contains("handled by bob") && shown.contains("handed on to bob: he knows it"), "{shown}");
+    land(&sandbox);
+    by(&sandbox, "bob", &["blocker", "resolve", "database", "-m", "found one"]).success();
+    verify(&sandbox).success();
+}
+
+#[test]
+fn who_goes_to_another_team_hands_on_what_they_look_after() {
+    let sandbox = adopted();
+    by(&sandbox, "ada", &["block", "A-1", "-m", "no database"]).success();
+    by(&sandbox, "ada", &["risk", "new", "Disk", "--probability", "low", "--impact", "low"]).success();
+    land(&sandbox);
+    act_as(&sandbox, "eve");
+    let alone = sandbox.passmuster(&["roster", "move", "ada", "qa", "--work-to", "bob"]).success();
+    assert!(alone.contains("is theirs to look after: `passmuster blocker hand-on"), "{alone}");
+    sandbox.git(&["reset", "-q", "--hard", "main"]).success();
+    let moved = by(&sandbox, "ada", &["roster", "move", "ada", "qa", "--work-to", "bob"]).success();
+    assert!(moved.contains(": handed on") && !moved.contains("left to you"), "{moved}");
+    by(&sandbox, "grace", &["approve", "policy", "-m", "she goes"]).success();
+    verify(&sandbox).success();
+    for folder in ["blockers", "risks"] {
+        let record = sandbox.read(&only(&sandbox, folder));
+        assert!(record.contains("owner: bob"), "{record}");
+    }
 }

@@ -119,3 +119,16 @@ fn oc_40_a_vulnerability_is_closed_with_a_day_for_its_audit() {
     by(&sandbox, "grace", &["incident", "close", "hole", "--follow-up", "2030-01-01"]).success();
     verify(&sandbox).success();
 }
+
+#[test]
+fn its_commander_lets_somebody_else_command() {
+    let sandbox = adopted();
+    declare(&sandbox);
+    let taken = by(&sandbox, "grace", &["incident", "hand-on", "rows", "--to", "grace"]);
+    refused(taken, &["record/"]);
+    by(&sandbox, "bob", &["incident", "hand-on", "rows", "--to", "grace"]).success();
+    land(&sandbox);
+    refused(by(&sandbox, "bob", &["incident", "advance", "rows"]), &["record/no-authority", "`grace`"]);
+    by(&sandbox, "grace", &["incident", "advance", "rows"]).success();
+    verify(&sandbox).success();
+}

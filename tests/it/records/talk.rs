@@ -211,3 +211,35 @@ fn what_is_overdue_is_listed_and_told_by_the_exit_status() {
     sandbox.write("plan/risks/broken.md", "nothing\n");
     assert_eq!(sandbox.passmuster(&["overdue"]).status, 1);
 }
+
+/// Findings name what to type by these tables.
+#[test]
+fn what_a_kind_says_is_typed_can_be_typed() {
+    let sandbox = adopted();
+    let exists = |words: String| {
+        let words: Vec<&str> = words.split(' ').filter(|word| !word.starts_with('-')).chain(["--help"]).collect();
+        sandbox.passmuster(&words).success();
+    };
+    for kind in passmuster::record::kinds::ALL {
+        exists(kind.opens.to_owned());
+        let verbs: std::collections::BTreeSet<&str> = kind.steps.iter().map(|step| step.verb).collect();
+        verbs.iter().for_each(|verb| exists(format!("{} {verb}", kind.verb)));
+        if !verbs.is_empty() {
+            exists(format!("{} list", kind.verb));
+        }
+    }
+}
+
+#[test]
+fn what_is_over_names_what_was_and_what_lies_elsewhere_is_told() {
+    let sandbox = adopted();
+    by(&sandbox, "ada", &["block", "A-1", "-m", "no database"]).success();
+    by(&sandbox, "ada", &["unblock", "database", "-m", "found one"]).success();
+    sandbox.passmuster(&["rename", "A-1", "A-9"]).success();
+    assert!(!sandbox.passmuster(&["check"]).success().contains("record/unknown-item"));
+    for path in ["plan/waivers/2026/old.md", "plan/waivers/a.MD"] {
+        sandbox.write(path, "---\npassmuster: waiver/1\n---\n");
+    }
+    let check = sandbox.passmuster(&["check", "--format", "concise"]).success();
+    assert_eq!(check.stdout.matches("warning[record/not-one]").count(), 2, "{check}");
+}
