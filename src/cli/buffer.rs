@@ -14,6 +14,7 @@ use crate::report::chart::chart;
 use crate::report::json::{envelope, v1};
 use crate::report::table::{Align, Table};
 use crate::report::{Format, Style, plural};
+use crate::roster::Hours;
 use crate::schedule::Minutes;
 use crate::schedule::buffer::{Chain, Sizing};
 use crate::verb::buffer::{self, Course, Outcome, Point, Question};
@@ -46,7 +47,7 @@ pub struct BufferArgs {
     #[arg(long, value_name = "REVISION")]
     baseline: Option<String>,
 
-    /// Tell how it stood at the end of that day, in UTC, instead of now, with the plan as it is now
+    /// Tell how it stood at the end of that day instead of now, with the plan as it is now
     #[arg(long, value_name = "DATE")]
     on: Option<Date>,
 
@@ -93,13 +94,14 @@ pub fn run(context: &Context, args: &BufferArgs) -> Result<Exit, Failure> {
         None => None,
     };
     let time = checked.project.policy.as_ref().map_or_else(Time::default, |policy| policy.time.clone());
+    let zone = Hours::of_all(checked.project.roster.as_ref()).zone;
     let question = Question {
         plan: &checked.project.plan,
         roster: checked.project.roster.as_ref(),
         history: &bench.repo,
         facts: Some(&facts),
         baseline: baseline.as_ref().map(|(id, at)| (id, *at)),
-        now: args.on.and_then(end_of).unwrap_or_else(|| bench.now()),
+        now: args.on.and_then(|day| end_of(day, &zone)).unwrap_or_else(|| bench.now()),
         free: args.free,
         sizing: match args.sizing {
             Some(Sizing::PerTask(_)) => Sizing::PerTask(time.realistic),
@@ -130,9 +132,9 @@ pub fn run(context: &Context, args: &BufferArgs) -> Result<Exit, Failure> {
     }
 }
 
-/// The last minute of a day.
-fn end_of(day: Date) -> Option<Timestamp> {
-    day.at(23, 59, 0, 0).to_zoned(TimeZone::UTC).ok().map(|end| end.timestamp())
+/// The last minute of a day, where the plan is worked on.
+fn end_of(day: Date, zone: &TimeZone) -> Option<Timestamp> {
+    day.at(23, 59, 0, 0).to_zoned(zone.clone()).ok().map(|end| end.timestamp())
 }
 
 fn day(course: &Course, after: Minutes) -> String {

@@ -4,6 +4,13 @@
 
 use super::{Anchor, Look, Picture, Plot, Point, Role, Scale, Sheet, shown_width};
 
+/// Percent of the buffer; far beyond either it no longer matters by how much, and the figures say it.
+const LOW: f64 = -100.0;
+const HIGH: f64 = 300.0;
+
+/// Pixels between two dates on the way.
+const APART: f64 = 64.0;
+
 /// One project's way through the chart.
 #[derive(Clone, Debug, Default)]
 pub struct Fever<'a> {
@@ -33,8 +40,7 @@ pub fn fever(title: &str, subtitle: &str, yellow: Border, red: Border, projects:
         Sheet { title, subtitle, description: &description, legend: &legend, height: 480.0, ..Sheet::default() };
     let (mut picture, area) = sheet.begin();
     let all = || projects.iter().flat_map(|project| project.points.iter().map(|(_, y, _)| *y));
-    // Far beyond either end it no longer matters by how much.
-    let (low, high) = (all().fold(0.0, f64::min).max(-60.0), all().fold(110.0, f64::max).min(150.0));
+    let (low, high) = (all().fold(0.0, f64::min).max(LOW), all().fold(110.0, f64::max).min(HIGH));
     let plot = Plot { area, x: Scale::across(area, 0.0, 100.0), y: Scale::up(area, low, high) };
     let zone = |below: Border, above: Border| {
         plot.points([(0.0, below.0), (100.0, below.1), (100.0, above.1), (0.0, above.0)])
@@ -64,12 +70,22 @@ pub fn fever(title: &str, subtitle: &str, yellow: Border, red: Border, projects:
             let tip = format!("{when}: {x:.0} % done, {y:.0} % of the buffer used");
             picture.tip(&tip, |picture| picture.dot(*point, 3.0, Look::fill(Role::Ink)));
         }
-        let (Some(at), Some((_, _, when))) = (points.last(), project.points.last()) else { continue };
+        let (Some(at), Some((_, y, when))) = (points.last(), project.points.last()) else { continue };
         picture.dot(*at, 5.5, Look::fill(Role::Ink));
         let name = if projects.len() > 1 { project.name } else { when.as_str() };
-        let before = at.x + 12.0 + shown_width(name) > area.right();
+        let name = if (low..=high).contains(y) { name.to_owned() } else { format!("{name}: {y:.0} %") };
+        let before = at.x + 12.0 + shown_width(&name) > area.right();
         let (anchor, x) = if before { (Anchor::End, at.x - 9.0) } else { (Anchor::Start, at.x + 9.0) };
-        picture.label(Point { x, y: (at.y - 7.0).max(area.top + 14.0) }, anchor, Role::Ink, name);
+        picture.label(Point { x, y: (at.y - 7.0).max(area.top + 14.0) }, anchor, Role::Ink, &name);
+        let mut named = vec![*at];
+        for (point, (_, _, when)) in points.iter().zip(&project.points).rev().skip(1) {
+            let is_free = |other: &Point| (other.x - point.x).hypot(other.y - point.y) >= APART;
+            if named.iter().all(is_free) {
+                named.push(*point);
+                let y = (point.y + 18.0).min(area.bottom() - 6.0);
+                picture.label(Point { x: point.x + 7.0, y }, Anchor::Start, Role::Muted, when);
+            }
+        }
     }
     picture
 }

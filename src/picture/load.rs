@@ -1,9 +1,9 @@
 //! How busy everybody is, week by week: a map of people and weeks.
 //!
 //! Domain layer. Each cell says its share in figures; one under the band is pale, one in it plain, one over it full,
-//! and one over all there is has a frame and the names of what collides.
+//! and what collides where there is more than all there is stands below.
 
-use super::canvas::{Anchor, Area, Picture, Point, shown_width};
+use super::canvas::{Anchor, Area, Picture, Point, cut, shown_width};
 use super::plot::Sheet;
 use super::theme::{Look, Role};
 
@@ -28,6 +28,9 @@ pub struct Load {
 }
 
 const ROW: f64 = 26.0;
+/// A line of what collides, and how many of them there are at most.
+const LINE: f64 = 18.0;
+const LINES: usize = 12;
 const CELL: f64 = 62.0;
 
 impl Load {
@@ -43,13 +46,14 @@ impl Load {
         let looks = [Look::tint(Role::First), Look::hatch(Role::Good), Look::fill(Role::Warn), Look::fill(Role::Bad)];
         let legend: Vec<(Look, &str)> = looks.into_iter().zip(words.iter().map(String::as_str)).collect();
         let names = self.rows.iter().map(|(name, _)| shown_width(name)).fold(80.0, f64::max).min(240.0) + 30.0;
+        let below = self.collisions();
         let sheet = Sheet {
             title: &self.title,
             subtitle: &self.subtitle,
             description: "Share of working time that is given away, by person and week.",
             legend: &legend,
             width: (names + self.weeks.len() as f64 * CELL + 28.0).max(560.0),
-            body: self.rows.len().max(1) as f64 * ROW + 20.0,
+            body: self.rows.len().max(1) as f64 * ROW + 20.0 + below.len() as f64 * LINE,
             left: names,
             row: ROW,
             ..Sheet::default()
@@ -67,7 +71,27 @@ impl Load {
                 self.cell(&mut picture, Area { left, top, width: CELL - 3.0, height: ROW - 3.0 }, cell);
             }
         }
+        let top = area.top + 20.0 + self.rows.len().max(1) as f64 * ROW;
+        for (number, line) in below.iter().enumerate() {
+            let at = Point { x: 16.0, y: top + 14.0 + number as f64 * LINE };
+            picture.text(at, Anchor::Start, Role::Bad, &cut(line, area.right() - 16.0));
+        }
         picture
+    }
+
+    /// Who has more to do in a week than they can, and what collides.
+    fn collisions(&self) -> Vec<String> {
+        let weeks = self.rows.iter().flat_map(|(name, cells)| {
+            let over = cells.iter().zip(&self.weeks).filter(|(cell, _)| cell.share > Some(100));
+            over.map(move |(cell, week)| format!("{name}, week of {week}: {}", cell.tip))
+        });
+        let mut lines: Vec<String> = weeks.collect();
+        if lines.len() > LINES {
+            let more = lines.len() - (LINES - 1);
+            lines.truncate(LINES - 1);
+            lines.push(format!("… and {more} more"));
+        }
+        lines
     }
 
     fn cell(&self, picture: &mut Picture, area: Area, cell: &Cell) {

@@ -6,7 +6,7 @@
 use super::field::Key;
 use super::ids::Ids;
 use super::item::part;
-use super::{Item, Kind, Mark, NeedKind, Plan, check_fields, check_parallel, codes, missed, order, overlap, value};
+use super::{Item, Kind, Mark, NeedKind, Plan, Relation, check_fields, check_parallel, codes, missed, order, overlap, value};
 use crate::diag::{Diagnostic, Place, Severity, Sink, nearest};
 use crate::id::ItemId;
 use crate::pattern::{BadPattern, Pattern};
@@ -182,7 +182,11 @@ fn needs(plan: &Plan, sink: &mut Sink) {
                         format!("`{}` needs `{wanted}` without a reason", item.id.value),
                     )
                     .cause("work runs in parallel unless an output, a resource or an integration stands against it")
-                    .hint(format!("write `{wanted} (technical: what it provides)`")),
+                    .hint(if need.relation == Relation::FinishToStart {
+                        format!("write `{wanted} (technical: what it provides)`")
+                    } else {
+                        format!("add `(technical: what it provides)` behind it")
+                    }),
                 ),
                 Some(_) => {}
             }

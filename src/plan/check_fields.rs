@@ -65,7 +65,7 @@ impl<'a> Faults<'a> {
                 None => {
                     let message = format!("`{text}` is not an estimate");
                     let hint =
-                        "write `4h`, a range `2h-4h`, or `2h / 4h / 9h` from least to most; units are m, h, d, w";
+                        "write `4h`, a range `2h-4h`, or `2h / 4h / 9h` from least to most, at most 50000h; units are m, h, d, w";
                     return self.error(&codes::BAD_ESTIMATE, span, message, "not an estimate", hint);
                 }
             },
@@ -199,7 +199,7 @@ impl<'a> Faults<'a> {
             NeedText::BadLag(range) => {
                 let words = part(said, range.clone());
                 let message = format!("`{}` is not a relation with a lag", words.value);
-                let hint = "write for example `SS+2h` or `FS-1d`";
+                let hint = "write for example `SS+2h` or `FS-1d`, at most 50000h";
                 self.error(&codes::BAD_LAG, words.span, message, "not a lag", hint);
             }
         }

@@ -70,13 +70,21 @@ fn last_piece(text: &str, range: Range<usize>) -> Option<(usize, Option<Sugar>)>
     let rest = at + 1..range.end;
     let sugar = match word.as_bytes().first()? {
         b'@' if is_id(&word[1..]) => Some(Sugar::Owner(rest)),
-        b'~' if word.as_bytes().get(1).is_some_and(u8::is_ascii_digit) => Some(Sugar::Estimate(rest)),
+        b'~' if is_figure(&word[1..]) => Some(Sugar::Estimate(rest)),
         b'#' if is_id(&word[1..]) && word.as_bytes()[1].is_ascii_alphabetic() => Some(Sugar::Tag(rest)),
         b'P' => priority_of(word).map(|level| Sugar::Priority(at..range.end, level)),
         b'[' if word == "[P]" => Some(Sugar::Parallel),
         _ => inline_needs(word).map(|list| Sugar::Needs(at + list..range.end)),
     };
     Some((at, sugar))
+}
+
+/// Whether a word behind `~` is meant as an estimate: it begins with a digit, maybe behind a sign, or is what programs
+/// print for a number that is none.
+fn is_figure(word: &str) -> bool {
+    let unsigned = word.strip_prefix(['-', '+']).unwrap_or(word);
+    let is_none = ["nan", "inf", "infinity"].iter().any(|none| unsigned.eq_ignore_ascii_case(none));
+    is_none || unsigned.starts_with(|c: char| c.is_ascii_digit())
 }
 
 /// `P0` to `P3`.
@@ -149,6 +157,22 @@ mod tests {
             })
             .collect();
         assert_eq!(shown, ["P0", "4h", "ann", "X, Y"]);
+    }
+
+    #[test]
+    fn a_figure_that_makes_no_sense_is_no_part_of_the_title() {
+        for (text, title, estimate) in [
+            ("a ~-4h", "a", Some("-4h")),
+            ("a ~NaN", "a", Some("NaN")),
+            ("a ~inf", "a", Some("inf")),
+            ("a ~soon", "a ~soon", None),
+            ("a ~", "a ~", None),
+            ("a ~-", "a ~-", None),
+        ] {
+            let mut found = None;
+            let left = sugar(text, 0..text.len(), |sugar| found = Some(sugar));
+            assert_eq!((&text[left], found), (title, estimate.map(|_| Sugar::Estimate(3..text.len()))), "{text}");
+        }
     }
 
     #[test]

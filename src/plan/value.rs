@@ -234,7 +234,7 @@ pub(super) fn needs(text: &str, mut take: impl FnMut(NeedText)) {
     }
 }
 
-/// Reads one part of a needs list: `X`, `X (technical: reason)`, `X (SS+2h)`, `X because …`.
+/// Reads one part of a needs list: `X`, `X (technical: reason)`, `X (SS+2h)`, `X (SS+2h: reason)`, `X because …`.
 fn need(text: &str, part: Range<usize>) -> NeedText {
     let words = &text[part.clone()];
     if is_none(words) {
@@ -251,15 +251,17 @@ fn need(text: &str, part: Range<usize>) -> NeedText {
         let inner = trimmed(text, start..end);
         rest = (end + 1).min(rest.end)..rest.end;
         let said = &text[inner.clone()];
-        if let Some((found, after)) = relation_of(said) {
+        let colon = memchr(b':', said.as_bytes());
+        if let Some((found, after)) = relation_of(&said[..colon.unwrap_or(said.len())]) {
             relation = found;
             match lag_of(after) {
                 Some(minutes) => lag = minutes,
-                None => return NeedText::BadLag(inner),
+                None => return NeedText::BadLag(inner.start..inner.start + colon.unwrap_or(said.len())),
             }
+            let why = colon.map(|colon| blankless(text, inner.start + colon + 1..inner.end));
+            reason = why.filter(|why| !why.is_empty()).or(reason);
             continue;
         }
-        let colon = memchr(b':', said.as_bytes());
         let word = said[..colon.unwrap_or(said.len())].trim();
         if let Some(found) = NeedKind::ALL.into_iter().find(|kind| kind.name().eq_ignore_ascii_case(word)) {
             kind = Some(found);
@@ -549,12 +551,15 @@ mod tests {
         assert_eq!(read("X (technical: its names)"), need(technical, 0..1, Some(14..23), fs, 0));
         assert_eq!(read("db (resource)"), need(NeedKind::Resource, 0..2, None, fs, 0));
         assert_eq!(read("X (SS+2h)"), need(technical, 0..1, None, Relation::StartToStart, 120));
+        assert_eq!(read("X (SS+2h: its api)"), need(technical, 0..1, Some(10..17), Relation::StartToStart, 120));
+        assert_eq!(read("X (FF:)"), need(technical, 0..1, None, Relation::FinishToFinish, 0));
         assert_eq!(read("X (FS-1d) (its api)"), need(technical, 0..1, Some(11..18), fs, -480));
         assert_eq!(read("T-1 for its schema"), need(technical, 0..3, Some(4..18), fs, 0));
         assert_eq!(read("#13"), need(technical, 1..3, None, fs, 0));
         assert_eq!(read("docs/a.md"), need(NeedKind::Information, 0..9, None, fs, 0));
         assert_eq!(read("X (resorce)"), NeedText::UnknownKind(3..10));
         assert_eq!(read("X (SS+soon)"), NeedText::BadLag(3..10));
+        assert_eq!(read("X (SS+soon: its api)"), NeedText::BadLag(3..10));
         assert_eq!(read("human (architecture)"), NeedText::Human(0..20));
         assert_eq!(read("human (resource)"), need(NeedKind::Resource, 0..5, None, fs, 0));
         assert_eq!(read("None"), NeedText::Nothing);

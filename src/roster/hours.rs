@@ -42,6 +42,8 @@ pub struct WrittenHours {
     /// In the order of the day.
     pub hours: Option<Spanned<Vec<Shift>>>,
     pub off: Vec<Spanned<Off>>,
+    /// What could not be read, and counts as not said. Who computes dates with the rest has to tell.
+    pub unread: Vec<Diagnostic>,
 }
 
 /// When one member works, with nothing left open.
@@ -110,12 +112,20 @@ impl Hours {
 
 /// Reads a `calendar`. What cannot be read is a warning, and counts as not said.
 pub(super) fn calendar(reader: &mut Reader<'_>, node: &Node) -> WrittenHours {
+    let before = std::mem::take(reader.sink);
+    let hours = written(reader, node);
+    let unread = std::mem::replace(reader.sink, before).into_sorted();
+    reader.sink.extend(unread.iter().cloned());
+    WrittenHours { unread, ..hours }
+}
+
+fn written(reader: &mut Reader<'_>, node: &Node) -> WrittenHours {
     let Some(mut fields) = Fields::new(reader.source, node, "a calendar", reader.sink) else {
         return WrittenHours::default();
     };
     let zone = reader.text(&mut fields, "zone", "`zone`");
-    let days = reader.texts(&mut fields, "days", "`days`");
-    let hours = reader.texts(&mut fields, "hours", "`hours`");
+    let days = list(reader, &mut fields, "days", "`days`");
+    let hours = list(reader, &mut fields, "hours", "`hours`");
     let mut off = reader.texts(&mut fields, "holidays", "`holidays`");
     off.extend(reader.texts(&mut fields, "leave", "`leave`"));
     fields.finish(Severity::Warning, reader.sink);
@@ -154,7 +164,20 @@ pub(super) fn calendar(reader: &mut Reader<'_>, node: &Node) -> WrittenHours {
                 read(reader, text, off_of, "day off", cause, "write `2026-12-25`, or `2026-12-24..2027-01-01`")
             })
             .collect(),
+        unread: Vec::new(),
     }
+}
+
+/// The texts of a key that says something, if it is there.
+fn list(reader: &mut Reader<'_>, fields: &mut Fields<'_>, key: &'static str, what: &str) -> Vec<Spanned<String>> {
+    let Some((_, node)) = fields.take(key) else { return Vec::new() };
+    let Some(texts) = node.texts(reader.source, what, reader.sink) else { return Vec::new() };
+    if texts.is_empty() {
+        let cause = "what is not said is taken from the team, the roster or the default";
+        let hint = "say it, or take the line away; who never works is `away`";
+        refuse(reader, &Spanned::new(String::new(), node.span), &format!("{what} names nothing"), cause, hint);
+    }
+    texts
 }
 
 fn read<T>(

@@ -23,6 +23,7 @@ pub use resource::Resource;
 pub use schema::schema;
 pub use team::{Activation, SUPPORT, Team};
 
+use crate::diag::Diagnostic;
 use crate::id::{GateName, MemberName};
 use crate::text::{Source, Spanned};
 use std::fmt;
@@ -150,6 +151,12 @@ pub struct Roster {
 }
 
 impl Roster {
+    /// What could not be read of calendars, and counts as not said.
+    pub fn unread_hours(&self) -> impl Iterator<Item = &Diagnostic> {
+        let calendars = std::iter::once(&self.calendar).chain(self.teams.iter().map(|team| &team.calendar));
+        calendars.chain(self.members.iter().map(|member| &member.calendar)).flat_map(|calendar| &calendar.unread)
+    }
+
     /// The member of that very name, or who had it before.
     pub fn member(&self, name: &str) -> Option<&Member> {
         self.members.iter().find(|member| member.is_called(name))

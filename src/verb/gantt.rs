@@ -7,7 +7,7 @@ use crate::picture::moment;
 use crate::plan::{Kind, Plan};
 use crate::schedule::Minutes;
 use crate::schedule::buffer::Chains;
-use crate::schedule::calendar::Minute;
+use crate::schedule::calendar::{Calendar, MAX_YEARS, Minute};
 use crate::schedule::level::{Because, Levelled, Row};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -25,6 +25,10 @@ pub enum Group {
 
 /// Days of a schedule above which nights are not shaded.
 const NIGHTS: f64 = 15.0;
+
+/// Minutes of a week, and of a year.
+const WEEK: i64 = 7 * 24 * 60;
+const YEAR: i64 = 365 * 24 * 60;
 
 /// Hours of a free time that is shaded in longer ones.
 const LONG: f64 = 20.0 / 24.0;
@@ -75,7 +79,9 @@ pub fn gantt(request: &Request<'_>) -> Gantt {
             Some((pair[1].0, (*places.get(&pair[0].0)?, taken)))
         })
         .collect();
-    let gaps: Vec<Vec<(f64, f64)>> = (0..levelled.people.len()).map(|person| free(levelled, person, zone)).collect();
+    let span = span(request);
+    let gaps: Vec<Vec<(f64, f64)>> =
+        (0..levelled.people.len()).map(|person| free(levelled, person, span, zone)).collect();
     let bar = |row: &Row| {
         let item = &plan.items[row.item];
         let person = row.person.map(|person| &levelled.people[person]);
@@ -176,15 +182,27 @@ fn day(at: Minute, zone: &TimeZone) -> f64 {
     at.timestamp().map_or(0.0, |timestamp| moment(timestamp.to_zoned(zone.clone()).datetime()))
 }
 
-/// When somebody does not work, while the schedule runs.
-fn free(levelled: &Levelled, person: usize, zone: &TimeZone) -> Vec<(f64, f64)> {
-    let week = 7 * 24 * 60;
-    let (from, to) = (Minute(levelled.begin.0 - week), Minute(levelled.finish.0 + week));
-    let least = if day(levelled.finish, zone) - day(levelled.begin, zone) > NIGHTS { LONG } else { 0.0 };
+/// What the picture reaches over: the schedule, and what was once planned of it.
+fn span(request: &Request<'_>) -> (Minute, Minute) {
+    let Request { plan, levelled, baseline, .. } = *request;
+    let planned = |row: &Row| {
+        let (old, then) = baseline?;
+        then.times(old, old.find(plan.items[row.item].id.as_str())?)
+    };
+    let planned = levelled.rows.iter().filter_map(planned);
+    planned.fold((levelled.begin, levelled.finish), |(from, to), (start, finish)| (from.min(start), to.max(finish)))
+}
+
+/// When somebody does not work, as far as the picture reaches and a week around.
+fn free(levelled: &Levelled, person: usize, (from, to): (Minute, Minute), zone: &TimeZone) -> Vec<(f64, f64)> {
+    let least = if day(to, zone) - day(from, zone) > NIGHTS { LONG } else { 0.0 };
+    let (from, to) = (Minute(from.0 - WEEK), Minute(to.0 + WEEK));
+    let years = u32::try_from((to.0 - from.0) / YEAR + 1).unwrap_or(MAX_YEARS);
+    let first = from.day(zone).unwrap_or_default();
+    let calendar = Calendar::new(&levelled.people[person].hours, first, years);
     let mut gaps = Vec::new();
     let mut last = from;
-    let work = levelled.calendars[person].intervals(from, to);
-    for (begin, end) in work.chain(std::iter::once((to, to))) {
+    for (begin, end) in calendar.intervals(from, to).chain(std::iter::once((to, to))) {
         let gap = (day(last, zone), day(begin, zone));
         if gap.1 - gap.0 > least {
             gaps.push(gap);

@@ -8,6 +8,7 @@ use super::progress::{Day, Progress};
 use crate::picture::{self, Band, BurnUp, Fever, Force, Histogram, Picture, Tick};
 use crate::schedule::Minutes;
 use crate::schedule::buffer::{Zone, Zones};
+use jiff::ToSpan as _;
 use jiff::civil::Date;
 
 /// Bars of the histogram.
@@ -43,23 +44,24 @@ fn day(clock: &Clock, at: Minutes) -> String {
     clock.day(at).map_or_else(|| "beyond all calendars".to_owned(), |day| day.strftime("%-d %b %Y").to_string())
 }
 
-/// Days at round distances in working time.
+/// How many days name their place on the axis, at most; and among how many days they are picked.
+const TICKS: usize = 8;
+const DAYS: i64 = 2_000;
+
+/// The beginnings of days on which somebody works, in working time; of many days some.
 fn ticks(clock: &Clock, first: f64, last: f64) -> Vec<Tick> {
-    const DAY: f64 = 480.0;
-    let steps = [1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 250.0].map(|days| days * DAY);
-    let step = steps.into_iter().find(|step| (last - first) / step <= 8.0).unwrap_or((last - first) / 8.0);
-    let mut ticks: Vec<Tick> = Vec::new();
-    let mut value = (first / step).ceil() * step;
-    while value <= last && ticks.len() < 20 {
-        if let Some(day) = clock.day(Minutes(value as i64)) {
-            let label = day.strftime("%-d %b %Y").to_string();
-            if ticks.last().is_none_or(|tick| tick.label != label) {
-                ticks.push(Tick { value, label });
-            }
-        }
-        value += step;
-    }
-    ticks
+    let ends = clock.day(Minutes(first.max(0.0) as i64)).zip(clock.day(Minutes(last as i64)));
+    let Some((from, to)) = ends else { return Vec::new() };
+    let step = (to.duration_since(from).as_hours() / 24 / DAYS + 1).days();
+    let days = std::iter::successors(Some(from), |day| day.checked_add(step).ok()).take_while(|day| *day <= to);
+    let works = days.filter_map(|day| {
+        let (before, after) = (clock.until(day.yesterday().ok()?)?, clock.until(day)?);
+        let value = before.0.max(0) as f64;
+        (after > before && value >= first).then(|| Tick { value, label: day.strftime("%-d %b %Y").to_string() })
+    });
+    let works: Vec<Tick> = works.collect();
+    let each = works.len().div_ceil(TICKS).max(1);
+    works.into_iter().step_by(each).collect()
 }
 
 /// The tasks that decide most.

@@ -184,6 +184,8 @@ impl From<Box<Diagnostic>> for Fault {
 /// # Errors
 /// Tasks wait for each other, nobody can do one of them, or one would not be done in any year we count.
 pub fn level(request: &Request<'_>, sink: &mut Sink) -> Result<Levelled, Vec<Diagnostic>> {
+    // Dates that rest on hours that could not be read are told with that.
+    sink.extend(request.roster.into_iter().flat_map(Roster::unread_hours).cloned());
     for years in YEARS {
         let mut found = Sink::new();
         match attempt(request, years, &mut found) {
