@@ -109,6 +109,7 @@ pub fn run(context: &Context, args: &ForecastArgs) -> Result<Exit, Failure> {
         seed: args.seed,
         threads: std::thread::available_parallelism().map_or(1, usize::from),
         level: args.by.unwrap_or_else(|| usual_level(&checked.project.plan)),
+        drivers: true,
         due: args.due,
     };
     let (outcome, findings) = forecast::run(&question);
@@ -142,7 +143,7 @@ fn usual_level(plan: &Plan) -> Level {
 
 fn moment(clock: &Clock, minutes: Minutes) -> v1::ForecastMoment {
     let at = clock.at(minutes).and_then(crate::schedule::calendar::Minute::timestamp);
-    v1::ForecastMoment { minutes: minutes.0, at: at.map(|at| at.to_string()) }
+    v1::ForecastMoment { minutes: clock.work(minutes).0, at: at.map(|at| at.to_string()) }
 }
 
 fn dates(clock: &Clock, [p50, p80, p95]: [Minutes; 3]) -> v1::ForecastDates {
@@ -231,7 +232,7 @@ fn csv(plan: &Plan, outcome: &Outcome) -> String {
     let row = |[id, kind, title]: [&str; 3], quantiles: [Minutes; 3], due: Option<(Date, f64)>| {
         let mut row = vec![id.to_owned(), kind.to_owned(), title.to_owned()];
         row.extend(quantiles.map(at));
-        row.extend(quantiles.map(|minutes| minutes.0.to_string()));
+        row.extend(quantiles.map(|minutes| clock.work(minutes).0.to_string()));
         row.push(due.map_or_else(String::new, |(day, _)| day.to_string()));
         row.push(due.map_or_else(String::new, |(_, chance)| format!("{chance:.4}")));
         row

@@ -78,7 +78,13 @@ pub fn run(context: &Context, args: &LoadArgs) -> Result<Exit, Failure> {
         }
         _ => text(question.plan, levelled, &load, band, args.all, context.output.style()),
     })?;
-    Ok(Exit::Passed)
+    match args.format {
+        Format::Human if !findings.is_empty() => {
+            context.output.print("\n")?;
+            context.report(&findings)
+        }
+        _ => Ok(Exit::Passed),
+    }
 }
 
 fn text(plan: &Plan, levelled: &Levelled, load: &Load, band: Band, all: bool, style: Style) -> String {

@@ -119,16 +119,21 @@ fn reallocate(
             finish: one.effect.finish.to_string(),
             gain: one.effect.gain.0,
             late: one.effect.late,
+            odds: v1::Odds::of(one.effect.odds),
+            load: one.load,
         });
         context.output.print(&envelope("moves", &moves.collect::<Vec<_>>()))?;
         return Ok(Exit::Passed);
     }
     let zone = question.zone();
-    let columns = ["task", "from", "to", "all is done", "which is", "because the new owner"];
+    let columns = ["task", "from", "to", "all is done", "which is", "P80", "load", "because the new owner"];
     let mut table = Table::new(columns.map(|column| (column, Align::Left)));
     for one in &moves {
         let (done, gain) = (stamp(one.effect.finish, &zone), super::whatif::differs(&one.effect));
-        table.row([id(one.item), &one.from, &one.to, &done, &gain, &one.why]);
+        let [gives, takes] = one.load.map(|[before, after]| [before, after].map(|share| share.unwrap_or(0)));
+        let load = format!("{} → {} %, {} → {} %", gives[0], gives[1], takes[0], takes[1]);
+        let likely = super::whatif::likely(&one.effect, &zone);
+        table.row([id(one.item), &one.from, &one.to, &done, &gain, &likely, &load, &one.why]);
     }
     let done = stamp(base.finish, &zone);
     context.output.print(&match moves.is_empty() {

@@ -13,6 +13,7 @@ use crate::schedule::level::Changes;
 use crate::verb::mark;
 use crate::verb::schedule::stamp;
 use crate::verb::whatif::{Assumption, Effect, as_planned, effect};
+use jiff::tz::TimeZone;
 
 #[derive(Debug, clap::Args)]
 pub struct WhatifArgs {
@@ -70,6 +71,7 @@ pub fn run(context: &Context, args: &WhatifArgs) -> Result<Exit, Failure> {
             finish: effect.finish.to_string(),
             gain: effect.gain.0,
             late: effect.late,
+            odds: v1::Odds::of(effect.odds),
         });
         context.output.print(&envelope("whatif", &options.collect::<Vec<_>>()))?;
         return Ok(Exit::Passed);
@@ -78,16 +80,23 @@ pub fn run(context: &Context, args: &WhatifArgs) -> Result<Exit, Failure> {
         ("change", Align::Left),
         ("done", Align::Left),
         ("differs by", Align::Left),
+        ("P80", Align::Left),
         ("late items", Align::Right),
     ]);
     for (words, effect) in &effects {
-        table.row([words, &stamp(effect.finish, &zone), &differs(effect), &effect.late.to_string()]);
+        let done = stamp(effect.finish, &zone);
+        table.row([words, &done, &differs(effect), &likely(effect, &zone), &effect.late.to_string()]);
     }
     context.output.print(&table.render(context.output.style()))?;
     if assumptions.is_empty() {
         context.output.say("say what to change: --cut, --add, --extend, --parallel, --owner");
     }
     Ok(Exit::Passed)
+}
+
+/// When all is likely done; nothing where estimates do not tell.
+pub(super) fn likely(effect: &Effect, zone: &TimeZone) -> String {
+    effect.odds.map_or_else(String::new, |[_, likely]| stamp(likely, zone))
 }
 
 /// By how much an effect is earlier or later, in words.

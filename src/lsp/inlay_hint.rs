@@ -5,8 +5,7 @@ use super::server::Refusal;
 use super::state::State;
 use crate::diag::Sink;
 use crate::plan::Kind;
-use crate::schedule::{Figure, Minutes, critical};
-use crate::verb::forecast::Clock;
+use crate::schedule::{Figure, critical};
 use crate::verb::standing::{Standing, Standings};
 use gen_lsp_types::{InlayHint, InlayHintParams, Label};
 
@@ -26,14 +25,8 @@ pub(super) fn run(state: &mut State<'_>, params: InlayHintParams) -> Result<Opti
         let times = critical.as_ref()?.times(index).filter(|_| plan.items[index].kind == Kind::Task)?;
         Some(if times.is_critical() { "critical".to_owned() } else { format!("float {}", times.float) })
     };
-    let roster = view.project().roster.as_ref();
     let likely = view.snapshot.likely(state.host.now());
-    // A hint is about the next months; what lies beyond this calendar has no date in an editor.
-    let clock = likely.map(|_| Clock::from(roster, state.host.now(), Minutes(0)));
-    let date = |index: usize| {
-        let day = clock.as_ref()?.day((*likely?.get(index)?)?)?;
-        Some(format!("P80 {day}"))
-    };
+    let date = |index: usize| likely?.get(index)?.map(|day| format!("P80 {day}"));
     let hints = state.with_tree(&view.snapshot.realm, |tree| {
         let standings = Standings::new(plan, tree)?;
         let here = |index: &usize| {

@@ -13,13 +13,13 @@ use crate::plan::{self, Reader};
 use crate::port::Tree;
 use crate::project::{PLAN_FOLDERS, PLAN_PATH, Project, is_plan_file};
 use crate::record::{self, Record};
-use crate::schedule::Minutes;
 use crate::text::Source;
 use crate::verb::check::{self, Checked};
 use crate::verb::forecast;
 use crate::{policy, roster};
 use gen_lsp_types::{Location, TextDocumentPositionParams, Uri};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
@@ -52,7 +52,7 @@ pub(super) struct Snapshot {
     /// The texts that were open, by their paths.
     pub open: HashMap<String, Opened>,
     /// When each item is likely done, once somebody asked.
-    likely: OnceCell<Option<Vec<Option<Minutes>>>>,
+    likely: OnceCell<Option<Vec<Option<Date>>>>,
 }
 
 /// An open text of a snapshot.
@@ -67,9 +67,9 @@ impl Snapshot {
         &self.checked.project
     }
 
-    /// When each item is likely done, in working time from the moment it was first asked on; none where the estimates do
+    /// The day on which each item is likely done, seen from the moment it was first asked at; none where the estimates do
     /// not tell.
-    pub fn likely(&self, now: Timestamp) -> Option<&[Option<Minutes>]> {
+    pub fn likely(&self, now: Timestamp) -> Option<&[Option<Date>]> {
         let found = || forecast::likely(&self.project().plan, self.project().roster.as_ref(), now);
         self.likely.get_or_init(found).as_deref()
     }

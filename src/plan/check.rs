@@ -185,7 +185,7 @@ fn needs(plan: &Plan, sink: &mut Sink) {
                     .hint(if need.relation == Relation::FinishToStart {
                         format!("write `{wanted} (technical: what it provides)`")
                     } else {
-                        format!("add `(technical: what it provides)` behind it")
+                        "add `(technical: what it provides)` behind it".to_owned()
                     }),
                 ),
                 Some(_) => {}

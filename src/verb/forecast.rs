@@ -10,8 +10,8 @@ use crate::plan::{Estimate, Item, Kind, Plan};
 use crate::roster::{Hours, Roster};
 use crate::schedule::calendar::{Calendar, MAX_YEARS, Minute};
 use crate::schedule::forecast::throughput::Throughput;
-use crate::schedule::forecast::{Calibration, Distribution, Forecast, Level, Past, Request, SHARES, Spread, forecast};
-use crate::schedule::level::{self, Changes};
+use crate::schedule::forecast::{BEYOND, Calibration, Distribution, Forecast, Level, Past, Request, SHARES, Spread, forecast};
+use crate::schedule::level::{self, Changes, Levelled};
 use crate::schedule::{Figure, Minutes, codes};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -49,13 +49,38 @@ pub struct Question<'a> {
     pub seed: u64,
     pub threads: usize,
     pub level: Level,
+    /// Whether it is asked which tasks decide.
+    pub drivers: bool,
     /// A day whose probability is asked for.
     pub due: Option<Date>,
 }
 
-/// Working time from the beginning of a forecast on, as dates.
+impl<'a> Question<'a> {
+    /// From now on, for an answer that nobody waits for.
+    pub fn quick(plan: &'a Plan, roster: Option<&'a Roster>, now: Timestamp) -> Self {
+        Self {
+            plan,
+            roster,
+            facts: None,
+            now,
+            free: false,
+            start: None,
+            distribution: Distribution::default(),
+            samples: FEW_SAMPLES,
+            seed: 1,
+            threads: 1,
+            level: Level::Plan,
+            drivers: true,
+            due: None,
+        }
+    }
+}
+
+/// The minutes that a forecast counts, from its beginning on, as dates.
 #[derive(Clone, Debug)]
 pub struct Clock {
+    /// The minutes are those of a clock on the wall, not of work.
+    on_wall: bool,
     calendar: Calendar,
     begin: Minute,
     pub zone: TimeZone,
@@ -65,14 +90,14 @@ pub struct Clock {
 
 impl Clock {
     /// From the beginning that was asked for; reaches as far as `needed`, where any calendar does.
-    fn new(question: &Question<'_>, needed: Minutes) -> Self {
+    fn new(question: &Question<'_>, on_wall: bool, needed: Minutes) -> Self {
         let hours = Hours::of_all(question.roster);
         let day = question.start.and_then(|day| Some((Minute::of_day(day, &hours.zone)?, day)));
         let begin = day.map_or_else(|| Minute::of(question.now), |(begin, _)| begin);
-        Self::reaching(&hours, begin, needed)
+        Self { on_wall, ..Self::reaching(&hours, begin, needed) }
     }
 
-    /// From a moment on.
+    /// From a moment on, in minutes of work.
     pub fn from(roster: Option<&Roster>, begin: Timestamp, needed: Minutes) -> Self {
         Self::reaching(&Hours::of_all(roster), Minute::of(begin), needed)
     }
@@ -86,7 +111,7 @@ impl Clock {
                 break;
             }
         }
-        Self { calendar, begin, zone: hours.zone.clone(), assumed: hours.assumed }
+        Self { on_wall: false, calendar, begin, zone: hours.zone.clone(), assumed: hours.assumed }
     }
 
     /// Working time between the beginning and a moment.
@@ -94,20 +119,29 @@ impl Clock {
         Minutes(self.calendar.between(self.begin, Minute::of(until)))
     }
 
-    /// When so much work is done; none past all calendars.
+    /// The moment after so many minutes; none past all calendars.
     pub fn at(&self, after: Minutes) -> Option<Minute> {
-        self.calendar.add(self.begin, after.0)
+        match self.on_wall {
+            true => (after.0 < i64::from(BEYOND)).then(|| Minute(self.begin.0 + after.0)),
+            false => self.calendar.add(self.begin, after.0),
+        }
     }
 
-    /// The day on which so much work is done.
+    /// How much common working time lies in so many minutes.
+    pub fn work(&self, after: Minutes) -> Minutes {
+        let until = Minute(self.begin.0.saturating_add(after.0));
+        if self.on_wall { Minutes(self.calendar.between(self.begin, until)) } else { after }
+    }
+
+    /// The day it is after so many minutes.
     pub fn day(&self, after: Minutes) -> Option<Date> {
         self.at(after)?.day(&self.zone)
     }
 
-    /// Working time until the end of a day; negative when that is past.
+    /// The minutes until the end of a day; negative when that is past.
     pub fn until(&self, day: Date) -> Option<Minutes> {
         let end = Minute::of_day(day.tomorrow().ok()?, &self.zone)?;
-        let left = self.calendar.between(self.begin, end);
+        let left = if self.on_wall { end.0 - self.begin.0 } else { self.calendar.between(self.begin, end) };
         Some(Minutes(if end <= self.begin { -1 } else { left }))
     }
 
@@ -144,25 +178,38 @@ pub struct Honesty {
 /// Open tasks above which an editor is not kept waiting for a forecast.
 const MANY: usize = 5_000;
 
+/// How often it is played to compare two ways to go on: both draw the same durations.
+const ODDS: usize = 2_000;
+
 /// How often the plan is played for an editor: a P80 then lies within four points of its share.
 const FEW_SAMPLES: usize = 400;
 
-/// When each item is likely (P80) done, in working time from now on, by item: the same figures for the same plan, quick
-/// enough to be shown while somebody types. None where estimates say nothing about likelihood (no task has three
-/// figures), or there are too many tasks.
-pub fn likely(plan: &Plan, roster: Option<&Roster>, now: Timestamp) -> Option<Vec<Option<Minutes>>> {
+/// The day on which each item is likely (P80) done, by item: the same for the same plan, quick enough to be shown while
+/// somebody types. None where estimates say nothing about likelihood (no task has three figures), or there are too many
+/// tasks.
+pub fn likely(plan: &Plan, roster: Option<&Roster>, now: Timestamp) -> Option<Vec<Option<Date>>> {
     let is_range = |estimate: Estimate| estimate.optimistic < estimate.pessimistic;
     let open = plan.items.iter().enumerate().filter(|(index, _)| !plan.is_closed(*index)).map(|(_, item)| item);
     let has_range = open.clone().filter_map(Item::estimate).any(|estimate| is_range(estimate.value));
     if !has_range || open.count() > MANY {
         return None;
     }
-    let links = links(plan, roster, Minute::of(now));
-    let request = Request { samples: FEW_SAMPLES, level: Level::Item, links: &links, ..Request::default() };
-    let found = forecast(plan, &request, &mut Sink::new()).ok()?;
+    let question = Question { level: Level::Item, drivers: false, ..Question::quick(plan, roster, now) };
+    let found = run(&question).0?;
     let mut likely = vec![None; plan.items.len()];
-    found.parts.iter().for_each(|part| likely[part.item] = Some(part.quantiles[1]));
+    found.forecast.parts.iter().for_each(|part| likely[part.item] = found.clock.day(part.quantiles[1]));
     Some(likely)
+}
+
+/// When all is done at even odds and likely (P50 and P80), if people do what a schedule has them do. None where estimates
+/// say nothing about likelihood.
+pub fn odds(plan: &Plan, roster: Option<&Roster>, hands: &Levelled) -> Option<[Minute; 2]> {
+    let request = Request { samples: ODDS, hands: Some(hands), ..Request::default() };
+    let found = forecast(plan, &request, &mut Sink::new()).ok().filter(|found| found.basis.three > 0)?;
+    let [even, likely, _] = found.quantiles();
+    let clock = Clock::reaching(&Hours::of_all(roster), hands.begin, likely);
+    let clock = Clock { on_wall: found.by_clock, ..clock };
+    clock.at(even).zip(clock.at(likely)).map(|(even, likely)| [even, likely])
 }
 
 /// What is known about when it will be done.
@@ -183,16 +230,19 @@ pub struct Outcome {
 const EFFORT: u64 = 20;
 const PLACED: usize = 20_000;
 
-/// Pairs of items that wait for the same people or things, as a quick schedule has them; none where there is no schedule.
-pub(super) fn links(plan: &Plan, roster: Option<&Roster>, begin: Minute) -> Vec<(usize, usize)> {
+/// Who does what after what, as a quick schedule has it; none where there is no schedule.
+fn hands(plan: &Plan, roster: Option<&Roster>, begin: Minute) -> Option<Levelled> {
     let changes = Changes::default();
     let figure = Figure::Expected;
     let schedules = u64::try_from(PLACED / plan.items.len().max(1)).unwrap_or(EFFORT);
     let effort = Some(schedules.clamp(1, EFFORT));
     let request = level::Request { plan, roster, figure, begin, changes: &changes, effort, seed: 0 };
-    // Why there is none is told by `schedule`.
-    let levelled = level::level(&request, &mut Sink::new());
-    levelled.map_or_else(|_| Vec::new(), |levelled| levelled.links.iter().map(|link| (link.from, link.to)).collect())
+    level::level(&request, &mut Sink::new()).ok()
+}
+
+/// Pairs of items that wait for the same people or things.
+pub(super) fn links(plan: &Plan, roster: Option<&Roster>, begin: Minute) -> Vec<(usize, usize)> {
+    hands(plan, roster, begin).map_or_else(Vec::new, |levelled| levelled.pairs())
 }
 
 /// A forecast for a page: the same figures for the same survey, quick enough not to be waited for. None where no open task
@@ -204,21 +254,15 @@ pub fn quick(survey: &Survey<'_>) -> Option<Outcome> {
     if !has_estimate || open.count() > MANY {
         return None;
     }
-    let question = Question {
-        plan,
-        roster: survey.roster,
-        facts: Some(survey.facts),
-        now: survey.now,
-        free: false,
-        start: None,
-        distribution: Distribution::default(),
-        samples: FEW_SAMPLES,
-        seed: 0,
-        threads: 1,
-        level: Level::Plan,
-        due: None,
-    };
-    run(&question).0
+    let facts = Some(survey.facts);
+    run(&Question { facts, seed: 0, ..Question::quick(plan, survey.roster, survey.now) }).0
+}
+
+/// Who does what in the plan that is asked about. Why there is no schedule is told by `schedule`; that hours could not be
+/// read makes these dates wrong too.
+fn people(question: &Question<'_>, begin: Minute, sink: &mut Sink) -> Option<Levelled> {
+    sink.extend(question.roster.into_iter().flat_map(Roster::unread_hours).cloned());
+    hands(question.plan, question.roster, begin)
 }
 
 /// Makes the forecast. The findings are about figures that look wrong; an error among them means that there is none.
@@ -231,10 +275,11 @@ pub fn run(question: &Question<'_>) -> (Option<Outcome>, Vec<Diagnostic>) {
         sink.push(few_ratios(known));
         distribution = Distribution::default();
     }
-    let begin = Clock::new(question, Minutes(0)).begin;
-    let links = if question.free { Vec::new() } else { links(question.plan, question.roster, begin) };
+    let begin = Clock::new(question, false, Minutes(0)).begin;
+    let hands = if question.free { None } else { people(question, begin, &mut sink) };
+    let on_wall = hands.as_ref().is_some_and(|hands| !hands.is_by_common_hours());
     // Dates are needed before it is known how far they reach: due dates lie within the first calendar, or far off.
-    let near = Clock::new(question, Minutes(0));
+    let near = Clock::new(question, on_wall, Minutes(0));
     let due_of = |index: usize| near.until(question.plan.items[index].due()?.value);
     let request = Request {
         distribution,
@@ -242,9 +287,9 @@ pub fn run(question: &Question<'_>) -> (Option<Outcome>, Vec<Diagnostic>) {
         seed: question.seed,
         threads: question.threads,
         level: question.level,
-        drivers: true,
+        drivers: question.drivers,
         ratios: &ratios,
-        links: &links,
+        hands: hands.as_ref(),
         due: &due_of,
     };
     let outcome = match forecast(question.plan, &request, &mut sink) {
@@ -258,7 +303,7 @@ pub fn run(question: &Question<'_>) -> (Option<Outcome>, Vec<Diagnostic>) {
 }
 
 fn outcome(question: &Question<'_>, forecast: Forecast, distribution: Distribution) -> Outcome {
-    let clock = Clock::new(question, forecast.finish().quantile(1.0));
+    let clock = Clock::new(question, forecast.by_clock, forecast.finish().quantile(1.0));
     let due = question.due.and_then(|day| Some((day, forecast.finish().chance(clock.until(day)?))));
     let pace = question.facts.and_then(|facts| pace(question, facts, &clock));
     let honesty = question.facts.and_then(|facts| honesty(facts, distribution));

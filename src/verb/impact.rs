@@ -12,7 +12,6 @@ use crate::plan::Reader;
 use crate::port::History;
 use crate::project::Project;
 use crate::schedule::Figure;
-use crate::schedule::forecast::{Distribution, Level};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
@@ -150,20 +149,8 @@ fn finish(project: &Project, now: Timestamp) -> Option<[Date; 2]> {
     if open.filter_map(|index| plan.items[index].estimate()).next().is_none() || open_tasks(project) > MANY {
         return None;
     }
-    let question = forecast::Question {
-        plan,
-        roster: project.roster.as_ref(),
-        facts: None,
-        now,
-        free: false,
-        start: None,
-        distribution: Distribution::default(),
-        samples: SAMPLES,
-        seed: 0,
-        threads: 1,
-        level: Level::Plan,
-        due: None,
-    };
+    let quick = forecast::Question::quick(plan, project.roster.as_ref(), now);
+    let question = forecast::Question { samples: SAMPLES, seed: 0, drivers: false, ..quick };
     let outcome = forecast::run(&question).0?;
     let day = |share: f64| outcome.clock.day(outcome.forecast.finish().quantile(share));
     Some([day(0.5)?, day(0.8)?])

@@ -20,10 +20,12 @@ const ROWS: usize = 10;
 /// When all is done: how often each finish came up. `subtitle` says what the samples rest on.
 pub fn finish(question: &Question<'_>, outcome: &Outcome, subtitle: &str) -> Picture {
     let (finish, clock) = (outcome.forecast.finish(), &outcome.clock);
-    let work = |minutes: Minutes| minutes.0 as f64;
-    let spans = finish.histogram(BARS);
+    // Nights and weekends take no room.
+    let work = |minutes: Minutes| clock.work(minutes).0 as f64;
+    let worked = finish.map(|finish| clock.work(finish));
+    let spans = worked.histogram(BARS);
     let count = finish.len() as f64;
-    let spans: Vec<(f64, f64)> = spans.into_iter().map(|(end, samples)| (work(end), samples as f64 / count)).collect();
+    let spans: Vec<(f64, f64)> = spans.into_iter().map(|(end, samples)| (end.0 as f64, samples as f64 / count)).collect();
     let marks: Vec<(f64, String)> = ["P50", "P80", "P95"]
         .into_iter()
         .zip(outcome.forecast.quantiles())
@@ -33,9 +35,11 @@ pub fn finish(question: &Question<'_>, outcome: &Outcome, subtitle: &str) -> Pic
         let at = clock.until(day)?;
         Some((work(at), format!("{day}: {:.0} %", chance * 100.0)))
     });
-    let first = work(finish.quantile(0.0)).min(deadline.as_ref().map_or(f64::INFINITY, |(at, _)| *at)) - 1.0;
-    let last = deadline.as_ref().map_or(0.0, |(at, _)| *at).max(work(finish.quantile(1.0)));
-    let ticks = ticks(clock, first, last);
+    let due = question.due.and_then(|day| clock.until(day));
+    let (first, last) = (finish.quantile(0.0), finish.quantile(1.0));
+    let (first, last) = (due.map_or(first, |due| due.min(first)), due.map_or(last, |due| due.max(last)));
+    let ticks = ticks(clock, Minutes(first.0.max(0)), last);
+    let first = work(first) - 1.0;
     let title = "When all is done";
     Histogram { title, subtitle, from: first, spans: &spans, ticks: &ticks, axis: "", marks: &marks, deadline }.draw()
 }
@@ -49,15 +53,15 @@ const TICKS: usize = 8;
 const DAYS: i64 = 2_000;
 
 /// The beginnings of days on which somebody works, in working time; of many days some.
-fn ticks(clock: &Clock, first: f64, last: f64) -> Vec<Tick> {
-    let ends = clock.day(Minutes(first.max(0.0) as i64)).zip(clock.day(Minutes(last as i64)));
-    let Some((from, to)) = ends else { return Vec::new() };
+fn ticks(clock: &Clock, first: Minutes, last: Minutes) -> Vec<Tick> {
+    let Some((from, to)) = clock.day(first).zip(clock.day(last)) else { return Vec::new() };
     let step = (to.duration_since(from).as_hours() / 24 / DAYS + 1).days();
     let days = std::iter::successors(Some(from), |day| day.checked_add(step).ok()).take_while(|day| *day <= to);
     let works = days.filter_map(|day| {
         let (before, after) = (clock.until(day.yesterday().ok()?)?, clock.until(day)?);
-        let value = before.0.max(0) as f64;
-        (after > before && value >= first).then(|| Tick { value, label: day.strftime("%-d %b %Y").to_string() })
+        let (before, after) = (clock.work(before).0.max(0), clock.work(after).0);
+        let value = before as f64;
+        (after > before && value >= clock.work(first).0 as f64).then(|| Tick { value, label: day.strftime("%-d %b %Y").to_string() })
     });
     let works: Vec<Tick> = works.collect();
     let each = works.len().div_ceil(TICKS).max(1);

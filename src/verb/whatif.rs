@@ -1,11 +1,13 @@
 //! `whatif` and `suggest --reallocate`: what would come of a change, each scheduled in full.
 
 use super::schedule::Question;
+use super::{forecast, load};
 use crate::diag::{Diagnostic, Sink};
 use crate::schedule::Minutes;
 use crate::schedule::calendar::Minute;
 use crate::schedule::codes;
 use crate::schedule::level::{Changes, Levelled};
+use jiff::tz::TimeZone;
 
 /// How many schedules tell whether a move is worth a closer look.
 const SCREEN: u64 = 12;
@@ -31,6 +33,17 @@ pub struct Effect {
     pub gain: Minutes,
     /// How many items are done after the day they are due.
     pub late: usize,
+    /// When all is done at even odds and likely (P50 and P80); none where estimates do not tell.
+    pub odds: Option<[Minute; 2]>,
+}
+
+impl Effect {
+    fn of(question: &Question<'_>, levelled: &Levelled, gain: Minutes, sink: Sink) -> Self {
+        let is_late = |finding: &&Diagnostic| finding.code.name == codes::LATE.name;
+        let late = sink.into_sorted().iter().filter(is_late).count();
+        let odds = forecast::odds(question.plan, question.roster, levelled);
+        Self { finish: levelled.finish, gain, late, odds }
+    }
 }
 
 /// Schedules the plan as it is.
@@ -40,7 +53,7 @@ pub struct Effect {
 pub fn as_planned(question: &Question<'_>) -> Result<(Levelled, Effect), Vec<Diagnostic>> {
     let mut sink = Sink::new();
     let levelled = question.under(&Changes::default(), &mut sink)?;
-    let effect = Effect { finish: levelled.finish, gain: Minutes(0), late: late(sink) };
+    let effect = Effect::of(question, &levelled, Minutes(0), sink);
     Ok((levelled, effect))
 }
 
@@ -51,14 +64,20 @@ pub fn as_planned(question: &Question<'_>) -> Result<(Levelled, Effect), Vec<Dia
 pub fn effect(question: &Question<'_>, base: &Levelled, changes: &Changes) -> Result<Effect, Vec<Diagnostic>> {
     let mut sink = Sink::new();
     let levelled = question.under(changes, &mut sink)?;
-    // Both moments lie within the longer of the two calendars.
-    let longer = if levelled.finish > base.finish { &levelled.common } else { &base.common };
-    let gain = Minutes(longer.between(levelled.finish, base.finish));
-    Ok(Effect { finish: levelled.finish, gain, late: late(sink) })
+    Ok(Effect::of(question, &levelled, gain(base, &levelled), sink))
 }
 
-fn late(sink: Sink) -> usize {
-    sink.into_sorted().iter().filter(|finding| finding.code.name == codes::LATE.name).count()
+/// By how much working time a schedule is done before another.
+fn gain(base: &Levelled, levelled: &Levelled) -> Minutes {
+    // Both moments lie within the longer of the two calendars.
+    let longer = if levelled.finish > base.finish { &levelled.common } else { &base.common };
+    Minutes(longer.between(levelled.finish, base.finish))
+}
+
+/// The share of their time that somebody has to do until all is done, in percent.
+fn load(levelled: &Levelled, name: &str, zone: &TimeZone) -> Option<u32> {
+    let load = load::run(levelled, &levelled.people, zone);
+    load.rows.iter().find(|(person, ..)| levelled.people[*person].name == name)?.1.percent()
 }
 
 /// A task that somebody else could do.
@@ -72,32 +91,40 @@ pub struct Move {
     /// What speaks for them.
     pub why: String,
     pub effect: Effect,
+    /// Percent of their time that both have to do, without the move and with it: first of who gives, then of who takes.
+    pub load: [[Option<u32>; 2]; 2],
 }
 
 /// The moves after which all is done earlier, best first. `able` names those who could do an item, each with what
 /// speaks for them, the best first. Each move is scheduled as the plan would be once it is made.
 pub fn moves(question: &Question<'_>, base: &Levelled, able: impl Fn(usize) -> Vec<(String, String)>) -> Vec<Move> {
     let quick = Question { effort: Some(SCREEN), ..question.clone() };
-    let mut found: Vec<Move> = Vec::new();
+    let mut tried = Vec::new();
     let critical = base.rows.iter().filter(|row| row.is_critical() && !row.begun).take(TASKS);
     for row in critical {
         let Some(from) = row.person.map(|person| &base.people[person].name) else { continue };
         for (to, why) in able(row.item).into_iter().filter(|(to, _)| to != from) {
-            let changes = to_owner(row.item, &to);
-            if let Ok(effect) = self::effect(&quick, base, &changes) {
-                found.push(Move { item: row.item, from: from.clone(), to, why, effect });
+            if let Ok(levelled) = quick.under(&to_owner(row.item, &to), &mut Sink::new()) {
+                tried.push((gain(base, &levelled), row.item, from, to, why));
             }
         }
     }
-    best_first(&mut found);
-    found.truncate(CLOSER);
-    found.retain_mut(|one| match effect(question, base, &to_owner(one.item, &one.to)) {
-        Ok(effect) => {
-            one.effect = effect;
-            one.effect.gain > Minutes(0)
-        }
-        Err(_) => false,
+    tried.sort_by(|a, b| (b.0, a.1, &a.3).cmp(&(a.0, b.1, &b.3)));
+    let zone = question.zone();
+    let closer = tried.into_iter().take(CLOSER).filter_map(|(_, item, from, to, why)| {
+        let mut sink = Sink::new();
+        let levelled = question.under(&to_owner(item, &to), &mut sink).ok()?;
+        let gain = gain(base, &levelled);
+        (gain > Minutes(0)).then(|| Move {
+            load: [from, &to].map(|name| [base, &levelled].map(|levelled| load(levelled, name, &zone))),
+            effect: Effect::of(question, &levelled, gain, sink),
+            from: from.clone(),
+            item,
+            to,
+            why,
+        })
     });
+    let mut found: Vec<Move> = closer.collect();
     best_first(&mut found);
     found
 }

@@ -146,6 +146,39 @@ fn a_change_is_scheduled_in_full() {
 }
 
 #[test]
+fn hours_that_cannot_be_read_are_said_with_the_dates() {
+    let sandbox = project();
+    for (hours, said) in [
+        ("{ zone: Mars/Olympus }", "`Mars/Olympus` is no time zone"),
+        ("{ days: none }", "`none` is no list of days"),
+        ("{ days: [] }", "`days` names nothing"),
+        ("{ holidays: [2026-02-30] }", "`2026-02-30` is no day off"),
+    ] {
+        sandbox.write("plan/roster.yaml", ROSTER.replace("{ zone: Europe/Berlin }", hours));
+        for verb in ["check", "schedule", "forecast", "load", "whatif"] {
+            let output = sandbox.passmuster(&[verb]);
+            assert!(output.contains("warning[roster/bad-calendar]") && output.contains(said), "{verb} {hours} {output}");
+        }
+    }
+}
+
+#[test]
+fn what_was_planned_earlier_has_its_own_nights() {
+    let sandbox = project();
+    sandbox.commit_all("plan: first");
+    let baseline = ["--baseline", "HEAD", "--format", "svg"];
+    let later = sandbox.passmuster(&[&["schedule", "--start", "2026-12-21"], &baseline[..]].concat()).success().stdout;
+    let shaded = |svg: &str| -> Vec<f64> {
+        let width = |line: &&str| line.split("width=\"").nth(1)?.split('"').next()?.parse().ok();
+        svg.lines().filter(|line| line.contains("tint sixth")).filter_map(|line| width(&line)).collect()
+    };
+    assert!(shaded(&later).len() > 3, "a weekend each, and a sign in the legend");
+    // The picture is 760 wide; nothing in it is shaded for longer than a weekend.
+    let days = 29.0;
+    assert!(shaded(&later).iter().all(|width| width * days / 760.0 < 2.7), "{:?}", shaded(&later));
+}
+
+#[test]
 fn a_move_brings_what_it_promises() {
     let sandbox = project();
     let plan = "---\npassmuster: plan/1\n---\n- [ ] T-1: a @ada ~8h #sql\n- [ ] T-2: b @ada ~8h #sql\n";
@@ -162,6 +195,7 @@ fn a_move_brings_what_it_promises() {
     let after = run(&sandbox, &["--format", "json"]).success();
     let after: serde_json::Value = serde_json::from_str(&after.stdout).unwrap();
     assert_eq!(after["data"]["finish"], best["finish"]);
+    assert_eq!((&best["odds"], &best["load"]), (&serde_json::Value::Null, &serde_json::json!([[100, 100], [0, 100]])));
 }
 
 #[test]

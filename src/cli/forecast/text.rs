@@ -62,7 +62,7 @@ pub(super) fn basis(question: &Question<'_>, outcome: &Outcome) -> String {
     if basis.none > 0 {
         notes.push(format!("{} without an estimate: like the others", plural(basis.none, "task")));
     }
-    if outcome.forecast.links == 0 {
+    if !outcome.forecast.by_people {
         notes.push("as if somebody were always free".to_owned());
     } else {
         notes.push("people take tasks as `schedule` has them".to_owned());
@@ -84,7 +84,7 @@ fn finish(outcome: &Outcome, style: Style) -> String {
     let mut table = Table::new(columns);
     let names = ["P50, even odds", "P80, likely", "P95, all but sure"];
     for (name, minutes) in names.into_iter().zip(outcome.forecast.quantiles()) {
-        table.row([name, &day(&outcome.clock, minutes), &minutes.to_string()]);
+        table.row([name, &day(&outcome.clock, minutes), &outcome.clock.work(minutes).to_string()]);
     }
     let mut out = table.render(style);
     let [even, .., sure] = outcome.forecast.quantiles();

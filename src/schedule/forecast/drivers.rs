@@ -24,8 +24,7 @@ pub struct Driver {
 /// The tasks that are critical in some sample or go with the finish, by sensitivity, cruciality and criticality.
 pub(super) fn of(samples: &Samples, network: &Network, work: &Work) -> Vec<Driver> {
     let count = samples.finish.len() as f64;
-    let mean = samples.finish.iter().map(|&x| f64::from(x)).sum::<f64>() / count;
-    let spread = (samples.finish.iter().map(|&x| (f64::from(x) - mean).powi(2)).sum::<f64>() / count).sqrt();
+    let spread = samples.sd;
     let mut drivers: Vec<Driver> = Vec::new();
     for (position, sums) in samples.sums.iter().enumerate() {
         let activity = work.activities[network.activity(position)];

@@ -15,6 +15,13 @@ impl Finishes {
         Self(samples)
     }
 
+    /// The same in other minutes; `to` never puts a later one before an earlier one.
+    #[must_use]
+    pub fn map(&self, to: impl Fn(Minutes) -> Minutes) -> Self {
+        let narrow = |minutes: Minutes| i32::try_from(minutes.0).unwrap_or(i32::MAX);
+        Self(self.0.iter().map(|&finish| narrow(to(Minutes(i64::from(finish))))).collect())
+    }
+
     /// How many samples there are.
     pub fn len(&self) -> usize {
         self.0.len()

@@ -1,7 +1,8 @@
 //! Forecasts: not when the plan will be done, but how likely it is by when.
 //!
 //! Domain layer; pure. [`forecast`] plays what is left of a plan many times, each time with durations drawn from the
-//! estimates (`spread` makes distributions of them, `draw` draws, `sample` passes through the network), and tells which
+//! estimates (`spread` makes distributions of them, `draw` draws, `sample` passes through the network, `timed` with everybody's own
+//! hours), and tells which
 //! finish a share of the samples does not exceed, and which tasks decide it (`drivers`). [`throughput`] needs no
 //! estimates: it plays past days again. [`Calibration`] holds past forecasts against what came. Time is working time;
 //! dates belong to the verbs.
@@ -21,26 +22,30 @@
 //! ```
 
 mod calibration;
+mod dial;
 mod draw;
 mod drivers;
 mod finishes;
 mod sample;
 mod spread;
 pub mod throughput;
+mod timed;
 
 pub use calibration::{Calibration, Past, pinball_loss};
+pub use dial::BEYOND;
 pub use drivers::Driver;
 pub use finishes::Finishes;
 pub use spread::{Distribution, Spread, rank};
 
 use super::codes;
-use super::level::Changes;
+use super::level::{Changes, Levelled};
 use super::network::{Arc, Network};
 use super::work::{Figure, Part, Tie, Work};
 use super::{Fault, Minutes};
 use crate::diag::{Diagnostic, Place, Sink};
 use crate::plan::{Item, Kind, Plan};
 use sample::{Duration, Model, Wanted};
+use timed::Timetable;
 
 /// The longest forecast, in minutes: 4,000 years of working days.
 const LONGEST: i32 = 1 << 29;
@@ -96,9 +101,9 @@ pub struct Request<'a> {
     pub drivers: bool,
     /// Actual by estimated time of finished tasks.
     pub ratios: &'a [f64],
-    /// Items that one after the other wait for the same hands: the first of a pair ends before the second begins.
-    pub links: &'a [(usize, usize)],
-    /// When an item is due, in working time from now on.
+    /// Who does what after what, and what is assumed to be other than the plan says; none: somebody is always free.
+    pub hands: Option<&'a Levelled>,
+    /// When an item is due, in the minutes that the forecast counts.
     pub due: &'a dyn Fn(usize) -> Option<Minutes>,
 }
 
@@ -112,7 +117,7 @@ impl Default for Request<'_> {
             level: Level::default(),
             drivers: false,
             ratios: &[],
-            links: &[],
+            hands: None,
             due: &|_| None,
         }
     }
@@ -158,8 +163,11 @@ pub struct Forecast {
     /// Tasks that decide, those that decide most first; empty unless asked for.
     pub drivers: Vec<Driver>,
     pub basis: Basis,
-    /// How many needs the samples held to that come from people, not from the plan.
-    pub links: usize,
+    /// Whether samples kept to the people of a schedule.
+    pub by_people: bool,
+    /// Whether its minutes are those of the clock since the beginning, nights included, because people work different
+    /// hours, or something waits for a day. Otherwise they are minutes of work.
+    pub by_clock: bool,
 }
 
 impl Forecast {
@@ -184,12 +192,19 @@ impl Forecast {
 /// # Errors
 /// Tasks wait for each other, or the plan is too long to be added up.
 pub fn forecast(plan: &Plan, request: &Request<'_>, sink: &mut Sink) -> Result<Forecast, Box<Diagnostic>> {
-    let work = Work::new(plan, Figure::Expected, &Changes::default(), &[], sink)?;
+    let unchanged = Changes::default();
+    let (changes, turns) = request.hands.map_or((&unchanged, &[][..]), |hands| (&hands.changes, &hands.turns));
+    let work = Work::new(plan, Figure::Expected, changes, turns, sink)?;
     let spreads = spreads(plan, &work, request.distribution, request.ratios).into_iter().enumerate();
     let durations: Vec<Duration> =
         spreads.map(|(number, (spread, spent))| Duration { number: number as u64, spread, spent }).collect();
-    let tied = Tied::new(&work, request.links);
-    let model = Model::new(&tied.network, &durations, &tied.ties).ok_or_else(|| Box::new(too_long(plan)))?;
+    let links = request.hands.map_or_else(Vec::new, Levelled::pairs);
+    let tied = Tied::new(&work, &links);
+    let mut model = Model::new(&tied.network, &durations, &tied.ties).ok_or_else(|| Box::new(too_long(plan)))?;
+    let clock = request.hands.filter(|levelled| !levelled.is_by_common_hours());
+    if let Some(levelled) = clock {
+        model = model.timed(|years| Timetable::new(levelled, &work, |activity| tied.network.position(activity), years));
+    }
     let watched = watched(plan, &work, &tied.network, request.level);
     let samples = request.samples.max(1);
     let mut forecast = Forecast {
@@ -197,7 +212,8 @@ pub fn forecast(plan: &Plan, request: &Request<'_>, sink: &mut Sink) -> Result<F
         parts: Vec::with_capacity(watched.len()),
         drivers: Vec::new(),
         basis: basis(plan, &work, request.ratios.len()),
-        links: tied.links,
+        by_people: request.hands.is_some() && tied.links == links.len(),
+        by_clock: clock.is_some(),
     };
     let at_a_time = (KEPT / samples).max(1);
     // At least once, even when no part is asked for.

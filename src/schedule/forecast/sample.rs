@@ -6,8 +6,10 @@
 //! order: the same seed gives the same figures on any number of threads.
 
 use super::LONGEST;
+use super::dial::BEYOND;
 use super::draw::{LANES, Lanes, Stream, Table, Tables};
 use super::spread::Spread;
+use super::timed::{Timetable, YEARS};
 use crate::schedule::network::Network;
 use crate::schedule::work::Tie;
 use std::collections::HashMap;
@@ -33,11 +35,11 @@ enum Source {
 
 /// One arc, as the activity it leads to sees it.
 #[derive(Clone, Copy, Debug)]
-struct Bond {
-    from: u32,
-    lag: i32,
-    from_finish: bool,
-    to_finish: bool,
+pub(super) struct Bond {
+    pub from: u32,
+    pub lag: i32,
+    pub from_finish: bool,
+    pub to_finish: bool,
 }
 
 /// A network ready to be sampled; everything stands by position in its order.
@@ -47,6 +49,8 @@ pub(super) struct Model {
     tables: Vec<Table>,
     starts: Vec<u32>,
     bonds: Vec<Bond>,
+    /// When it can be worked on; none: minutes of work are counted, and everybody has the same.
+    timetable: Option<Timetable>,
 }
 
 /// How many samples, and of what.
@@ -70,8 +74,9 @@ pub(super) struct Samples {
     pub watched: Vec<Vec<i32>>,
     /// By position; empty unless asked for.
     pub sums: Vec<Sums>,
-    /// The mean of all finishes, from the middle that the sums take theirs from.
+    /// The mean of all finishes in working time, from the middle that the sums take theirs from, and their spread.
     pub mean_from_middle: f64,
+    pub sd: f64,
 }
 
 /// What is added up over the samples of one activity. Durations and finishes are taken from their middles, so that
@@ -94,7 +99,8 @@ impl Model {
         let mut tables = Tables::default();
         // Estimates repeat, and what many tasks share stays in the processor's cache.
         let mut known: HashMap<(Vec<u64>, u64), Result<u32, i32>> = HashMap::new();
-        let mut model = Self { sources: Vec::new(), tables: Vec::new(), starts: vec![0], bonds: Vec::new() };
+        let mut model =
+            Self { sources: Vec::new(), tables: Vec::new(), starts: vec![0], bonds: Vec::new(), timetable: None };
         for position in 0..network.len() {
             let duration = &durations[network.activity(position)];
             let key = (duration.spread.key(), duration.spent.to_bits());
@@ -116,6 +122,45 @@ impl Model {
             model.starts.push(narrow(model.bonds.len()));
         }
         model.fits().then_some(model)
+    }
+
+    /// The same model by the clock. What takes longer than all calendars is done behind them.
+    pub fn timed(mut self, mut timetable: impl FnMut(u32) -> Timetable) -> Self {
+        for years in YEARS {
+            let mut timetable = timetable(years);
+            timetable.watch_starts(self.bonds.iter());
+            self.timetable = Some(timetable);
+            if self.slowest() < BEYOND {
+                break;
+            }
+        }
+        self
+    }
+
+    /// When all is done if everything takes as long as it can.
+    fn slowest(&self) -> i32 {
+        let Some(timetable) = &self.timetable else { return 0 };
+        let longest = |position: usize| [self.longest(self.sources[position]); LANES];
+        timetable.forward(self, longest, &mut Row::new(self.len(), false))[0]
+    }
+
+    /// A finish in working time.
+    fn worked(&self, finish: i32) -> i32 {
+        self.timetable.as_ref().map_or(finish, |timetable| timetable.worked(finish))
+    }
+
+    /// How many activities there are.
+    pub fn len(&self) -> usize {
+        self.sources.len()
+    }
+
+    /// How long an activity takes in each sample of a block.
+    #[inline]
+    fn duration(&self, position: usize, seed: u64, block: u64) -> Lanes {
+        match self.sources[position] {
+            Source::Fixed(minutes) => [minutes; LANES],
+            Source::Drawn { table, stream } => self.tables[table as usize].draw(stream.under(seed), block),
+        }
     }
 
     /// Whether even the longest of all durations add up to a number of minutes that lanes hold.
@@ -141,7 +186,7 @@ impl Model {
         }
     }
 
-    fn bonds(&self, position: usize) -> &[Bond] {
+    pub fn bonds(&self, position: usize) -> &[Bond] {
         &self.bonds[self.starts[position] as usize..self.starts[position + 1] as usize]
     }
 
@@ -174,8 +219,11 @@ impl Model {
         done.sort_by_key(|(parcel, _)| *parcel);
         let mut all = Samples { watched: vec![Vec::new(); wanted.watched.len()], ..Samples::default() };
         done.into_iter().for_each(|(_, samples)| all.join(samples));
-        let total: i64 = all.finish.iter().map(|&finish| i64::from(finish) - i64::from(middle.finish)).sum();
-        all.mean_from_middle = total as f64 / all.finish.len().max(1) as f64;
+        let count = all.finish.len().max(1) as f64;
+        let off = |finish: &i32| f64::from(self.worked(*finish)) - f64::from(middle.finish);
+        all.mean_from_middle = all.finish.iter().map(off).sum::<f64>() / count;
+        let squares = all.finish.iter().map(|finish| (off(finish) - all.mean_from_middle).powi(2));
+        all.sd = (squares.sum::<f64>() / count).sqrt();
         all
     }
 
@@ -183,6 +231,10 @@ impl Model {
     fn middle(&self, seed: u64) -> Middle {
         let mut row = Row::new(self.sources.len(), false);
         let finish = self.forward(seed, u64::MAX / LANES as u64, &mut row);
+        let finish = finish.map(|finish| self.worked(finish));
+        if let Some(timetable) = &self.timetable {
+            timetable.as_common_work(&mut row);
+        }
         let mean = |lanes: &Lanes| (lanes.iter().map(|&x| i64::from(x)).sum::<i64>() / LANES as i64) as i32;
         Middle { finish: mean(&finish), durations: row.durations.iter().map(mean).collect() }
     }
@@ -201,7 +253,7 @@ impl Model {
             }
             if wanted.drivers {
                 self.backward(&finish, row);
-                self.add_up(row, &finish, live, middle, &mut out.sums);
+                self.add_up(row, &finish.map(|finish| self.worked(finish)), live, middle, &mut out.sums);
             }
         }
         out
@@ -209,12 +261,12 @@ impl Model {
 
     /// The early pass: fills the durations and finishes of a block, and returns when all is done.
     fn forward(&self, seed: u64, block: u64, row: &mut Row) -> Lanes {
+        if let Some(timetable) = &self.timetable {
+            return timetable.forward(self, |position| self.duration(position, seed, block), row);
+        }
         let mut all = [0; LANES];
-        for (position, source) in self.sources.iter().enumerate() {
-            let duration = match *source {
-                Source::Fixed(minutes) => [minutes; LANES],
-                Source::Drawn { table, stream } => self.tables[table as usize].draw(stream.under(seed), block),
-            };
+        for position in 0..self.len() {
+            let duration = self.duration(position, seed, block);
             let mut start = [0; LANES];
             for bond in self.bonds(position) {
                 let from = bond.from as usize;
@@ -238,6 +290,10 @@ impl Model {
 
     /// The late pass: how late each activity of a block may finish when all is done at `end`.
     fn backward(&self, end: &Lanes, row: &mut Row) {
+        if let Some(timetable) = &self.timetable {
+            timetable.backward(self, end, row);
+            return timetable.as_common_work(row);
+        }
         row.late.fill(*end);
         for position in (0..self.sources.len()).rev() {
             let late_finish = row.late[position];
@@ -312,16 +368,18 @@ struct Middle {
 
 /// One block of samples: the numbers of every activity, side by side.
 #[derive(Debug)]
-struct Row {
-    durations: Vec<Lanes>,
-    finishes: Vec<Lanes>,
-    late: Vec<Lanes>,
+pub(super) struct Row {
+    pub durations: Vec<Lanes>,
+    /// Only by the clock: otherwise a duration before the finish.
+    pub starts: Vec<Lanes>,
+    pub finishes: Vec<Lanes>,
+    pub late: Vec<Lanes>,
 }
 
 impl Row {
     fn new(len: usize, drivers: bool) -> Self {
-        let lanes = || vec![[0; LANES]; len];
-        Self { durations: lanes(), finishes: lanes(), late: if drivers { lanes() } else { Vec::new() } }
+        let lanes = |is_needed: bool| vec![[0; LANES]; if is_needed { len } else { 0 }];
+        Self { durations: lanes(true), starts: Vec::new(), finishes: lanes(true), late: lanes(drivers) }
     }
 }
 

@@ -3,7 +3,10 @@
 use super::sample::{Duration, Model, Samples, Wanted};
 use super::*;
 use crate::plan::{Reader, read};
+use crate::roster;
+use crate::schedule::calendar::Minute;
 use crate::schedule::cpm::Dates;
+use crate::schedule::level;
 use crate::text::Source;
 use proptest::prelude::*;
 
@@ -164,17 +167,77 @@ fn a_plan_is_forecast_in_its_own_words() {
     assert!(top.sensitivity > 0.99 && top.cruciality > 0.99, "{top:?}");
 }
 
+/// The finish of a plan at even odds, without people and with those of a roster.
+fn finishes(text: &str, roster: &str) -> (i64, Forecast) {
+    let plan = read(vec![Source::new("plan.md", text)], Reader::Fast, &mut Sink::new());
+    let roster = format!("passmuster: roster/1\n{roster}");
+    let roster = roster::parse(&Source::new("plan/roster.yaml", roster), &mut Sink::new()).unwrap();
+    let changes = Changes::default();
+    // A Monday.
+    let begin = Minute::of_day(jiff::civil::date(2026, 11, 23), &jiff::tz::TimeZone::UTC).unwrap();
+    let request = level::Request {
+        plan: &plan,
+        roster: Some(&roster),
+        figure: Figure::Expected,
+        begin,
+        changes: &changes,
+        effort: Some(20),
+        seed: 0,
+    };
+    let levelled = level::level(&request, &mut Sink::new()).unwrap();
+    let all = |hands| Request { hands, samples: 200, drivers: true, ..Request::default() };
+    let alone = forecast(&plan, &all(None), &mut Sink::new()).unwrap().finish().quantile(0.5).0;
+    let found = forecast(&plan, &all(Some(&levelled)), &mut Sink::new()).unwrap();
+    // Exact durations: every sample is the schedule.
+    if found.finish().quantile(0.0) == found.finish().quantile(1.0) {
+        let end = levelled.finish.0 - levelled.begin.0;
+        let length = if found.by_clock { end } else { levelled.common.between(levelled.begin, levelled.finish) };
+        assert_eq!(found.finish().quantile(0.5).0, length, "{text}");
+        for driver in &found.drivers {
+            let is_critical = levelled.row(driver.item).unwrap().is_critical();
+            assert_eq!(driver.criticality, if is_critical { 1.0 } else { 0.0 }, "{}", plan.items[driver.item].id.value);
+        }
+    }
+    (alone, found)
+}
+
 #[test]
 fn people_who_do_two_things_do_one_after_the_other() {
+    let (alone, found) = finishes("- [ ] T-1: a @ada ~4h\n- [ ] T-2: b @ada ~2h\n", "members: [{ name: ada }]");
+    assert_eq!((alone, found.finish().quantile(0.5).0), (240, 360));
+    assert!(found.by_people && !found.by_clock);
     let text = "- [ ] T-1: a ~4h\n- [ ] T-2: b ~2h\n";
     let plan = read(vec![Source::new("plan.md", text)], Reader::Fast, &mut Sink::new());
-    let finish = |links: &[(usize, usize)]| {
-        let request = Request { links, samples: 10, ..Request::default() };
-        forecast(&plan, &request, &mut Sink::new()).unwrap().finish().quantile(0.5).0
-    };
-    assert_eq!(finish(&[]), 240);
-    assert_eq!(finish(&[(1, 0)]), 360);
-    assert_eq!(finish(&[(1, 0), (0, 1)]), 240, "links that contradict each other are left out");
+    let work = Work::new(&plan, Figure::Expected, &Changes::default(), &[], &mut Sink::new()).unwrap();
+    assert_eq!(Tied::new(&work, &[(1, 0)]).links, 1);
+    assert_eq!(Tied::new(&work, &[(1, 0), (0, 1)]).links, 0, "links that contradict each other are left out");
+}
+
+#[test]
+fn everybody_works_their_own_hours() {
+    let roster = "members:\n  - { name: ada, calendar: { days: mon-tue, hours: 09:00-12:00 } }\n  - { name: bob }\n";
+    let (alone, found) = finishes("- [ ] T-1: a @ada ~36h\n- [ ] T-2: b @bob ~4h\n", roster);
+    // Six hours a week: she is done on the second day of the sixth.
+    assert_eq!((alone, found.by_clock, found.finish().quantile(0.5).0), (36 * 60, true, (5 * 7 + 1) * 1440 + 720));
+    let mixed = "- [ ] T-1: a @ada ~4h\n- [ ] T-2: b @bob ~9h\n  - needs: T-1\n- [ ] T-3: c @ada ~2h\n  - needs: T-2 (FS+3h)\n\
+                 - [ ] T-4: d @bob ~1h\n  - needs: T-3 (SS)\n- [ ] T-5: e @bob ~2h\n  - needs: T-1 (FF+1h)\n";
+    assert!(finishes(mixed, roster).1.by_clock);
+}
+
+#[test]
+fn a_task_alone_decides_alone_whatever_its_hours() {
+    let roster = "members:\n  - { name: ada, calendar: { days: mon-tue, hours: 09:00-12:00 } }\n";
+    let (_, found) = finishes("- [ ] T-1: a @ada ~30h/36h/60h\n", roster);
+    let driver = found.drivers[0];
+    assert!(driver.criticality == 1.0 && driver.sensitivity > 0.98 && driver.cruciality > 0.98, "{driver:?}");
+}
+
+#[test]
+fn nothing_is_done_before_the_day_it_starts() {
+    let text = "- [ ] T-1: a @ada ~2h/4h/9h\n  - start: 2027-03-01\n- [ ] T-2: b @ada ~1h/2h/3h\n";
+    let (_, found) = finishes(text, "members: [{ name: ada }]");
+    let day = found.finish().quantile(0.0).0 / 1440;
+    assert_eq!((found.by_clock, day), (true, 98), "2027-03-01 is 98 days later");
 }
 
 #[test]

@@ -35,7 +35,7 @@ use super::Minutes;
 use super::calendar::{Calendar, MAX_YEARS, Minute};
 use super::codes;
 use super::solve::{Budget, Decoder as _, Schedule, improve};
-use super::work::{Figure, NeedOf, Part};
+use super::work::{Figure, NeedOf, Part, Turn};
 use crate::diag::{Diagnostic, Place, Sink};
 use crate::plan::Plan;
 use crate::roster::{Hours, Roster};
@@ -89,6 +89,8 @@ pub struct Row {
     pub float: Minutes,
     /// Whether it is under way.
     pub begun: bool,
+    /// The day before which it does not start, if one is said.
+    pub held_until: Option<Minute>,
     /// Why it does not start earlier.
     pub because: Because,
 }
@@ -150,7 +152,9 @@ pub struct Levelled {
     pub people: Vec<Person>,
     /// By person: their working time, as far as the schedule needs it.
     pub calendars: Vec<Calendar>,
-    /// The calendar of those who say nothing else, on which lags and the float of milestones are counted.
+    /// When those work who say nothing else.
+    pub hours: Hours,
+    /// Their calendar, on which lags and the float of milestones are counted.
     pub common: Calendar,
     pub things: Vec<Thing>,
     /// The open items without parts, in the order of the plan.
@@ -161,6 +165,10 @@ pub struct Levelled {
     pub chain: Vec<(usize, Because)>,
     /// Tasks without an estimate, and what each counts as.
     pub unestimated: (Vec<usize>, Minutes),
+    /// What was assumed.
+    pub(super) changes: Changes,
+    /// What some wait for, whatever the plan says.
+    pub(super) turns: Vec<Turn>,
     /// By item: its place in `rows`.
     places: Vec<Option<u32>>,
 }
@@ -253,6 +261,7 @@ fn levelled(
             minutes: Minutes(problem.durations[position]),
             float: Minutes(floats[position]),
             begun: problem.work.begun[index],
+            held_until: Some(problem.ahead.release[position]).filter(|until| *until > 0).map(at),
             because: chain::because(problem, best, position, &hand_ons),
         });
     }
@@ -278,6 +287,9 @@ fn levelled(
         seed: request.seed,
         calendars: problem.ahead.clocks.iter().map(|clock| clock.calendar().clone()).collect(),
         common: calendar(&Hours::of_all(request.roster)),
+        hours: Hours::of_all(request.roster),
+        changes: request.changes.clone(),
+        turns: problem.turns.clone(),
         people: problem.crew.people.clone(),
         things: problem.things.all.clone(),
         links: links.collect(),
@@ -348,6 +360,19 @@ impl Levelled {
     /// Whether no schedule can be shorter.
     pub fn is_optimal(&self) -> bool {
         self.finish <= self.bound
+    }
+
+    /// Pairs of items, the second of which takes over who or what the first lets go.
+    pub fn pairs(&self) -> Vec<(usize, usize)> {
+        self.links.iter().map(|link| (link.from, link.to)).collect()
+    }
+
+    /// Whether minutes of work tell all about time: everybody who does something works the common hours, and nothing
+    /// waits for a day.
+    pub fn is_by_common_hours(&self) -> bool {
+        self.rows.iter().all(|row| {
+            row.held_until.is_none() && row.person.is_none_or(|person| self.people[person].hours == self.hours)
+        })
     }
 
     /// The row of an open item without parts.

@@ -6,7 +6,7 @@ use super::super::calendar::{Calendar, Minute};
 use super::super::cpm::Dates;
 use super::super::network::narrow;
 use super::super::solve::Precedence;
-use super::super::work::{Part, Work};
+use super::super::work::{Part, Turn, Work};
 use super::clock::{Clock, FAR};
 use super::crew::Crew;
 use super::things::Things;
@@ -66,6 +66,7 @@ impl Side {
 /// Everything by position in the order of the network.
 pub(super) struct Problem<'a> {
     pub work: Work,
+    pub turns: Vec<Turn>,
     pub crew: Crew<'a>,
     pub things: Things,
     pub precedence: Precedence,
@@ -88,7 +89,8 @@ impl<'a> Problem<'a> {
     /// Reads a plan as a problem whose calendars reach so many years.
     pub fn new(request: &Request<'a>, years: u32, sink: &mut Sink) -> Result<Self, Fault> {
         let plan = request.plan;
-        let work = Work::new(plan, request.figure, request.changes, &turns(plan, request.roster), sink)?;
+        let turns = turns(plan, request.roster);
+        let work = Work::new(plan, request.figure, request.changes, &turns, sink)?;
         let first =
             request.begin.day(&jiff::tz::TimeZone::UTC).and_then(|day| day.yesterday().ok()).ok_or(Fault::TooFar)?;
         let mut crew = Crew::new(plan, request.roster, request.changes, first);
@@ -140,6 +142,7 @@ impl<'a> Problem<'a> {
             late_finishes: late_starts.iter().zip(&durations).map(|(start, duration)| start + duration).collect(),
             late_starts,
             work,
+            turns,
             crew,
             things,
             durations,

@@ -76,6 +76,7 @@ impl<'a> Outlook<'a> {
             seed: 1,
             threads: request.threads,
             level: if has_epics { Level::Epic } else { Level::Phase },
+            drivers: true,
             due: None,
         };
         let (found, _) = forecast::run(&forecast);

@@ -1,5 +1,6 @@
 //! Answers of the verbs about time and people. The kind `critical-chain` has the data of `schedule`.
 
+use crate::schedule::calendar::Minute;
 use serde::Serialize;
 
 /// The data of kind `schedule`.
@@ -95,6 +96,7 @@ pub struct WhatIf<'a> {
     pub gain: i64,
     /// How many items are done after the day they are due.
     pub late: usize,
+    pub odds: Option<Odds>,
 }
 
 /// One entry of the data of kind `moves`.
@@ -108,6 +110,22 @@ pub struct Move<'a> {
     /// Minutes of working time by which all is done earlier.
     pub gain: i64,
     pub late: usize,
+    pub odds: Option<Odds>,
+    /// Percent of their time that `from` and then `to` have to do, without the move and with it; null: they have none.
+    pub load: [[Option<u32>; 2]; 2],
+}
+
+/// When all is done at even odds, and likely.
+#[derive(Debug, Serialize)]
+pub struct Odds {
+    pub p50: String,
+    pub p80: String,
+}
+
+impl Odds {
+    pub fn of(odds: Option<[Minute; 2]>) -> Option<Self> {
+        odds.map(|[even, likely]| Self { p50: even.to_string(), p80: likely.to_string() })
+    }
 }
 
 /// The data of kind `baseline`; null when the plan names none.
