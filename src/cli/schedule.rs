@@ -14,6 +14,7 @@ use crate::report::chart::chart;
 use crate::report::json::{envelope, v1};
 use crate::report::table::{Align, Table};
 use crate::report::{Format, Style, foreign, plural};
+use crate::roster::Roster;
 use crate::schedule::Figure;
 use crate::schedule::buffer::{self, Chains};
 use crate::schedule::calendar::Minute;
@@ -177,6 +178,19 @@ fn planned(context: &Context, question: &Question<'_>, typed: Option<&str>) -> R
         let cause = findings.first().map_or_else(|| "its plan has errors".to_owned(), |first| first.message.clone());
         Failure::new(format!("there is no schedule of what {} planned", commit.short())).because(cause)
     })
+}
+
+/// Tells which hours could not be read, where dates are shown that rest on them.
+///
+/// # Errors
+/// Nobody reads it.
+pub(super) fn tell_unread_hours(context: &Context, question: &Question<'_>) -> Result<(), Failure> {
+    let unread: Vec<Diagnostic> = question.roster.into_iter().flat_map(Roster::unread_hours).cloned().collect();
+    if !unread.is_empty() {
+        context.output.print("\n")?;
+        context.report(&unread)?;
+    }
+    Ok(())
 }
 
 /// The buffers of what is left, sized by the policy. There is a schedule, so no tasks wait for each other.

@@ -1,6 +1,6 @@
 //! `suggest`: who should do an item, and why.
 
-use super::schedule::TimeArgs;
+use super::schedule::{TimeArgs, tell_unread_hours};
 use super::workspace::{Workspace, sound_plan};
 use super::{Context, Exit};
 use crate::diag::Failure;
@@ -143,6 +143,7 @@ fn reallocate(
             table.render(context.output.style())
         ),
     })?;
+    tell_unread_hours(context, &question)?;
     if let Some(first) = moves.first() {
         context.output.say(&format!("next: passmuster set {} owner={}", id(first.item), first.to));
     }

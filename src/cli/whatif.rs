@@ -1,6 +1,6 @@
 //! `whatif`: when all would be done if something were different.
 
-use super::schedule::TimeArgs;
+use super::schedule::{TimeArgs, tell_unread_hours};
 use super::workspace::{Workspace, sound_plan};
 use super::{Context, Exit};
 use crate::diag::Failure;
@@ -88,6 +88,7 @@ pub fn run(context: &Context, args: &WhatifArgs) -> Result<Exit, Failure> {
         table.row([words, &done, &differs(effect), &likely(effect, &zone), &effect.late.to_string()]);
     }
     context.output.print(&table.render(context.output.style()))?;
+    tell_unread_hours(context, &question)?;
     if assumptions.is_empty() {
         context.output.say("say what to change: --cut, --add, --extend, --parallel, --owner");
     }

@@ -6,7 +6,9 @@
 use super::field::Key;
 use super::ids::Ids;
 use super::item::part;
-use super::{Item, Kind, Mark, NeedKind, Plan, Relation, check_fields, check_parallel, codes, missed, order, overlap, value};
+use super::{
+    Item, Kind, Mark, NeedKind, Plan, Relation, check_fields, check_parallel, codes, missed, order, overlap, value,
+};
 use crate::diag::{Diagnostic, Place, Severity, Sink, nearest};
 use crate::id::ItemId;
 use crate::pattern::{BadPattern, Pattern};

@@ -64,8 +64,7 @@ impl<'a> Faults<'a> {
                 None if value::is_size(text) => None,
                 None => {
                     let message = format!("`{text}` is not an estimate");
-                    let hint =
-                        "write `4h`, a range `2h-4h`, or `2h / 4h / 9h` from least to most, at most 50000h; units are m, h, d, w";
+                    let hint = "write `4h`, a range `2h-4h`, or `2h / 4h / 9h` from least to most, at most 50000h; units are m, h, d, w";
                     return self.error(&codes::BAD_ESTIMATE, span, message, "not an estimate", hint);
                 }
             },

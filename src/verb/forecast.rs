@@ -10,7 +10,9 @@ use crate::plan::{Estimate, Item, Kind, Plan};
 use crate::roster::{Hours, Roster};
 use crate::schedule::calendar::{Calendar, MAX_YEARS, Minute};
 use crate::schedule::forecast::throughput::Throughput;
-use crate::schedule::forecast::{BEYOND, Calibration, Distribution, Forecast, Level, Past, Request, SHARES, Spread, forecast};
+use crate::schedule::forecast::{
+    BEYOND, Calibration, Distribution, Forecast, Level, Past, Request, SHARES, Spread, forecast,
+};
 use crate::schedule::level::{self, Changes, Levelled};
 use crate::schedule::{Figure, Minutes, codes};
 use jiff::civil::Date;

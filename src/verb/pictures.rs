@@ -25,7 +25,8 @@ pub fn finish(question: &Question<'_>, outcome: &Outcome, subtitle: &str) -> Pic
     let worked = finish.map(|finish| clock.work(finish));
     let spans = worked.histogram(BARS);
     let count = finish.len() as f64;
-    let spans: Vec<(f64, f64)> = spans.into_iter().map(|(end, samples)| (end.0 as f64, samples as f64 / count)).collect();
+    let spans: Vec<(f64, f64)> =
+        spans.into_iter().map(|(end, samples)| (end.0 as f64, samples as f64 / count)).collect();
     let marks: Vec<(f64, String)> = ["P50", "P80", "P95"]
         .into_iter()
         .zip(outcome.forecast.quantiles())
@@ -61,7 +62,8 @@ fn ticks(clock: &Clock, first: Minutes, last: Minutes) -> Vec<Tick> {
         let (before, after) = (clock.until(day.yesterday().ok()?)?, clock.until(day)?);
         let (before, after) = (clock.work(before).0.max(0), clock.work(after).0);
         let value = before as f64;
-        (after > before && value >= clock.work(first).0 as f64).then(|| Tick { value, label: day.strftime("%-d %b %Y").to_string() })
+        (after > before && value >= clock.work(first).0 as f64)
+            .then(|| Tick { value, label: day.strftime("%-d %b %Y").to_string() })
     });
     let works: Vec<Tick> = works.collect();
     let each = works.len().div_ceil(TICKS).max(1);

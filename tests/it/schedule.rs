@@ -155,9 +155,12 @@ fn hours_that_cannot_be_read_are_said_with_the_dates() {
         ("{ holidays: [2026-02-30] }", "`2026-02-30` is no day off"),
     ] {
         sandbox.write("plan/roster.yaml", ROSTER.replace("{ zone: Europe/Berlin }", hours));
-        for verb in ["check", "schedule", "forecast", "load", "whatif"] {
-            let output = sandbox.passmuster(&[verb]);
-            assert!(output.contains("warning[roster/bad-calendar]") && output.contains(said), "{verb} {hours} {output}");
+        for verb in ["check", "schedule", "forecast", "load", "plan critical", "whatif", "suggest --reallocate"] {
+            let output = sandbox.passmuster(&verb.split(' ').collect::<Vec<_>>());
+            assert!(
+                output.contains("warning[roster/bad-calendar]") && output.contains(said),
+                "{verb} {hours} {output}"
+            );
         }
     }
 }

@@ -164,7 +164,8 @@ mod tests {
     fn what_no_calendar_holds_lies_beyond_it() {
         let dial = Dial::new(&Calendar::default(), Minute(0));
         assert_eq!((dial.start_of(0), dial.end_of(480)), (BEYOND, BEYOND + 480));
-        let dial = Dial::new(&calendar(540, 480), Minute::of_day(date(2027, 11, 18), &jiff::tz::TimeZone::UTC).unwrap());
+        let dial =
+            Dial::new(&calendar(540, 480), Minute::of_day(date(2027, 11, 18), &jiff::tz::TimeZone::UTC).unwrap());
         assert_eq!(dial.end_of(480), 17 * 60, "the last day");
         assert_eq!(dial.end_of(481 + 480), BEYOND + 1);
     }
