@@ -11,6 +11,7 @@ use super::workspace::{Workspace, sound_plan};
 use crate::diag::{Diagnostic, Failure, Sink};
 use crate::disk;
 use crate::facts::{Facts, Ledger, Moment};
+use crate::git;
 use crate::id::ObjectId;
 use crate::verb::check::Checked;
 use crate::verb::survey::{Beyond, Survey};
@@ -40,6 +41,7 @@ pub(super) fn facts(bench: &Bench, line: &LineArgs) -> Result<Facts, Failure> {
         }
         None => (usual_tip(bench)?, true),
     };
+    git::trust_ids();
     let file = bench.repo.common_dir().join(CACHE);
     let kept = disk::read(&file).ok().flatten().and_then(|bytes| Ledger::decode(&bytes));
     let known = kept.as_ref().and_then(|kept| kept.line.last()).map(|mark| mark.id.clone());

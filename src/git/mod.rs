@@ -68,16 +68,6 @@ impl Repository {
         Self::open(&Env::process()?)
     }
 
-    /// Opens the repository for a hook of a push. Git has just computed the id of every object that came, as it did for
-    /// all that came before: here alone objects are not hashed again, which would be a sixth of the work.
-    ///
-    /// # Errors
-    /// As [`open_from_env`](Self::open_from_env).
-    pub fn open_receiving() -> Result<Self, Failure> {
-        git2::opts::strict_hash_verification(false);
-        Self::open_from_env()
-    }
-
     /// Opens the repository that `GIT_DIR` names, else the one that holds the folder `start`.
     ///
     /// # Errors
@@ -281,20 +271,22 @@ impl Extensions {
     }
 }
 
-/// Lets libgit2 open repositories with storage it does not know; we then keep it from touching that storage.
+/// Lets libgit2 open repositories with storage it does not know; we then keep it from touching that storage. Nor does it
+/// keep what it read: the walks and trees here remember what they will need again.
 #[expect(unsafe_code, reason = "libgit2 has no other way to say which extensions the caller handles")]
-fn allow_extensions() {
+fn settle_libgit2() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         // SAFETY: the call changes a static list that libgit2 reads only while it opens a repository, and
         // every opening in this program comes through here first and waits for the `Once`.
         let allowed = unsafe { git2::opts::set_extensions(&["refstorage", "partialclone"]) };
         allowed.expect("two short names fit libgit2's list");
+        git2::opts::enable_caching(false);
     });
 }
 
 fn open_libgit2(path: &Path, flags: RepositoryOpenFlags, ceilings: &[PathBuf]) -> Result<git2::Repository, Failure> {
-    allow_extensions();
+    settle_libgit2();
     git2::Repository::open_ext(path, flags, ceilings).map_err(|error| {
         let shown = path.display();
         match error.code() {
@@ -317,6 +309,13 @@ fn open_libgit2(path: &Path, flags: RepositoryOpenFlags, ceilings: &[PathBuf]) -
             }
         }
     })
+}
+
+/// From here on this process reads objects as Git does: their ids were computed when they came into the store, and are not
+/// computed again, which would be a fifth of the work. For what a push brings, whose ids Git has just computed, and for
+/// what only tells of the past; what is judged in a clone somebody works in is hashed again.
+pub fn trust_ids() {
+    git2::opts::strict_hash_verification(false);
 }
 
 /// The folder Git wants to see under `safe.directory`; libgit2 names it in its message.

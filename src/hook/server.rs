@@ -8,7 +8,7 @@ use super::moves::{Line, object_id, read_lines};
 use super::store::Store;
 use super::{Answer, say};
 use crate::diag::{Diagnostic, Failure};
-use crate::git::Repository;
+use crate::git::{self, Repository};
 use crate::id::{ObjectId, RefName};
 use crate::judge::{Move, Proposal, World, names};
 use crate::policy::Policy;
@@ -24,7 +24,8 @@ pub fn pre_receive(call: &Call) -> Result<Answer, Failure> {
     if lines.is_empty() {
         return Ok(Answer::Pass);
     }
-    let repo = Repository::open_receiving()?;
+    git::trust_ids();
+    let repo = Repository::open_from_env()?;
     let world = World { history: &repo, signatures: &Verifier, now: Timestamp::now() };
     let pushed: Vec<Pushed<'_>> = lines.iter().map(|line| Pushed::read(&repo, line)).collect::<Result<_, _>>()?;
     let protection = Protections::of(&repo, &pushed)?;
@@ -161,7 +162,8 @@ pub fn post_receive(call: &Call) -> Result<Answer, Failure> {
     if lines.is_empty() {
         return Ok(Answer::Pass);
     }
-    let repo = Repository::open_receiving()?;
+    git::trust_ids();
+    let repo = Repository::open_from_env()?;
     let store = Store::of(repo.common_dir());
     let protection = Protection::of(&repo)?;
     for line in lines.iter().filter(|line| !line.deletes()) {

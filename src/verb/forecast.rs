@@ -11,7 +11,7 @@ use crate::roster::{Hours, Roster};
 use crate::schedule::calendar::{Calendar, MAX_YEARS, Minute};
 use crate::schedule::forecast::throughput::Throughput;
 use crate::schedule::forecast::{
-    BEYOND, Calibration, Distribution, Forecast, Level, Past, Request, SHARES, Spread, forecast,
+    BEYOND, Calibration, Distribution, Forecast, Level, Past, Request, SHARES, Shapes, Spread, forecast,
 };
 use crate::schedule::level::{self, Changes, Levelled};
 use crate::schedule::{Figure, Minutes, codes};
@@ -384,6 +384,7 @@ fn honesty(facts: &Facts, distribution: Distribution) -> Option<Honesty> {
     let mut known: Vec<f64> = Vec::new();
     let mut past = Vec::new();
     let mut measured = 0;
+    let mut shapes = Shapes::default();
     for item in finished(facts) {
         let (Some([optimistic, likely, pessimistic]), Some((ratio, spent))) = (item.first_estimate, item.ratio())
         else {
@@ -393,7 +394,7 @@ fn honesty(facts: &Facts, distribution: Distribution) -> Option<Honesty> {
         let usable = if known.len() >= FEW_RATIOS { &known[..] } else { &[] };
         let spread = Spread::of(estimate, distribution, usable);
         if !matches!(spread, Spread::Exact(_)) {
-            past.push(Past { forecast: spread.quantiles(SHARES), actual: f64::from(spent.minutes()) });
+            past.push(Past { forecast: shapes.quantiles(&spread, SHARES), actual: f64::from(spent.minutes()) });
             measured += usize::from(matches!(spent, Spent::Estimated(_)));
         }
         if (1.0 / WILD_RATIO..=WILD_RATIO).contains(&ratio) {

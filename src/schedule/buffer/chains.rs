@@ -7,7 +7,7 @@ use crate::diag::{Diagnostic, Sink};
 use crate::plan::{NeedKind, Plan};
 use crate::policy::{Case, Complexity, Sizing};
 use crate::schedule::cpm::Dates;
-use crate::schedule::forecast::{Distribution, Spread};
+use crate::schedule::forecast::{Distribution, Shapes, Spread};
 use crate::schedule::level::Changes;
 use crate::schedule::network::{Incoming, Network};
 use crate::schedule::work::{Figure, Work};
@@ -67,11 +67,13 @@ pub fn chains(
 ) -> Result<Chains, Box<Diagnostic>> {
     let work = Work::new(plan, Figure::Expected, &Changes::default(), &[], sink)?;
     let spreads = forecast::spreads(plan, &work, Distribution::Pert, ratios);
+    let mut shapes = Shapes::default();
     let trimmed: Vec<Trimmed> = spreads
         .iter()
         .zip(&work.activities)
         .map(|((spread, spent), activity)| {
-            let [aggressive, safe] = spread.quantiles([0.5, SAFE]).map(|minutes| (minutes - spent).max(0.0).round());
+            let quantiles = shapes.quantiles(spread, [0.5, SAFE]);
+            let [aggressive, safe] = quantiles.map(|minutes| (minutes - spent).max(0.0).round());
             let added = match sizing {
                 Sizing::PerTask(rule) if activity.is_task => rule.added(aggressive, case(plan, activity.item)),
                 _ => 0.0,

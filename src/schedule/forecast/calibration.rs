@@ -61,7 +61,7 @@ impl Calibration {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Distribution, Spread};
+    use super::super::{Distribution, Shapes, Spread};
     use super::*;
     use crate::plan::Estimate;
 
@@ -92,7 +92,8 @@ mod tests {
                 let ratio = bold * f64::exp(spread * normal);
                 let actual = f64::from(hours * 60) * ratio;
                 if known.len() >= 30 {
-                    let forecast = Spread::of(estimate, Distribution::History, &known).quantiles(SHARES);
+                    let forecast = Spread::of(estimate, Distribution::History, &known);
+                    let forecast = Shapes::default().quantiles(&forecast, SHARES);
                     past.push(Past { forecast, actual });
                 }
                 let place = known.partition_point(|other| *other < ratio);

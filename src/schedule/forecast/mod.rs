@@ -35,7 +35,7 @@ pub use calibration::{Calibration, Past, pinball_loss};
 pub use dial::BEYOND;
 pub use drivers::Driver;
 pub use finishes::Finishes;
-pub use spread::{Distribution, Spread, rank};
+pub use spread::{Distribution, Shapes, Spread, rank};
 
 use super::codes;
 use super::level::{Changes, Levelled};

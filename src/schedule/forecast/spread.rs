@@ -4,6 +4,7 @@
 //! c = (m - a) / (b - a)) and of the triangular one; both are bounded by the estimate. Times are minutes.
 
 use crate::plan::Estimate;
+use std::collections::HashMap;
 
 /// What the time a task takes is drawn from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -116,20 +117,27 @@ impl Spread {
 
     /// The value that a share `q` of all draws does not exceed.
     pub fn quantile(&self, q: f64) -> f64 {
-        let [value] = self.quantiles([q]);
+        let [value] = Shapes::default().quantiles(self, [q]);
         value
     }
+}
 
-    /// The values for several shares, for less than one by one.
-    pub fn quantiles<const N: usize>(&self, shares: [f64; N]) -> [f64; N] {
+/// The shapes that were added up so far. Most tasks of a plan are estimated by a few rules of thumb, and have a few shapes.
+#[derive(Debug, Default)]
+pub struct Shapes(HashMap<u64, Beta>);
+
+impl Shapes {
+    /// The values that these shares of all draws do not exceed.
+    pub fn quantiles<const N: usize>(&mut self, spread: &Spread, shares: [f64; N]) -> [f64; N] {
         let shares = shares.map(|q| q.clamp(0.0, 1.0));
-        match self {
-            Self::Exact(value) => [*value; N],
-            Self::Pert { low, likely, high } => {
-                let beta = Beta::new((likely - low) / (high - low));
+        match spread {
+            Spread::Exact(value) => [*value; N],
+            Spread::Pert { low, likely, high } => {
+                let place = (likely - low) / (high - low);
+                let beta = self.0.entry(place.to_bits()).or_insert_with(|| Beta::new(place));
                 shares.map(|q| low + (high - low) * beta.quantile(q))
             }
-            Self::Triangular { low, likely, high } => {
+            Spread::Triangular { low, likely, high } => {
                 let peak = (likely - low) / (high - low);
                 shares.map(|q| {
                     if q < peak {
@@ -139,7 +147,7 @@ impl Spread {
                     }
                 })
             }
-            Self::Drawn(values) => shares.map(|q| values[rank(values.len(), q)]),
+            Spread::Drawn(values) => shares.map(|q| values[rank(values.len(), q)]),
         }
     }
 }
