@@ -13,6 +13,8 @@ use crate::disk;
 use crate::facts::{Facts, Ledger, Moment};
 use crate::git;
 use crate::id::ObjectId;
+use crate::port::Tree;
+use crate::project::Project;
 use crate::verb::check::Checked;
 use crate::verb::survey::{Beyond, Survey};
 use jiff::Timestamp;
@@ -100,13 +102,28 @@ fn survey<T>(
     let facts = facts(&bench, line)?;
     let mut sink = Sink::new();
     let now = now.unwrap_or_else(|| bench.now());
-    let mut survey = Survey::new(&checked.project, &workspace.tree, &facts, now, &mut sink)?;
+    let survey = survey_of(&bench, &workspace.tree, (&checked.project, &facts), now, &mut sink)?;
+    super::record::broken(context, &sink.into_sorted());
+    look(&survey)
+}
+
+/// Surveys a project that was read from a tree. What is wrong with records goes to `sink`.
+///
+/// # Errors
+/// A file or the history could not be read.
+pub(super) fn survey_of<'a>(
+    bench: &Bench,
+    tree: &dyn Tree,
+    (project, facts): (&'a Project, &'a Facts),
+    now: Timestamp,
+    sink: &mut Sink,
+) -> Result<Survey<'a>, Failure> {
+    let mut survey = Survey::new(project, tree, facts, now, sink)?;
     let tags = bench.repo.refs("refs/tags/")?;
     // A tag that names no commit is no deployment.
     let tags: Vec<ObjectId> = tags.iter().filter_map(|(name, _)| bench.repo.resolve(name.as_str()).ok()).collect();
-    survey.beyond = Beyond::ask(&checked.project, &facts, (&bench.repo, &tags), now)?;
-    super::record::broken(context, &sink.into_sorted());
-    look(&survey)
+    survey.beyond = Beyond::ask(project, facts, (&bench.repo, &tags), now)?;
+    Ok(survey)
 }
 
 /// The tip of the protected branch; without one, HEAD.

@@ -3,15 +3,18 @@
 mod document;
 
 use super::past::{LineArgs, surveyed, when};
+use super::wire::Bench;
 use super::workspace::Workspace;
 use super::{Context, Exit};
 use crate::diag::Failure;
 use crate::id::RepoPath;
-use crate::phase::{self, Phase};
-use crate::port::{Blob, Tree as _};
+use crate::judge::World;
+use crate::policy::Generated;
+use crate::port::{Blob, Tree};
 use crate::text::Source;
 use crate::verb::reports::Purpose;
-use crate::verb::{indicators, metrics, war_room};
+use crate::verb::survey::Survey;
+use crate::verb::{freshness, indicators, metrics, war_room};
 use document::DocumentArgs;
 use jiff::Timestamp;
 
@@ -123,10 +126,8 @@ fn war_room(context: &Context, args: &WarRoomArgs) -> Result<Exit, Failure> {
         return Ok(Exit::Findings);
     }
     let now = if args.check { shown } else { args.now };
-    let block = surveyed(context, &args.line, now, |survey| {
-        let readings = metrics::run(survey);
-        Ok(war_room::block(survey, &readings, &indicators::run(survey, &readings)))
-    })?;
+    let bench = Bench::open(context)?;
+    let block = surveyed(context, &args.line, now, |survey| Ok(war_room_of(&bench, survey)))?;
     let block = match block {
         Ok(block) => block,
         Err(errors) => return context.report(&errors),
@@ -135,7 +136,7 @@ fn war_room(context: &Context, args: &WarRoomArgs) -> Result<Exit, Failure> {
         context.output.print(&block)?;
         return Ok(Exit::Passed);
     }
-    let text = document.as_ref().map_or_else(opening, |document| document.text().to_owned());
+    let text = document.as_ref().map_or_else(war_room::opening, |document| document.text().to_owned());
     let placed = war_room::place(&text, &block)?;
     if args.check {
         let same = placed == text;
@@ -156,9 +157,27 @@ fn war_room(context: &Context, args: &WarRoomArgs) -> Result<Exit, Failure> {
     Ok(Exit::Passed)
 }
 
-/// What the report begins with where there is none.
-fn opening() -> String {
-    phase::opening(Phase::Implementation).replace("{title}", "the project")
+fn war_room_of(bench: &Bench, survey: &Survey<'_>) -> String {
+    let readings = metrics::run(survey);
+    let world = World { now: survey.now, ..bench.world() };
+    let freshness = freshness::run(&world, survey.facts).ok();
+    war_room::block(&war_room::Scene {
+        survey,
+        readings: &readings,
+        indicators: &indicators::run(survey, &readings),
+        freshness: freshness.as_ref(),
+    })
+}
+
+/// What a view of the policy shows that tells how the project stands: the block of the war room, or a report.
+///
+/// # Errors
+/// A template cannot be used.
+pub(super) fn told(bench: &Bench, tree: &dyn Tree, survey: &Survey<'_>, view: Generated) -> Result<String, Failure> {
+    match Purpose::ALL.into_iter().find(|purpose| purpose.name() == view.name()) {
+        Some(purpose) => document::of(tree, survey, purpose),
+        None => Ok(war_room_of(bench, survey)),
+    }
 }
 
 /// The report as it is; `None` when there is none.

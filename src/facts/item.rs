@@ -181,6 +181,18 @@ impl ItemFacts {
         self.ticks.iter().filter_map(|tick| tick.reopened)
     }
 
+    /// The newest result of each gate.
+    pub fn newest_runs(&self) -> BTreeMap<&str, &GateRun> {
+        let mut newest: BTreeMap<&str, &GateRun> = BTreeMap::new();
+        for run in &self.gates {
+            let known = newest.entry(&run.gate).or_insert(run);
+            if known.at <= run.at {
+                *known = run;
+            }
+        }
+        newest
+    }
+
     /// Whether it was in the plan, and not dropped, at a moment.
     pub fn stood(&self, at: Timestamp) -> bool {
         self.created.is_none_or(|created| created.at <= at)

@@ -33,7 +33,7 @@ pub use precautions::{Grade, Precautions, RollbackFrom};
 pub use schema::schema;
 pub use time::{Band, Border, Case, Complexity, Realistic, Sizing, Time, Zones};
 pub use trigger::{Call, Trigger, Urgency};
-pub use view::Generated;
+pub use view::{Generated, IMPLEMENTATION_REPORT};
 
 use crate::id::{GateName, MemberName, RefName};
 use crate::plan::Kind;

@@ -203,6 +203,7 @@ fn everything_loose_is_refused() {
         ("triggers: { freeze: { after: 1h } }\n", "4:23 policy/no-effect"),
         ("triggers: { freeze: { again: 0h } }\n", "4:30 policy/bad-value"),
         ("views: { plan/x.csv: csv }\n", "4:10 policy/bad-value"),
+        ("views: { plan/04-implementation-report.md: daily }\n", "4:10 policy/bad-value"),
         ("views: { passmuster.yaml: csv }\n", "4:10 policy/bad-value"),
         ("views: { .GIT/hooks/pre-commit: csv }\n", "4:10 policy/bad-value"),
         ("views: { docs/*.csv: csv }\n", "4:10 policy/bad-value"),

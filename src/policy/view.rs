@@ -18,10 +18,32 @@ pub enum Generated {
     Mermaid,
     /// The plan as a graph, for Graphviz.
     Dot,
+    /// How the project stands, in a block of [`IMPLEMENTATION_REPORT`] or of another document.
+    WarRoom,
+    /// The report of that name, as Markdown.
+    Daily,
+    Final,
+    Stakeholder,
+    Executive,
+    Goals,
 }
 
+/// The one document of the plan folder that a view may be part of.
+pub const IMPLEMENTATION_REPORT: &str = "plan/04-implementation-report.md";
+
 impl Generated {
-    pub const ALL: [Self; 4] = [Self::Codeowners, Self::Csv, Self::Mermaid, Self::Dot];
+    pub const ALL: [Self; 10] = [
+        Self::Codeowners,
+        Self::Csv,
+        Self::Mermaid,
+        Self::Dot,
+        Self::WarRoom,
+        Self::Daily,
+        Self::Final,
+        Self::Stakeholder,
+        Self::Executive,
+        Self::Goals,
+    ];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -29,6 +51,12 @@ impl Generated {
             Self::Csv => "csv",
             Self::Mermaid => "mermaid",
             Self::Dot => "dot",
+            Self::WarRoom => "war-room",
+            Self::Daily => "daily",
+            Self::Final => "final",
+            Self::Stakeholder => "stakeholder",
+            Self::Executive => "executive",
+            Self::Goals => "goals",
         }
     }
 }
@@ -41,13 +69,14 @@ impl Reader<'_> {
     pub(super) fn views(&mut self, node: &Node) -> Option<Views> {
         let mut views = Views::new();
         for (path, node) in node.entries(self.source, "`views`", self.sink)? {
-            if let Some(reason) = unfit(&path.value) {
+            let view = self.word(node, "a view", &Generated::ALL, Generated::name)?;
+            let is_block = view == Generated::WarRoom && path.value == IMPLEMENTATION_REPORT;
+            if let Some(reason) = unfit(&path.value).filter(|_| !is_block) {
                 let message = format!("`{}` cannot be a generated file", path.value);
                 let hint = "write the path of one file, such as `docs/plan.mmd` or `.github/CODEOWNERS`";
                 self.error(&codes::BAD_VALUE, path.span, message, format!("it {reason}"), hint);
                 continue;
             }
-            let view = self.word(node, "a view", &Generated::ALL, Generated::name)?;
             views.push((path.clone(), view));
         }
         Some(views)

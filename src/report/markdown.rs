@@ -3,7 +3,7 @@
 //! Every text is foreign: it shows and does nothing else. A page that would be too large for where it goes is cut
 //! between rows, and says so.
 
-use crate::text::visible;
+use crate::text::{inert, visible};
 use crate::verb::document::{Block, Document, List, Section, Table, Word, Words};
 use std::fmt::Write as _;
 
@@ -32,33 +32,9 @@ pub fn section(section: &Section) -> String {
     page.finish().trim_matches('\n').to_owned()
 }
 
-/// Foreign text as part of one line. Only what would act is escaped, so that the page can be read as it is too. Nobody is
-/// called by it and nothing is referred to: GitHub looks for `@name` and `#1` in what a page shows, where a backslash
-/// would not help.
+/// Foreign text as part of one line, as far as a page shows it.
 pub fn text(text: &str) -> String {
-    let shown = visible(text_of_page(text).trim()).into_owned();
-    let mut out = String::with_capacity(shown.len() + 8);
-    let mut before = ' ';
-    let mut rest = shown.chars().peekable();
-    while let Some(c) = rest.next() {
-        let after = rest.peek().copied().unwrap_or(' ');
-        let within = before.is_alphanumeric() && after.is_alphanumeric();
-        match c {
-            '@' if after.is_ascii_alphanumeric() => out.push_str("@&#8203;"),
-            '#' if after.is_ascii_digit() => out.push_str("#&#8203;"),
-            '\\' | '`' | '*' | '[' | ']' | '<' | '>' | '|' | '~' | '&' | '$' | '#' => out.extend(['\\', c]),
-            '_' if !within => out.push_str("\\_"),
-            // What ends a scheme, or begins an emoji; a time of day does neither.
-            ':' if after.is_whitespace() || (before.is_ascii_digit() && after.is_ascii_digit()) => out.push(c),
-            ':' => out.push_str("\\:"),
-            '.' if out.len() >= 3 && out.as_bytes()[out.len() - 3..].eq_ignore_ascii_case(b"www") => {
-                out.push_str("\\.");
-            }
-            c => out.push(c),
-        }
-        before = c;
-    }
-    out
+    inert(&visible(text_of_page(text).trim()))
 }
 
 /// A line that begins with such text: what would make it a list, a rule or a heading loses its meaning.

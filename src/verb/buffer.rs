@@ -10,6 +10,7 @@ use crate::diag::{Diagnostic, Failure, Sink};
 use crate::facts::Facts;
 use crate::id::ObjectId;
 use crate::plan::{Plan, Reader};
+use crate::policy::Time;
 use crate::port::History;
 use crate::project;
 use crate::roster::Roster;
@@ -42,6 +43,19 @@ pub struct Question<'a> {
     pub zones: Zones,
     /// Whether the states before now are asked for as well; each is a plan to be read.
     pub past: bool,
+}
+
+impl<'a> Question<'a> {
+    /// What is usually asked: how the buffers stand now, by the policy and with the people there are.
+    pub fn of(
+        (plan, roster, time): (&'a Plan, Option<&'a Roster>, &Time),
+        history: &'a dyn History,
+        facts: &'a Facts,
+        now: Timestamp,
+    ) -> Self {
+        let (sizing, zones, facts) = (time.sizing, time.zones, Some(facts));
+        Self { plan, roster, history, facts, baseline: None, now, free: false, sizing, zones, past: false }
+    }
 }
 
 impl std::fmt::Debug for Question<'_> {

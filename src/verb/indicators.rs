@@ -7,11 +7,9 @@ use super::metrics::{Light, Reading};
 use super::overdue;
 use super::survey::Survey;
 use crate::evidence::Outcome;
-use crate::facts::GateRun;
 use crate::plan::Item;
 use crate::record::kinds;
 use jiff::tz::TimeZone;
-use std::collections::BTreeMap;
 
 /// One thing that speaks for or against how it goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -141,13 +139,7 @@ fn gates(survey: &Survey<'_>) -> Indicator {
     let mut red: Vec<&str> = Vec::new();
     for item in &survey.plan.items {
         let Some(past) = survey.past(item) else { continue };
-        let mut newest: BTreeMap<&str, &GateRun> = BTreeMap::new();
-        for run in &past.gates {
-            let known = newest.entry(&run.gate).or_insert(run);
-            if known.at <= run.at {
-                *known = run;
-            }
-        }
+        let newest = past.newest_runs();
         seen |= !newest.is_empty();
         if newest.values().any(|run| run.outcome != Outcome::Pass) {
             red.push(item.id.value.as_str());

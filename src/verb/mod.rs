@@ -24,6 +24,7 @@ pub mod document;
 pub mod fmt;
 pub mod follow_up;
 pub mod forecast;
+pub mod freshness;
 pub mod gantt;
 pub mod gate;
 pub mod impact;

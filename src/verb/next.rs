@@ -60,7 +60,7 @@ pub fn run<'a>(plan: &'a Plan, tree: &dyn Tree) -> Result<Next<'a>, Failure> {
 }
 
 /// How many open items name each item as a need.
-fn waiting_for(plan: &Plan) -> Vec<usize> {
+pub(super) fn waiting_for(plan: &Plan) -> Vec<usize> {
     let mut counts = vec![0; plan.items.len()];
     for index in (0..plan.items.len()).filter(|&index| !plan.is_closed(index)) {
         let mut targets: Vec<usize> = plan.targets(index).filter(|&target| target != index).collect();

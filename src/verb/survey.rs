@@ -7,7 +7,7 @@ use super::standing::Standings;
 use crate::diag::{Failure, Sink};
 use crate::facts::{Facts, ItemFacts};
 use crate::id::{ObjectId, RepoPath};
-use crate::plan::{Item, Kind, Plan};
+use crate::plan::{Item, Kind, NeedKind, Plan};
 use crate::policy::{Policy, Time};
 use crate::port::{History, Tree};
 use crate::project::Project;
@@ -16,6 +16,7 @@ use crate::record::{self, Record, kinds};
 use crate::roster::Roster;
 use crate::schedule::{Critical, Figure, critical};
 use jiff::{SignedDuration, Timestamp};
+use std::collections::BTreeMap;
 
 /// What is known, and when it was looked at.
 pub struct Survey<'a> {
@@ -30,6 +31,8 @@ pub struct Survey<'a> {
     pub facts: &'a Facts,
     /// The procedures that were carried out; `None` without a policy that says which there are.
     pub courses: Option<Vec<Course>>,
+    /// Whether the documents are there that items need.
+    pub documents: BTreeMap<&'a str, bool>,
     pub now: Timestamp,
     /// What only the repository tells.
     pub beyond: Beyond,
@@ -90,18 +93,7 @@ fn used(project: &Project, facts: &Facts, history: &dyn History, now: Timestamp)
         return Ok(None);
     }
     let time = project.policy.as_ref().map_or_else(Time::default, |policy| policy.time.clone());
-    let (outcome, _) = buffer::run(&buffer::Question {
-        plan,
-        roster: project.roster.as_ref(),
-        history,
-        facts: Some(facts),
-        baseline: None,
-        now,
-        free: false,
-        sizing: time.sizing,
-        zones: time.zones,
-        past: false,
-    })?;
+    let (outcome, _) = buffer::run(&buffer::Question::of((plan, project.roster.as_ref(), &time), history, facts, now))?;
     let course = outcome.and_then(|outcome| outcome.course).filter(|course| course.buffer.0 > 0);
     Ok(course.map(|course| course.now().fever.used))
 }
@@ -119,6 +111,13 @@ impl<'a> Survey<'a> {
         sink: &mut Sink,
     ) -> Result<Self, Failure> {
         let plan = &project.plan;
+        let mut documents = BTreeMap::new();
+        for need in (0..plan.items.len()).flat_map(|index| plan.needs(index)) {
+            let path = need.target.value;
+            if need.kind == NeedKind::Information && !documents.contains_key(path) {
+                documents.insert(path, tree.kind(&RepoPath::from(path.trim_start_matches("./")))?.is_some());
+            }
+        }
         let mut records = Vec::new();
         for kind in kinds::ALL {
             records.extend(read_folder(tree, kind, sink)?);
@@ -139,6 +138,7 @@ impl<'a> Survey<'a> {
             critical: critical(plan, Figure::Expected, &mut Sink::new()).ok(),
             records,
             facts,
+            documents,
             now,
             beyond: Beyond::default(),
         })

@@ -60,6 +60,40 @@ fn the_same_repository_and_moment_give_the_same_page() {
 }
 
 #[test]
+fn results_of_gates_say_whether_they_still_count() {
+    let sandbox = story();
+    sandbox.passmuster(&["done", "A-1"]).success();
+    sandbox.passmuster(&["gate", "run", "A-1"]).success();
+    sandbox.commit_all("A-1: evidence");
+    let cell = || {
+        let json = sandbox.passmuster(&["dashboard", "--format", "json"]).success();
+        let page: serde_json::Value = serde_json::from_str(&json.stdout).expect("it is JSON");
+        let sections = page["data"]["sections"].as_array().expect("a list").clone();
+        let gates = sections.into_iter().find(|section| section["id"] == "gates").expect("it has one");
+        let rows = gates["tables"][0]["rows"].as_array().expect("a list").clone();
+        let row = rows.into_iter().find(|row| row[0] == "A-1").expect("it was begun");
+        row[3].as_str().expect("text").to_owned()
+    };
+    let war_room = || sandbox.passmuster(&["report", "war-room"]).success();
+    assert!(cell().ends_with(" · fresh"), "{}", cell());
+    assert!(war_room().contains("| task | 1 | 0 | 0 |"));
+    // Only what lands makes it stale, and only what the gate reads.
+    sandbox.write("src/a", "two\n");
+    assert!(cell().ends_with(" · fresh"), "{}", cell());
+    sandbox.commit_all("another a");
+    assert!(cell().ends_with(" · stale: src/a"), "{}", cell());
+    assert!(war_room().contains("| task | 1 | 0 | 1 |"));
+    sandbox.write("src/a", "one\n");
+    sandbox.write("docs/b", "one\n");
+    sandbox.commit_all("back");
+    assert!(cell().ends_with(" · fresh"), "{}", cell());
+    let policy = sandbox.read("passmuster.yaml").replace("\"true\"", "\"exit 0\"");
+    sandbox.write("passmuster.yaml", policy);
+    sandbox.commit_all("another gate");
+    assert!(cell().ends_with(" · stale: the gate"), "{}", cell());
+}
+
+#[test]
 fn without_a_place_it_is_written_where_it_is_in_nobodys_way() {
     let sandbox = story();
     sandbox.passmuster(&["dashboard"]).success();

@@ -210,6 +210,36 @@ fn the_worst_indicator_wins_and_says_why() {
 }
 
 #[test]
+fn the_war_room_shows_what_work_rests_on() {
+    let sandbox = story();
+    sandbox.write(
+        "plan/roster.yaml",
+        "passmuster: roster/1\nmembers:\n  - { name: ada, emails: [ada@example.org] }\n  - { name: idle, kind: human }\n  \
+         - { name: coder, kind: agent }\n  - { name: helper, kind: agent }\nresources:\n  - { name: staging, check: unit }\n",
+    );
+    sandbox.write(
+        PLAN,
+        "# Try\n\n- [ ] A-1: first @coder ~4h P0\n- [x] B-1: second\n  - needs: docs/b.md\n- [ ] C-1: @team |\n  \
+         - needs: A-1 (technical: its output), docs/b.md, src/a (information), staging (resource)\n",
+    );
+    let block = sandbox.passmuster(&["report", "war-room"]).success();
+    for line in [
+        "| human | 2 | 1 |  |",
+        "| agent | 2 | 1 | helper |",
+        "| docs/b.md | no | 1 | 1 |",
+        "| src/a | yes | 1 | 0 |",
+        "| staging | unit | pass | 2",
+        "| A-1 | first | ready | coder | 1 |",
+        "| A-1 | first | P0 | coder |",
+        "- the last gate: unit of A-1, pass, 2",
+    ] {
+        assert!(block.contains(line), "{line}\n{block}");
+    }
+    // Names of people who had nothing to do are nobody's business.
+    assert!(!block.contains("idle"), "{block}");
+}
+
+#[test]
 fn the_war_room_is_kept_between_its_markers() {
     const REPORT: &str = "plan/04-implementation-report.md";
     let sandbox = story();

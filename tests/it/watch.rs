@@ -267,6 +267,29 @@ fn generated_files_are_kept_fresh_and_written_only_when_they_differ() {
 }
 
 #[test]
+fn the_war_room_and_reports_are_kept_fresh_around_what_people_wrote() {
+    const REPORT: &str = "plan/04-implementation-report.md";
+    let sandbox = with("views:\n  plan/04-implementation-report.md: war-room\n  docs/daily.md: daily\n");
+    sandbox.write(REPORT, "# Report\n\nmine\n");
+    assert!(once(&sandbox).contains("view-refreshed: plan/04-implementation-report.md was written anew"));
+    let written = sandbox.read(REPORT);
+    assert!(written.starts_with("# Report\n\nmine\n") && written.contains("- tasks: 0 of 2 done"), "{written}");
+    assert!(sandbox.read("docs/daily.md").starts_with("<!-- passmuster daily as of "));
+    sandbox.passmuster(&["report", "war-room", "--check"]).success();
+    // Time alone changes nothing, and what people write is theirs.
+    sandbox.write(REPORT, written.replace("mine", "still mine"));
+    told(&sandbox, &[]);
+    sandbox.passmuster(&["done", "A-1"]).success();
+    let views = ["view-refreshed: plan/04", "view-refreshed: docs/daily.md"];
+    told(&sandbox, &["item-done: A-1", "item-ready: A-2", views[0], views[1]]);
+    let written = sandbox.read(REPORT);
+    assert!(written.contains("still mine") && written.contains("- tasks: 1 of 2 done"), "{written}");
+    // Markers that somebody broke are left alone, and said.
+    sandbox.write(REPORT, written.replace("<!-- /passmuster", "<!-- "));
+    assert!(once(&sandbox).contains("the markers of the war room in `plan/04-implementation-report.md` are no pair"));
+}
+
+#[test]
 fn a_branch_names_no_files_to_be_written() {
     let sandbox = with("");
     sandbox.write("passmuster.yaml", format!("{POLICY}views: {{ src/a: csv }}\n"));

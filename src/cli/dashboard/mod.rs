@@ -8,7 +8,8 @@ use super::wire::Bench;
 use super::{Context, Exit};
 use crate::diag::{Diagnostic, Failure};
 use crate::disk;
-use crate::report::html;
+use crate::report::json::{envelope, v1};
+use crate::report::{Format, html};
 use crate::verb::dashboard::{self, Dashboard, Request};
 use jiff::Timestamp;
 #[cfg(feature = "serve")]
@@ -59,9 +60,17 @@ pub fn run(context: &Context, args: &DashboardArgs) -> Result<Exit, Failure> {
             return Ok(exit);
         }
     };
-    let page = html::page(&found, None);
+    let page = match context.format {
+        Format::Json => envelope("dashboard", &v1::Dashboard::of(&found)),
+        _ => html::page(&found, None),
+    };
     let file = match &args.out {
         Some(out) if out.as_os_str() == "-" => {
+            context.output.print(&page)?;
+            return Ok(Exit::Passed);
+        }
+        // Programs read it where they asked for it.
+        None if context.format == Format::Json => {
             context.output.print(&page)?;
             return Ok(Exit::Passed);
         }
@@ -81,5 +90,5 @@ fn look(
 ) -> Result<Result<Dashboard, Vec<Diagnostic>>, Failure> {
     let bench = Bench::open(context)?;
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    surveyed(context, line, now, |survey| dashboard::run(&Request { survey, history: &bench.repo, threads }))
+    surveyed(context, line, now, |survey| dashboard::run(&Request { survey, world: bench.world(), threads }))
 }

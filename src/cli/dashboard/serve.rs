@@ -84,7 +84,7 @@ fn look(context: &Context, args: &DashboardArgs) -> Result<Dashboard, Failure> {
     let bench = Bench::open(context)?;
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let found = surveyed_again(context, &args.line, |survey| {
-        dashboard::run(&Request { survey, history: &bench.repo, threads })
+        dashboard::run(&Request { survey, world: bench.world(), threads })
     })?;
     Ok(found.unwrap_or_else(|mistakes| dashboard::of_mistakes(&mistakes, bench.now())))
 }

@@ -6,11 +6,13 @@ use super::super::workspace::Workspace;
 use super::super::{Context, Exit};
 use crate::diag::Failure;
 use crate::id::RepoPath;
+use crate::port::Tree;
 use crate::record::TEMPLATES;
 use crate::report::json::{envelope, v1};
 use crate::report::{Format, template};
 use crate::verb::document::Document;
 use crate::verb::reports::{self, Material, Purpose};
+use crate::verb::survey::Survey;
 use crate::verb::{indicators, metrics, record};
 use jiff::Timestamp;
 
@@ -53,17 +55,30 @@ pub fn run(context: &Context, purpose: Purpose, item: Option<&str>, args: &Docum
     };
     context.output.print(&match args.format {
         Format::Json => envelope("report", &v1::Report::of(purpose.name(), &document, now.to_string())),
-        Format::Html => template::page(&document.title, &filled(context, purpose, &document, args.style.as_deref())?),
-        _ => filled(context, purpose, &document, args.style.as_deref())?,
+        form => {
+            let workspace = Workspace::open(context)?;
+            let filled = filled(&workspace.tree, purpose, &document, args.style.as_deref())?;
+            if form == Format::Html { template::page(&document.title, &filled) } else { filled }
+        }
     })?;
     Ok(Exit::Passed)
 }
 
+/// A report that is about nothing in particular, as Markdown.
+///
+/// # Errors
+/// The user's own template cannot be used.
+pub(super) fn of(tree: &dyn Tree, survey: &Survey<'_>, purpose: Purpose) -> Result<String, Failure> {
+    let readings = metrics::run(survey);
+    let indicators = indicators::run(survey, &readings);
+    let material = Material { survey, readings: &readings, indicators: &indicators };
+    filled(tree, purpose, &reports::run(purpose, &material, None)?, None)
+}
+
 /// The document by the user's own template, else by the tool's.
-fn filled(context: &Context, purpose: Purpose, document: &Document, style: Option<&str>) -> Result<String, Failure> {
-    let workspace = Workspace::open(context)?;
+fn filled(tree: &dyn Tree, purpose: Purpose, document: &Document, style: Option<&str>) -> Result<String, Failure> {
     let path = RepoPath::from(format!("{TEMPLATES}/report-{}.md", style.unwrap_or(purpose.name())).as_str());
-    match (record::own_template(&workspace.tree, &path)?, style) {
+    match (record::own_template(tree, &path)?, style) {
         (Some(own), _) => template::fill(own.text(), document)
             .map_err(|failure| failure.while_doing(format!("could not use `{path}`"))),
         (None, None) => template::fill(purpose.template(), document),

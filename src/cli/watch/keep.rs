@@ -1,13 +1,16 @@
 //! Keeping the generated files fresh that the policy names.
 
 use super::repeats::{MOST, Repeats};
+use crate::cli::past::{self, LineArgs};
+use crate::cli::report;
 use crate::cli::wire::Bench;
-use crate::diag::Failure;
+use crate::diag::{Failure, Sink};
 use crate::id::RepoPath;
 use crate::policy::Policy;
 use crate::project::Project;
-use crate::verb::views;
+use crate::verb::views::{self, Clock};
 use crate::verb::watch::Event;
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::time::Instant;
 
@@ -35,11 +38,32 @@ impl Keeper {
     ) -> Result<(Vec<Event>, Vec<String>), Failure> {
         let files = bench.work_tree()?;
         let (mut written, mut complaints) = (Vec::new(), Vec::new());
-        for stale in views::run(&files, policy, project)? {
+        // The past is read when a view asks for it, and once.
+        let past = OnceCell::new();
+        let tell = |view, at| {
+            let facts = match past.get() {
+                Some(known) => known,
+                None => {
+                    let facts = past::facts(bench, &LineArgs { at: None })?;
+                    past.get_or_init(|| facts)
+                }
+            };
+            let survey = past::survey_of(bench, &files, (project, facts), at, &mut Sink::new())?;
+            report::told(bench, &files, &survey, view)
+        };
+        for stale in views::run(&files, policy, project, &Clock { now: bench.now(), tell: &tell })? {
             let path = stale.path;
             if self.resting.contains(&path) {
                 continue;
             }
+            let text = match stale.text {
+                Ok(text) => text,
+                Err(failure) => {
+                    complaints.push(format!("could not refresh `{path}`: {}", failure.message));
+                    self.resting.insert(path);
+                    continue;
+                }
+            };
             if self.repeats.too_many(path.clone(), Instant::now()) {
                 complaints.push(format!(
                     "`{path}` had to be written {} times within a minute: something else writes it too; it is left alone until the next start",
@@ -48,7 +72,7 @@ impl Keeper {
                 self.resting.insert(path);
                 continue;
             }
-            match files.write(&path, stale.text.as_bytes()) {
+            match files.write(&path, text.as_bytes()) {
                 Ok(()) => written.push(Event::view_refreshed(&path)),
                 Err(failure) => {
                     let causes = failure.causes.join("; ");

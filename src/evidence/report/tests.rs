@@ -217,7 +217,7 @@ fn foreign_text_stays_inert() {
         }
         html
     };
-    assert!(html.contains("a | <b> [x](y) `c` @ada www.x.org *d*\\u{a}# e"), "{html}");
+    assert!(html.contains("a | <b> [x](y) `c` @\u{200b}ada www.x.org *d*\\u{a}# e"), "{html}");
     assert!(read(&file.name, text(&file)).is_ok());
 }
 

@@ -3,6 +3,7 @@
 mod benchmark;
 mod branches;
 mod coverage;
+mod dashboard;
 mod document;
 mod exchange;
 mod forecast;
@@ -18,6 +19,7 @@ mod watch;
 pub use benchmark::*;
 pub use branches::*;
 pub use coverage::*;
+pub use dashboard::*;
 pub use document::*;
 pub use exchange::*;
 pub use forecast::*;

@@ -14,14 +14,15 @@ mod work;
 
 pub use sheet::{Cell, Column, Kind, Table, Tone};
 
+use super::freshness::{self, Freshness};
 use super::indicators::{self, Indicator};
 use super::metrics::{self, Light, Reading};
 use super::status::Counts;
 use super::survey::Survey;
 use crate::diag::{Diagnostic, Failure};
+use crate::judge::World;
 use crate::picture::{Picture, Svg};
 use crate::plan::Plan;
-use crate::port::History;
 use crate::roster::Hours;
 use crate::schedule::buffer::Zone;
 use jiff::Timestamp;
@@ -87,7 +88,8 @@ impl Chart {
 /// What is looked at.
 pub struct Request<'a> {
     pub survey: &'a Survey<'a>,
-    pub history: &'a dyn History,
+    /// Whose clock is not asked: the survey has its moment.
+    pub world: World<'a>,
     /// How many threads a forecast may use; its figures do not depend on it.
     pub threads: usize,
 }
@@ -103,7 +105,8 @@ pub fn run(request: &Request<'_>) -> Result<Dashboard, Failure> {
     let time = time::Outlook::of(request)?;
     let mut sections = vec![overview(survey, &indicators.all, indicators.light, &time)];
     sections.extend(time.sections(survey));
-    sections.extend(work::sections(survey, time.levelled()));
+    let freshness = freshness(request);
+    sections.extend(work::sections(survey, time.levelled(), freshness.as_ref()));
     sections.extend(records::sections(survey));
     sections.push(figures(&readings));
     Ok(Dashboard {
@@ -114,6 +117,14 @@ pub fn run(request: &Request<'_>) -> Result<Dashboard, Failure> {
         zone: Hours::of_all(survey.roster).zone,
         sections,
     })
+}
+
+/// Which results still count; `None` where nobody can say. Where none has landed nothing is looked at.
+fn freshness(request: &Request<'_>) -> Option<Freshness> {
+    let Request { survey, world, .. } = request;
+    let any = survey.facts.items().any(|item| !item.gates.is_empty());
+    let world = World { now: survey.now, ..*world };
+    any.then(|| freshness::run(&world, survey.facts).ok()).flatten()
 }
 
 /// What is shown instead of a project whose plan has mistakes.
@@ -177,12 +188,9 @@ fn overview(survey: &Survey<'_>, indicators: &[Indicator], light: Light, time: &
         indicators.len(),
         if unknown > 0 { format!(", {unknown} are not known") } else { String::new() }
     );
-    // A policy decides whether a buffer calls for anybody; that it runs out is said whatever it decides.
+    // A policy decides when the buffer is an indicator that calls for somebody; its zone is said whatever it decides.
     if let Some(zone) = time.zone_of_buffer().filter(|zone| *zone != Zone::Green) {
-        lead.push_str(&format!(
-            " The buffer, which is none of them, is in its {} zone.",
-            zone.to_string().to_lowercase()
-        ));
+        lead.push_str(&format!(" The buffer is in its {} zone.", zone.to_string().to_lowercase()));
     }
     let tables = vec![work::parts(survey, time.levelled()), indicator_table(indicators)];
     Section { id: "overview", title: "Overview", lead, tiles, tables, ..Section::default() }

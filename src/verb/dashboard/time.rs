@@ -80,18 +80,9 @@ impl<'a> Outlook<'a> {
             due: None,
         };
         let (found, _) = forecast::run(&forecast);
-        let buffer = buffer::Question {
-            plan,
-            roster,
-            history: request.history,
-            facts: Some(facts),
-            baseline: None,
-            now,
-            free: false,
-            sizing: time.sizing,
-            zones: time.zones,
-            past: true,
-        };
+        let history = request.world.history;
+        let buffer =
+            buffer::Question { past: true, ..buffer::Question::of((plan, roster, &time), history, facts, now) };
         let (buffers, _) = buffer::run(&buffer)?;
         let days = Progress::of(facts, now, &schedule.zone()).days;
         Ok(Self { schedule, levelled, findings, forecast, found, buffer, buffers, days, time })

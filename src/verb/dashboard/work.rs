@@ -3,11 +3,12 @@
 use super::sheet::{Cell, Table, Tone, span};
 use super::{Chart, Section, Survey};
 use crate::evidence::Outcome;
-use crate::facts::GateRun;
+use crate::facts::ItemFacts;
 use crate::picture::graph::{Graph, Node, State};
 use crate::plan::{Item, Plan};
 use crate::policy::{Gate, GateKind, Level, Policy};
 use crate::schedule::level::Levelled;
+use crate::verb::freshness::{Fit, Freshness};
 use crate::verb::gantt::part_of;
 use crate::verb::standing::Standing;
 use crate::verb::status;
@@ -20,8 +21,12 @@ const BOXES: usize = 60;
 /// Columns of the matrix of gates; more are left out, and said.
 const GATES: usize = 16;
 
-pub(super) fn sections(survey: &Survey<'_>, levelled: Option<&Levelled>) -> Vec<Section> {
-    vec![tasks(survey, levelled), gates(survey), graph(survey, levelled)]
+pub(super) fn sections(
+    survey: &Survey<'_>,
+    levelled: Option<&Levelled>,
+    freshness: Option<&Freshness>,
+) -> Vec<Section> {
+    vec![tasks(survey, levelled), gates(survey, freshness), graph(survey, levelled)]
 }
 
 fn tone(standing: Standing) -> Tone {
@@ -168,26 +173,15 @@ fn leaves_results(gate: &Gate) -> bool {
     matches!(gate.kind, GateKind::Run { .. } | GateKind::Approve { .. })
 }
 
-/// The newest result of each gate of an item.
-fn newest(runs: &[GateRun]) -> BTreeMap<&str, &GateRun> {
-    let mut newest: BTreeMap<&str, &GateRun> = BTreeMap::new();
-    for run in runs {
-        let known = newest.entry(&run.gate).or_insert(run);
-        if known.at <= run.at {
-            *known = run;
-        }
-    }
-    newest
-}
-
-/// Items that were begun or claimed, or have results, with the newest result of each gate and its age.
-fn gates(survey: &Survey<'_>) -> Section {
+/// Items that were begun or claimed, or have results, with the newest result of each gate, its age, and whether it is
+/// still about what stands there.
+fn gates(survey: &Survey<'_>, freshness: Option<&Freshness>) -> Section {
     let plan = survey.plan;
     let mut rows = Vec::new();
     let mut names: BTreeSet<&str> = BTreeSet::new();
     let mut left_out = 0;
     for (index, item) in plan.items.iter().enumerate() {
-        let newest = survey.past(item).map(|past| newest(&past.gates)).unwrap_or_default();
+        let newest = survey.past(item).map(ItemFacts::newest_runs).unwrap_or_default();
         let asked = survey.policy.map(|policy| asked(policy, item)).unwrap_or_default();
         let begun = plan.claimed(index) || survey.is_under_way(index);
         if newest.is_empty() && (asked.is_empty() || !begun) {
@@ -201,7 +195,7 @@ fn gates(survey: &Survey<'_>) -> Section {
     let names: Vec<&str> = names.into_iter().take(GATES).collect();
     let mut table = Table::new(
         "gate-matrix",
-        "The newest results that landed, and how old they are",
+        "The newest results that landed, how old they are, and whether they still count",
         "No item was begun, and no result of a gate has landed.",
     )
     .column("item")
@@ -215,14 +209,16 @@ fn gates(survey: &Survey<'_>) -> Section {
         let standing = survey.standings.of(index);
         let cell = |name: &&str| match newest.get(name) {
             Some(run) => {
-                let tone = match run.outcome {
-                    Outcome::Pass => Tone::Good,
-                    Outcome::Fail | Outcome::Error => Tone::Bad,
-                    Outcome::NotRun => Tone::Warn,
+                let fit = freshness.and_then(|freshness| freshness.of(item.id.as_str(), name));
+                let tone = match (run.outcome, fit) {
+                    (Outcome::Pass, Some(Fit::Stale { .. } | Fit::Old)) | (Outcome::NotRun, _) => Tone::Warn,
+                    (Outcome::Pass, _) => Tone::Good,
+                    (Outcome::Fail | Outcome::Error, _) => Tone::Bad,
                 };
                 let again = if run.reused { ", used again" } else { "" };
                 let age = survey.now.duration_since(run.at);
-                Cell::text(&format!("{} · {}{again}", run.outcome.name(), span(age))).tone(tone)
+                let fit = fit.map_or_else(String::new, |fit| format!(" · {}", fit.words()));
+                Cell::text(&format!("{} · {}{again}{fit}", run.outcome.name(), span(age))).tone(tone)
             }
             None if asked.contains(name) => Cell::text("no result").tone(Tone::Warn),
             None => Cell::none(),
@@ -235,7 +231,8 @@ fn gates(survey: &Survey<'_>) -> Section {
         table.row(head.into_iter().chain(names.iter().map(cell)));
     }
     let mut lead =
-        "What a gate says counts while its inputs are the same; `passmuster gate explain ITEM` tells whether they are."
+        "What a gate says is fresh while the gate and what it reads are the same, as far as they have landed; stale \
+                    names what changed. `passmuster gate explain ITEM` tells what a change would need."
             .to_owned();
     if left_out > 0 {
         lead.push_str(&format!(" {left_out} items that nobody began are left out."));

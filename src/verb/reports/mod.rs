@@ -122,6 +122,8 @@ fn find(survey: &Survey<'_>, id: &str) -> Result<usize, Failure> {
     })
 }
 
+pub(super) use parts::next;
+
 fn section(name: &'static str, title: &str, blocks: Vec<super::document::Block>) -> Section {
     Section::new(name, title, blocks)
 }

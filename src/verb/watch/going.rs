@@ -38,18 +38,8 @@ pub(super) fn look(
     let (plan, roster) = (&project.plan, project.roster.as_ref());
     let mut going = Going::default();
     if of_buffers {
-        let (outcome, _) = buffer::run(&buffer::Question {
-            plan,
-            roster,
-            history: world.history,
-            facts: Some(&facts),
-            baseline: None,
-            now: world.now,
-            free: false,
-            sizing: policy.time.sizing,
-            zones: policy.time.zones,
-            past: false,
-        })?;
+        let project = (plan, roster, &policy.time);
+        let (outcome, _) = buffer::run(&buffer::Question::of(project, world.history, &facts, world.now))?;
         going.course = outcome.and_then(|outcome| outcome.course);
     }
     if of_slip {

@@ -4,15 +4,20 @@
 //! The block is a pure function of the files, the history and the moment its first marker names, so anybody can check
 //! whether it is what it should be. It is a view: nothing is ever refused because of it.
 
+mod means;
+
+use super::freshness::Freshness;
 use super::indicators::Indicators;
 use super::metrics::Reading;
+use super::reports;
 use super::sop::{self, Total};
 use super::status::{Counts, Group, groups};
 use super::survey::Survey;
 use super::tables;
 use crate::diag::Failure;
 use crate::evidence::Outcome;
-use crate::facts::What;
+use crate::facts::{Event, What};
+use crate::phase::{self, Phase};
 use crate::plan::Kind;
 use crate::policy::Level;
 use crate::record::{Record, kinds};
@@ -25,7 +30,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 /// The document that holds the block.
-pub const PATH: &str = "plan/04-implementation-report.md";
+pub use crate::policy::IMPLEMENTATION_REPORT as PATH;
 
 const BEGIN: &str = "<!-- passmuster war-room as of ";
 const END: &str = "<!-- /passmuster war-room -->";
@@ -33,13 +38,37 @@ const END: &str = "<!-- /passmuster war-room -->";
 /// At most so many rows of one table.
 const ROWS: usize = 20;
 
+/// Tasks that are named as next steps.
+const NEXT: usize = 5;
+
+/// What is shown.
+#[derive(Clone, Copy)]
+pub struct Scene<'s, 'a> {
+    pub survey: &'s Survey<'a>,
+    pub readings: &'s [Reading],
+    pub indicators: &'s Indicators,
+    /// `None`: nobody can say which results still count.
+    pub freshness: Option<&'s Freshness>,
+}
+
+/// What a report begins with where there is none.
+pub fn opening() -> String {
+    phase::opening(Phase::Implementation).replace("{title}", "the project")
+}
+
 /// The block with its markers.
-pub fn block(survey: &Survey<'_>, readings: &[Reading], indicators: &Indicators) -> String {
+pub fn block(scene: &Scene<'_, '_>) -> String {
+    let Scene { survey, readings, indicators, freshness } = *scene;
     let mut block = format!("{BEGIN}{}; `passmuster report war-room --write` writes it anew -->\n", time(survey.now));
     live(survey, indicators, &mut block);
+    next_steps(survey, &mut block);
     teams(survey, &mut block);
-    gates(survey, &mut block);
+    means::members(survey, &mut block);
+    gates(survey, freshness, &mut block);
     procedures(survey, &mut block);
+    means::documents(survey, &mut block);
+    means::environment(survey, &mut block);
+    means::bottlenecks(survey, &mut block);
     figures(readings, &mut block);
     blockers(survey, &mut block);
     flow(survey, &mut block);
@@ -122,11 +151,12 @@ fn live(survey: &Survey<'_>, indicators: &Indicators, block: &mut String) {
     let closed = epics.iter().filter(|&&index| plan.is_closed(index)).count();
     let mut all = Counts::default();
     survey.tasks().for_each(|index| all.add(Counts::one(survey.standings.of(index))));
-    let _ = writeln!(block, "\n### Status: {}\n", indicators.light.name().to_uppercase());
+    let unknown = indicators.unknown();
+    let far = if unknown > 0 { ", as far as is known" } else { "" };
+    let _ = writeln!(block, "\n### Status: {}{far}\n", indicators.light.name().to_uppercase());
     for one in indicators.amiss() {
         let _ = writeln!(block, "- {}: {}, {}", one.light.name(), one.name, cell(&one.reason));
     }
-    let unknown = indicators.unknown();
     if unknown > 0 {
         let _ = writeln!(block, "- {unknown} of {} indicators are not known", indicators.all.len());
     }
@@ -138,6 +168,23 @@ fn live(survey: &Survey<'_>, indicators: &Indicators, block: &mut String) {
     if let Some(critical) = &survey.critical {
         let _ = writeln!(block, "- critical path: {} of work left", critical.finish());
     }
+    let mut results = survey.facts.events().filter(|event| matches!(event.what, What::Gate { reused: false, .. }));
+    if let Some(Event { subject, what: What::Gate { gate, outcome, at, .. }, .. }) = results.next_back() {
+        let (gate, at) = (cell(gate), time(Timestamp::from_second(*at).unwrap_or_default()));
+        let _ = writeln!(block, "- the last gate: {gate} of {}, {}, {at}", cell(subject), outcome.name());
+    }
+}
+
+/// What can be begun, the most urgent first.
+fn next_steps(survey: &Survey<'_>, block: &mut String) {
+    let row = |index: usize| {
+        let item = &survey.plan.items[index];
+        let priority = item.priority().map_or_else(String::new, |priority| format!("P{}", priority.value));
+        let owner = item.owner().map(|owner| owner.value).unwrap_or_default();
+        vec![cell(item.id.as_str()), cell(item.title().value), priority, cell(owner)]
+    };
+    let rows = reports::next(survey, NEXT).into_iter().map(row).collect();
+    table(block, "Next steps", &["item", "title", "priority", "owner"], rows, "Nothing can be begun.");
 }
 
 fn teams(survey: &Survey<'_>, block: &mut String) {
@@ -153,20 +200,25 @@ fn teams(survey: &Survey<'_>, block: &mut String) {
     table(block, "Teams", &columns, groups.iter().map(row).collect(), "No task is for a team.");
 }
 
-/// The results of the gates that landed, by level.
-fn gates(survey: &Survey<'_>, block: &mut String) {
-    let mut counts: BTreeMap<Level, (usize, usize)> = BTreeMap::new();
+/// The results of the gates that landed, by level, and how many of the newest no longer count.
+fn gates(survey: &Survey<'_>, freshness: Option<&Freshness>, block: &mut String) {
+    let mut counts: BTreeMap<Level, [usize; 3]> = BTreeMap::new();
+    let level = |subject: &str| survey.facts.item(subject).map_or(Level::Merge, |item| Level::Item(item.kind));
     for event in survey.facts.events() {
         let What::Gate { outcome, reused: false, .. } = event.what else { continue };
-        let level = survey.facts.item(event.subject).map_or(Level::Merge, |item| Level::Item(item.kind));
-        let (passed, failed) = counts.entry(level).or_default();
+        let [passed, failed, _] = counts.entry(level(event.subject)).or_default();
         *(if *outcome == Outcome::Pass { passed } else { failed }) += 1;
     }
-    let row = |(level, (passed, failed)): (Level, (usize, usize))| {
-        vec![level.name().to_owned(), passed.to_string(), failed.to_string()]
+    for (subject, _) in freshness.into_iter().flat_map(Freshness::gone) {
+        counts.entry(level(subject)).or_default()[2] += 1;
+    }
+    let row = |(level, [passed, failed, gone]): (Level, [usize; 3])| {
+        let gone = freshness.map_or_else(|| "unknown".to_owned(), |_| gone.to_string());
+        vec![level.name().to_owned(), passed.to_string(), failed.to_string(), gone]
     };
     let rows = counts.into_iter().map(row).collect();
-    table(block, "Gates", &["level", "passed", "not passed"], rows, "No result of a gate has landed.");
+    let columns = ["level", "passed", "not passed", "stale now"];
+    table(block, "Gates", &columns, rows, "No result of a gate has landed.");
 }
 
 fn procedures(survey: &Survey<'_>, block: &mut String) {
@@ -225,9 +277,17 @@ fn blockers(survey: &Survey<'_>, block: &mut String) {
             time(record.opener().at.value),
         ]
     };
-    let rows = survey.of(&kinds::BLOCKER).filter(|record| !record.is_closed()).map(row).collect();
+    let open = || survey.of(&kinds::BLOCKER).filter(|record| !record.is_closed());
     let columns = ["priority", "level", "what", "items", "owner", "since"];
-    table(block, "Open blockers", &columns, rows, "None.");
+    table(block, "Open blockers", &columns, open().map(row).collect(), "None.");
+    let mut levels: BTreeMap<u8, usize> = BTreeMap::new();
+    if let Some(situation) = &situation {
+        open().for_each(|record| *levels.entry(situation.of(record).level).or_default() += 1);
+    }
+    if !levels.is_empty() {
+        let levels: Vec<String> = levels.iter().map(|(level, count)| format!("{count} at L{level}")).collect();
+        let _ = writeln!(block, "\nEscalations: {}.", levels.join(", "));
+    }
 }
 
 /// Handoffs of the last day and messages of the last six hours, and handoffs that are on their way.
