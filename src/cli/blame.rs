@@ -19,6 +19,9 @@ pub struct BlameArgs {
     line: LineArgs,
 }
 
+/// How many paths are named.
+const TOUCHED: usize = 5;
+
 /// Tells who claimed an item done on which evidence.
 ///
 /// # Errors
@@ -66,6 +69,7 @@ fn answer<'a>(blame: &'a Blame<'_>) -> v1::Blame<'a> {
         created: time(item.created),
         begun: time(item.begun),
         removed: time(item.removed),
+        touched: blame.touched.iter().map(ToString::to_string).collect(),
         commits: item.work.iter().map(|work| work.commit.as_str()).collect(),
         minutes: item.spent().map(|spent| v1::Spent { minutes: spent.minutes(), how: spent.name() }),
         claims: claims.collect(),
@@ -87,6 +91,12 @@ fn text(blame: &Blame<'_>) -> String {
     }
     if let Some(begun) = item.begun {
         row("begun", &format!("{}, {}", shown(begun), plural(item.work.len(), "commit")));
+    }
+    if !blame.touched.is_empty() {
+        let paths: Vec<String> = blame.touched.iter().take(TOUCHED).map(ToString::to_string).collect();
+        let more = blame.touched.len() - paths.len();
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        row("touched", &format!("{}{more}", paths.join(", ")));
     }
     for claim in &blame.claims {
         match &claim.ticked {

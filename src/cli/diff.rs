@@ -37,7 +37,10 @@ pub fn run(context: &Context, args: &DiffArgs) -> Result<Exit, Failure> {
             removed: scope.removed,
             ticked: scope.ticked,
             reopened: scope.reopened,
+            moved: scope.moved,
             added_minutes: scope.added_minutes,
+            removed_minutes: scope.removed_minutes,
+            rules: &difference.rules,
             changes: difference
                 .changes
                 .iter()
@@ -51,15 +54,19 @@ pub fn run(context: &Context, args: &DiffArgs) -> Result<Exit, Failure> {
     for (subject, what) in &difference.changes {
         table.row([subject.as_str(), &log::text(what)]);
     }
+    for path in &difference.rules {
+        table.row([path, "says something else"]);
+    }
     if !table.is_empty() {
         context.output.print(&table.render(context.output.style()))?;
     }
     context.output.say(&format!(
-        "{} to {}: {} added, {} removed, {} claimed done, {} reopened",
+        "{} to {}: {} added, {} removed, {} moved, {} claimed done, {} reopened",
         before.short(),
         after.short(),
         plural(scope.added, "task"),
         scope.removed,
+        scope.moved,
         scope.ticked,
         scope.reopened
     ));

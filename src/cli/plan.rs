@@ -41,6 +41,9 @@ enum What {
     /// and the pictures of `schedule` use it unless told otherwise.
     Baseline(super::baseline::BaselineArgs),
 
+    /// Tell how the scope changed between two commits: what was added, removed and moved
+    Diff(super::diff::DiffArgs),
+
     /// Tell how much later all is done than a commit planned, and why
     Slip(super::slip::SlipArgs),
 
@@ -95,6 +98,7 @@ pub fn run(context: &Context, args: PlanArgs) -> Result<Exit, Failure> {
         What::Critical(args) => run_critical(context, &args),
         What::Parallel(args) => super::parallel::run(context, &args),
         What::Baseline(args) => super::baseline::run(context, &args),
+        What::Diff(args) => super::diff::run(context, &args),
         What::Slip(args) => super::slip::run(context, &args),
         What::New(args) => run_new(context, &args),
     }

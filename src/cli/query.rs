@@ -1,9 +1,11 @@
 //! `query`: a question in SQL about plan, records and history.
 
 use super::past::{LineArgs, surveyed};
+use super::wire::Bench;
 use super::{Context, Exit};
 use crate::diag::{Diagnostic, Failure};
 use crate::export;
+use crate::port::History;
 use crate::query::{self, Answer, Bounds};
 use crate::report::Format;
 use crate::report::json::{envelope, v1};
@@ -38,7 +40,9 @@ pub struct QueryArgs {
 /// # Errors
 /// A file or the history could not be read.
 pub fn run(context: &Context, args: &QueryArgs) -> Result<Exit, Failure> {
-    let tables = match read(context, &args.line)? {
+    // Only a question that names the table asks for it.
+    let with_touches = args.sql.as_ref().is_some_and(|sql| sql.to_ascii_lowercase().contains("touches"));
+    let tables = match read(context, &args.line, with_touches)? {
         Ok(tables) => tables,
         Err(errors) => return context.report(&errors),
     };
@@ -58,7 +62,7 @@ pub fn run(context: &Context, args: &QueryArgs) -> Result<Exit, Failure> {
 /// # Errors
 /// The file is there already, or something could not be read or written.
 pub fn export(context: &Context, file: &Path) -> Result<Exit, Failure> {
-    let tables = match read(context, &LineArgs { at: None })? {
+    let tables = match read(context, &LineArgs { at: None }, true)? {
         Ok(tables) => tables,
         Err(errors) => return context.report(&errors),
     };
@@ -68,8 +72,13 @@ pub fn export(context: &Context, file: &Path) -> Result<Exit, Failure> {
 }
 
 /// The tables of the work tree, and of the history of a line.
-fn read(context: &Context, line: &LineArgs) -> Result<Result<Vec<tables::Table>, Vec<Diagnostic>>, Failure> {
-    surveyed(context, line, None, |survey| Ok(tables::run(survey)))
+fn read(
+    context: &Context,
+    line: &LineArgs,
+    with_touches: bool,
+) -> Result<Result<Vec<tables::Table>, Vec<Diagnostic>>, Failure> {
+    let bench = Bench::open(context)?;
+    surveyed(context, line, None, |survey| tables::run(survey, with_touches.then_some(&bench.repo as &dyn History)))
 }
 
 fn print(context: &Context, args: &QueryArgs, answer: &Answer) -> Result<Exit, Failure> {

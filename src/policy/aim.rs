@@ -11,7 +11,7 @@ use crate::text::Span;
 use std::collections::BTreeMap;
 
 /// The figures, the six that matter most first.
-pub const FIGURES: [&str; 31] = [
+pub const FIGURES: [&str; 34] = [
     "tasks-on-time",
     "gate-pass-rate",
     "blocker-resolution",
@@ -26,8 +26,11 @@ pub const FIGURES: [&str; 31] = [
     "buffer-consumed",
     "open-blockers",
     "open-blockers-p0",
+    "open-blockers-p1",
+    "open-blockers-p2",
     "blocker-resolution-p0",
     "blocker-resolution-p1",
+    "blocker-resolution-p2",
     "procedures",
     "rework",
     "predictability",

@@ -1,11 +1,13 @@
 //! `blame`: who claimed an item done, when, and on which evidence.
 
 use crate::diag::{Failure, Sink};
-use crate::facts::{Facts, GateRun, ItemFacts, Moment};
-use crate::id::ObjectId;
+use crate::facts::{Facts, GateRun, ItemFacts, Moment, WorkDone};
+use crate::id::{ObjectId, RepoPath};
 use crate::plan::Reader;
+use crate::policy::PLAN_FOLDER;
 use crate::port::{Commit, History};
 use crate::project;
+use std::collections::BTreeSet;
 
 /// One claim of an item.
 #[derive(Clone, Debug)]
@@ -32,11 +34,16 @@ pub struct Deed {
 #[derive(Clone, Debug)]
 pub struct Blame<'a> {
     pub item: &'a ItemFacts,
+    /// The paths that the commits touched that name it, outside of the plan folder.
+    pub touched: BTreeSet<RepoPath>,
     pub claims: Vec<Claim<'a>>,
 }
 
 /// At most so many commits of one merge are searched for the one that made a change.
 const SEARCHED: usize = 2_000;
+
+/// At most so many paths of one commit are named.
+const MOST_PATHS: usize = 10_000;
 
 /// Finds the claims of an item.
 ///
@@ -68,7 +75,23 @@ pub fn run<'a>(history: &dyn History, facts: &'a Facts, id: &str) -> Result<Blam
             evidence,
         });
     }
-    Ok(Blame { item, claims })
+    let mut paths = BTreeSet::new();
+    for work in &item.work {
+        paths.extend(touched(history, work)?);
+    }
+    let plan_folder = RepoPath::from(PLAN_FOLDER);
+    paths.retain(|path| !path.is_within(&plan_folder));
+    Ok(Blame { item, touched: paths, claims })
+}
+
+/// What a commit touched, against its first parent; one that touched more than anybody wants to read tells nothing.
+///
+/// # Errors
+/// The commit could not be read.
+pub fn touched(history: &dyn History, work: &WorkDone) -> Result<Vec<RepoPath>, Failure> {
+    let commit = history.commit(&work.commit)?;
+    let changes = history.changes(commit.parents.first(), &commit.id, MOST_PATHS).unwrap_or_default();
+    Ok(changes.into_iter().map(|change| change.path).collect())
 }
 
 struct Search<'a> {

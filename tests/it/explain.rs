@@ -21,6 +21,20 @@ fn explain_knows_the_codes_of_every_module() {
 }
 
 #[test]
+fn figures_are_explained_wherever_it_is_asked() {
+    let nowhere = Sandbox::new();
+    let page = nowhere.passmuster(&["explain", "rework"]).success();
+    assert!(
+        page.contains("those that were taken back since.") && page.contains("Target: ≤ 10 %, alarm > 20 %."),
+        "{page}"
+    );
+    let json = nowhere.passmuster(&["explain", "velocity", "--format", "json"]).success();
+    let json: serde_json::Value = serde_json::from_str(&json.stdout).expect("it is JSON");
+    assert_eq!((&json["kind"], &json["data"]["better"]), (&"figure".into(), &"none".into()));
+    assert!(nowhere.passmuster(&["explain", "velocty"]).contains("run `passmuster explain velocity`"));
+}
+
+#[test]
 fn a_misspelt_code_is_met_with_the_nearest() {
     insta::assert_snapshot!(Sandbox::new().passmuster(&["explain", "[plan/confict-marker]"]), @r"
     $ passmuster explain [plan/confict-marker]

@@ -103,6 +103,31 @@ fn diff_tells_what_came_and_went() {
 }
 
 #[test]
+fn diff_counts_tasks_only_and_names_the_rules_that_changed() {
+    let sandbox = Sandbox::repository();
+    sandbox.write("passmuster.yaml", POLICY);
+    let text = |phases: &str| format!("---\npassmuster: plan/1\ntitle: Try\n---\n# Try\n\n{phases}");
+    sandbox.write(
+        PLAN,
+        text("## Epic EA: a\n- [ ] A-1: one ~4h\n- [ ] A-2: two ~1h\n\n## Epic EB: b\n- [ ] B-1: three ~2h\n"),
+    );
+    sandbox.commit_all("adopt");
+    sandbox.git(&["switch", "-q", "-c", "less"]).success();
+    sandbox.write(PLAN, text("## Epic EB: b\n- [ ] A-2: two ~1h\n- [x] B-1: three ~2h\n"));
+    sandbox.write("passmuster.yaml", format!("{POLICY}# stricter\n"));
+    sandbox.commit_all("less");
+    let diff = json(&sandbox, &["diff", "main..less"]);
+    let counts = ["added", "removed", "moved", "ticked", "added_minutes", "removed_minutes"];
+    assert_eq!(counts.map(|key| diff[key].as_u64()), [0, 1, 1, 1, 0, 240].map(Some), "{diff}");
+    assert_eq!(diff["rules"], serde_json::json!(["passmuster.yaml"]));
+    let human = sandbox.passmuster(&["plan", "diff", "main..less"]).success();
+    assert!(
+        human.contains("0 tasks added, 1 removed, 1 moved, 1 claimed done") && human.contains("passmuster.yaml"),
+        "{human}"
+    );
+}
+
+#[test]
 fn a_shallow_clone_says_so() {
     let sandbox = story();
     let url = format!("file://{}", sandbox.work().display());
@@ -149,6 +174,8 @@ mod query {
             &["query", "SELECT DISTINCT item_id FROM sop_compliance WHERE sop_name = 'task-completion'"],
         );
         assert_eq!(kept["rows"], serde_json::json!([["A-1"]]));
+        let touches = json(&sandbox, &["query", "SELECT DISTINCT path FROM touches WHERE path LIKE 'src/%'"]);
+        assert_eq!(touches["rows"], serde_json::json!([["src/a"]]));
         let tables = sandbox.passmuster(&["query", "--tables"]).success();
         assert!(tables.contains("tactical_decisions") && tables.contains("blocker_id"), "{tables}");
     }
@@ -230,7 +257,7 @@ fn the_war_room_shows_what_work_rests_on() {
         "| src/a | yes | 1 | 0 |",
         "| staging | unit | pass | 2",
         "| A-1 | first | ready | coder | 1 |",
-        "| A-1 | first | P0 | coder |",
+        "### Next steps\n\nNothing can be begun.",
         "- the last gate: unit of A-1, pass, 2",
     ] {
         assert!(block.contains(line), "{line}\n{block}");

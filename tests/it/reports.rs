@@ -93,3 +93,85 @@ fn tags_are_deployments_and_incidents_after_them_failures() {
     let failed = sandbox.passmuster(&["metrics", "change-failure", "--now", "2026-01-03"]).success().stdout;
     assert!(failed.contains("value      0 %"), "{failed}");
 }
+
+/// Commits all with a date of its own, which may lie.
+fn commit_dated(sandbox: &Sandbox, message: &str, date: &str) {
+    sandbox.git(&["add", "--all"]).success();
+    let mut command = sandbox.command("git", "work");
+    command
+        .args(["commit", "--quiet", "--message", message])
+        .env("GIT_AUTHOR_DATE", date)
+        .env("GIT_COMMITTER_DATE", date);
+    sandbox.run(&mut command, "").success();
+}
+
+#[test]
+fn merges_moved_plans_and_dates_that_lie_leave_what_happened() {
+    let sandbox = Sandbox::repository();
+    let plan = |path: &str, ticks: &[&str]| {
+        let mut text = "# Plan\n\n## Epic EA: all\n".to_owned();
+        for id in ["T-1", "T-2", "T-3", "T-4"] {
+            let mark = if ticks.contains(&id) { 'x' } else { ' ' };
+            text += &format!("\n- [{mark}] {id}: task {id} ~2h\n");
+        }
+        sandbox.write(path, text);
+    };
+    const MAIN: &str = "plan/03-execution-plan.md";
+    const MOVED: &str = "plan/epics/all.md";
+    sandbox.write("passmuster.yaml", "passmuster: policy/1\nrepository: abcd1234\nprofile: solo\nprotect: [main]\n");
+    plan(MAIN, &[]);
+    commit_dated(&sandbox, "adopt", "2026-01-01T08:00:00Z");
+    sandbox.git(&["switch", "-qc", "side"]).success();
+    sandbox.write("src/a", "1");
+    commit_dated(&sandbox, "T-1: work that says it is of the future", "2099-01-01T00:00:00Z");
+    plan(MAIN, &["T-1"]);
+    commit_dated(&sandbox, "T-1: claim", "2026-01-02T08:00:00Z");
+    sandbox.git(&["switch", "-q", "main"]).success();
+    sandbox.write("src/b", "1");
+    commit_dated(&sandbox, "else", "2026-01-02T09:00:00Z");
+    let mut merge = sandbox.command("git", "work");
+    merge.args(["merge", "-q", "--no-ff", "-m", "Merge", "side"]).env("GIT_COMMITTER_DATE", "2026-01-03T08:00:00Z");
+    sandbox.run(&mut merge, "").success();
+    std::fs::create_dir_all(sandbox.work().join("plan/epics")).expect("the sandbox can be written");
+    sandbox.git(&["mv", MAIN, MOVED]).success();
+    commit_dated(&sandbox, "move the plan", "2026-01-03T09:00:00Z");
+    plan(MOVED, &["T-1", "T-2"]);
+    commit_dated(&sandbox, "T-2: claim", "1970-01-02T00:00:00Z");
+    plan(MOVED, &["T-1", "T-2", "T-3"]);
+    commit_dated(&sandbox, "T-3: claim", "2098-01-01T00:00:00Z");
+    sandbox.write("src/c", "1");
+    commit_dated(&sandbox, "T-4: begin", "2026-01-04T08:00:00Z");
+
+    let json = |args: &[&str]| -> Value {
+        let output = sandbox.passmuster(&[args, &["--format", "json"]].concat()).success();
+        serde_json::from_str::<Value>(&output.stdout).expect("it is JSON")["data"].clone()
+    };
+    let log = json(&["log"]);
+    let of = |event: &str| -> Vec<(String, bool)> {
+        let lines = log.as_array().expect("a list").iter().filter(|line| line["event"] == event);
+        let line = |line: &Value| {
+            let at = line["at"].as_str().unwrap_or_default();
+            let day = at.get(..10).unwrap_or_default();
+            (format!("{} {day}", line["subject"].as_str().unwrap_or_default()), line["date_in_order"] == true)
+        };
+        lines.map(line).collect()
+    };
+    let day = |text: &str, in_order: bool| (text.to_owned(), in_order);
+    assert_eq!(of("removed"), []);
+    assert_eq!(of("created").len(), 5);
+    assert_eq!(of("ticked"), [day("T-3 2026-01-03", false), day("T-2 2026-01-03", false), day("T-1 2026-01-03", true)]);
+    // Three ticks in the 88 hours since the first commit.
+    let velocity = json(&["metrics", "velocity", "--now", "2026-01-05"])[0]["value"].as_f64();
+    assert!(velocity.is_some_and(|value| (value - 3.0 * 24.0 / 88.0).abs() < 0.001), "{velocity:?}");
+    for report in REPORTS {
+        let markdown = sandbox.passmuster(&[report, &["--now", "2026-01-05"]].concat()).success().stdout;
+        assert!(!markdown.contains("2099") && !markdown.contains("1970"), "{markdown}");
+    }
+    let daily = sandbox.passmuster(&["report", "daily", "--now", "2026-01-04T09:00:00Z"]).success().stdout;
+    assert!(daily.contains("**T-3**") && daily.contains("**T-4**"), "{daily}");
+    let blame = sandbox.passmuster(&["blame", "T-1"]).success();
+    assert!(blame.contains("(T-1: claim), landed with") && blame.contains("touched   src/a\n"), "{blame}");
+    for command in [&["status"][..], &["report", "war-room"], &["dashboard", "--out", "-"]] {
+        sandbox.passmuster(&[command, &["--now", "2026-01-05"]].concat()).success();
+    }
+}

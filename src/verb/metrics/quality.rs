@@ -72,6 +72,10 @@ pub(super) fn resolution_p1(view: &View<'_, '_>) -> Option<f64> {
     resolution_of(view, "P1")
 }
 
+pub(super) fn resolution_p2(view: &View<'_, '_>) -> Option<f64> {
+    resolution_of(view, "P2")
+}
+
 pub(super) fn open_blockers(view: &View<'_, '_>) -> Option<f64> {
     let open = view.survey.of(&kinds::BLOCKER).filter(|record| {
         let resolved = record.step_to("resolved");
@@ -80,10 +84,22 @@ pub(super) fn open_blockers(view: &View<'_, '_>) -> Option<f64> {
     Some(number(open.count()))
 }
 
-pub(super) fn open_p0(view: &View<'_, '_>) -> Option<f64> {
+fn open_of(view: &View<'_, '_>, priority: u8) -> Option<f64> {
     let situation = view.survey.situation()?;
     let open = view.survey.of(&kinds::BLOCKER).filter(|record| !record.is_closed());
-    Some(number(open.filter(|record| situation.of(record).priority == 0).count()))
+    Some(number(open.filter(|record| situation.of(record).priority == priority).count()))
+}
+
+pub(super) fn open_p0(view: &View<'_, '_>) -> Option<f64> {
+    open_of(view, 0)
+}
+
+pub(super) fn open_p1(view: &View<'_, '_>) -> Option<f64> {
+    open_of(view, 1)
+}
+
+pub(super) fn open_p2(view: &View<'_, '_>) -> Option<f64> {
+    open_of(view, 2)
 }
 
 pub(super) fn procedures(view: &View<'_, '_>) -> Option<f64> {

@@ -11,7 +11,9 @@ pub(super) use records::approvals;
 pub(super) use work::{capacity, teams};
 
 use super::survey::Survey;
+use crate::diag::Failure;
 use crate::facts::Moment;
+use crate::port;
 use jiff::Timestamp;
 
 /// One value of a table.
@@ -49,9 +51,13 @@ impl Table {
     }
 }
 
-/// All tables of a project, by name.
-pub fn run(survey: &Survey<'_>) -> Vec<Table> {
+/// All tables of a project, by name. What commits touched costs a look at each: without a history nothing of it is told.
+///
+/// # Errors
+/// A commit could not be read.
+pub fn run(survey: &Survey<'_>, history: Option<&dyn port::History>) -> Result<Vec<Table>, Failure> {
     let mut tables = vec![
+        work::touches(survey, history)?,
         work::tasks(survey),
         work::team_status(survey),
         work::quality_gates(survey),
@@ -68,7 +74,7 @@ pub fn run(survey: &Survey<'_>) -> Vec<Table> {
         work::sop_compliance(survey),
     ];
     tables.sort_by_key(|table| table.name);
-    tables
+    Ok(tables)
 }
 
 impl From<&str> for Cell {

@@ -20,7 +20,7 @@ fn tables(files: &[(&str, &str)]) -> Vec<Table> {
     let facts = Facts::new(Ledger::read(&history, &tip, None).unwrap());
     let project = Project::read(&tree, Reader::Fast, &mut Sink::new()).unwrap();
     let now = Timestamp::from_second(1_767_574_800).unwrap();
-    run(&Survey::new(&project, &tree, &facts, now, &mut Sink::new()).unwrap())
+    run(&Survey::new(&project, &tree, &facts, now, &mut Sink::new()).unwrap(), Some(&history)).unwrap()
 }
 
 /// Some columns of a table as text.

@@ -1,12 +1,14 @@
 //! Tables of the plan and of what was done.
 
 use super::{Cell, Table};
+use crate::diag::Failure;
 use crate::evidence::Outcome;
 use crate::facts::{Spent, What};
 use crate::plan::{Kind, NeedKind};
+use crate::port::History;
 use crate::roster::Capacity;
-use crate::verb::log;
 use crate::verb::survey::Survey;
+use crate::verb::{blame, log};
 use std::collections::BTreeSet;
 
 /// Every item of the plan. Times are minutes.
@@ -244,6 +246,20 @@ pub(super) fn commits(survey: &Survey<'_>) -> Table {
         }
     }
     table
+}
+
+/// What the commits touched that name items, a path a row.
+pub(super) fn touches(survey: &Survey<'_>, history: Option<&dyn History>) -> Result<Table, Failure> {
+    let mut table = Table::new("touches", &["task_id", "commit_id", "path"]);
+    let Some(history) = history else { return Ok(table) };
+    for item in survey.facts.items() {
+        for work in &item.work {
+            for path in blame::touched(history, work)? {
+                table.row([item.id.as_str().into(), work.commit.as_str().into(), path.to_string().into()]);
+            }
+        }
+    }
+    Ok(table)
 }
 
 /// What `log` tells, oldest first.

@@ -31,6 +31,8 @@ pub struct Blame<'a> {
     pub removed: Option<String>,
     /// The commits that name it.
     pub commits: Vec<&'a str>,
+    /// The paths that these touched, outside of the plan folder.
+    pub touched: Vec<String>,
     pub minutes: Option<Spent>,
     /// Oldest first.
     pub claims: Vec<Claim<'a>>,
@@ -81,8 +83,14 @@ pub struct Difference<'a> {
     pub removed: usize,
     pub ticked: usize,
     pub reopened: usize,
+    /// To another part of the plan.
+    pub moved: usize,
     /// The likely minutes of what was added, where estimates say so.
     pub added_minutes: u64,
+    /// The same of what was removed.
+    pub removed_minutes: u64,
+    /// Of policy and roster, those that differ.
+    pub rules: &'a [&'static str],
     pub changes: Vec<Differing<'a>>,
 }
 
@@ -102,6 +110,21 @@ pub struct Rows<'a> {
     pub rows: Vec<Vec<serde_json::Value>>,
     /// Whether there were more.
     pub cut: bool,
+}
+
+/// The data of kind `figure`: what a figure is where the policy says nothing else.
+#[derive(Debug, Serialize)]
+pub struct Figure {
+    pub name: &'static str,
+    pub title: &'static str,
+    pub unit: &'static str,
+    pub target: Option<String>,
+    pub alarm: Option<String>,
+    /// `higher`, `lower`, `within` or `none`
+    pub better: &'static str,
+    pub formula: &'static str,
+    /// The command that shows what it is made of.
+    pub more: &'static str,
 }
 
 /// One figure of kind `metrics`.
