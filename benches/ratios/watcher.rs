@@ -169,6 +169,8 @@ fn at(times: &[Duration], hundredths: usize) -> Duration {
 /// for doing nothing. Told where there is a `/proc`.
 fn costs(watcher: &mut Side) -> Vec<Row> {
     let process = PathBuf::from(format!("/proc/{}", watcher.0.id()));
+    // The look after the last save belongs to it.
+    std::thread::sleep(Duration::from_secs(1));
     let (Some(memory), Some(busy)) = (resident(&process), cpu(&process)) else { return Vec::new() };
     std::thread::sleep(Duration::from_secs(5));
     let idle = cpu(&process).map_or(busy, |now| now - busy);

@@ -113,7 +113,7 @@ pub fn run(context: &Context, args: WatchArgs) -> Result<Exit, Failure> {
     let watcher = Watcher::new(Ground::places(&bench)?, args.poll.map(Duration::from_secs));
     say_how(context, watcher.how());
     session.ground.how = Some(watcher.how().clone());
-    let errand = args.exec.map(|command| Errand::start(command, bench.repo.work_dir().unwrap_or(bench.repo.git_dir())));
+    let errand = args.exec.map(|command| Errand::new(command, bench.repo.work_dir().unwrap_or(bench.repo.git_dir())));
     if errand.is_none() && context.format == Format::Human && context.output.is_live() {
         session.screen = Some(Screen::new(context.output.style()));
     }

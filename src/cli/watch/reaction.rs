@@ -14,7 +14,7 @@ use crate::verb::watch::Event;
 use crate::watch::Changed;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::ErrorKind;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
@@ -167,47 +167,67 @@ fn work(queue: &Queue, folder: &Path, complain: &Sender<String>) {
 }
 
 /// The command of `--exec`: runs at every change, one run at a time.
+///
+/// Whoever tells of a change starts it as well, so that no other thread has to wake up first; one thread waits for its
+/// end, and starts it again for what changed meanwhile.
 pub struct Errand {
-    pending: Arc<(Mutex<Option<Changed>>, Condvar)>,
+    command: String,
+    folder: PathBuf,
+    /// What changed during a run; none while there is no run.
+    meanwhile: Meanwhile,
+    started: Sender<Run>,
 }
 
+type Meanwhile = Arc<Mutex<Option<Changed>>>;
+
+/// A run, and what it is to be told.
+type Run = (Child, String);
+
 impl Errand {
-    /// Starts the thread that runs it. The person at the keyboard named the command; what it prints is shown.
-    pub fn start(command: String, folder: &Path) -> Self {
-        let pending = Arc::new((Mutex::new(None), Condvar::new()));
-        let folder = folder.to_owned();
+    /// The person at the keyboard named the command; what it prints is shown.
+    pub fn new(command: String, folder: &Path) -> Self {
+        let meanwhile = Meanwhile::default();
+        let (started, runs) = channel();
         std::thread::spawn({
-            let pending = pending.clone();
-            move || errands(&pending, &command, &folder)
+            let (command, folder, meanwhile) = (command.clone(), folder.to_owned(), meanwhile.clone());
+            move || runs.iter().for_each(|run| follow(run, (&command, &folder), &meanwhile))
         });
-        Self { pending }
+        Self { command, folder: folder.to_owned(), meanwhile, started }
     }
 
     /// Lets it run for these paths; they wait for a run that is under way.
     pub fn send(&self, changed: &Changed) {
-        let mut pending = self.pending.0.lock().unwrap_or_else(PoisonError::into_inner);
-        pending.get_or_insert_with(Changed::default).merge(changed);
-        self.pending.1.notify_all();
+        let mut meanwhile = self.meanwhile.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(meanwhile) = meanwhile.as_mut() {
+            return meanwhile.merge(changed);
+        }
+        if let Some(run) = run((&self.command, &self.folder), changed) {
+            *meanwhile = Some(Changed::default());
+            self.started.send(run).expect("the thread that follows runs lives as long as this");
+        }
     }
 }
 
-fn errands(pending: &(Mutex<Option<Changed>>, Condvar), command: &str, folder: &Path) {
-    loop {
-        let mut waiting = pending.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let changed = loop {
-            if let Some(changed) = waiting.take() {
-                break changed;
-            }
-            waiting = pending.1.wait(waiting).unwrap_or_else(PoisonError::into_inner);
-        };
-        drop(waiting);
-        // What cannot be started or read is the business of the command and of whoever named it.
-        if let Ok(mut child) = spawn(command, folder) {
-            if let Some(mut input) = child.stdin.take() {
-                let line = json::line("change", &v1::Change::of(changed.all, &changed.paths));
-                let _ = std::io::Write::write_all(&mut input, line.as_bytes());
-            }
-            let _ = child.wait();
+/// What cannot be started is the business of the command and of whoever named it.
+fn run((command, folder): (&str, &Path), changed: &Changed) -> Option<Run> {
+    let child = spawn(command, folder).ok()?;
+    Some((child, json::line("change", &v1::Change::of(changed.all, &changed.paths))))
+}
+
+/// Tells a run what changed and waits for its end; then for that of the next, as long as something changed meanwhile.
+fn follow(first: Run, command: (&str, &Path), meanwhile: &Mutex<Option<Changed>>) {
+    let mut next = Some(first);
+    while let Some((mut child, line)) = next {
+        if let Some(mut input) = child.stdin.take() {
+            // It need not read it.
+            let _ = std::io::Write::write_all(&mut input, line.as_bytes());
+        }
+        let _ = child.wait();
+        let mut meanwhile = meanwhile.lock().unwrap_or_else(PoisonError::into_inner);
+        let changed = meanwhile.take().filter(|changed| changed.all || !changed.paths.is_empty());
+        next = changed.and_then(|changed| run(command, &changed));
+        if next.is_some() {
+            *meanwhile = Some(Changed::default());
         }
     }
 }
