@@ -3,7 +3,7 @@
 use super::args::format_among;
 use super::past::{self, LineArgs};
 use super::wire::Bench;
-use super::workspace::{Workspace, sound_plan};
+use super::workspace::{Workspace, sound_plan, sound_plan_or};
 use super::{Context, Exit};
 use crate::diag::{Diagnostic, Failure};
 use crate::export;
@@ -74,13 +74,9 @@ fn sizing(name: &str) -> Result<Sizing, &'static str> {
 /// A file or the history could not be read.
 pub fn run(context: &Context, args: &BufferArgs) -> Result<Exit, Failure> {
     let workspace = Workspace::open(context)?;
-    let checked = match sound_plan(&workspace)? {
+    let checked = match sound_plan_or(context, &workspace, "there are no buffers in a plan with errors")? {
         Ok(checked) => checked,
-        Err(errors) => {
-            let exit = context.report(&errors)?;
-            context.output.say("there are no buffers in a plan with errors");
-            return Ok(exit);
-        }
+        Err(exit) => return Ok(exit),
     };
     let bench = Bench::open(context)?;
     let facts = past::facts(&bench, &args.line)?;

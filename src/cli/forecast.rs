@@ -6,7 +6,7 @@ mod text;
 use super::args::format_among;
 use super::past::{self, LineArgs};
 use super::wire::Bench;
-use super::workspace::{Workspace, sound_plan};
+use super::workspace::{Workspace, sound_plan_or};
 use super::{Context, Exit};
 use crate::diag::{Diagnostic, Failure};
 use crate::export;
@@ -87,13 +87,9 @@ fn distribution_parser() -> impl TypedValueParser<Value = Distribution> {
 /// A file or the history could not be read.
 pub fn run(context: &Context, args: &ForecastArgs) -> Result<Exit, Failure> {
     let workspace = Workspace::open(context)?;
-    let checked = match sound_plan(&workspace)? {
+    let checked = match sound_plan_or(context, &workspace, "there is no forecast of a plan with errors")? {
         Ok(checked) => checked,
-        Err(errors) => {
-            let exit = context.report(&errors)?;
-            context.output.say("there is no forecast of a plan with errors");
-            return Ok(exit);
-        }
+        Err(exit) => return Ok(exit),
     };
     let bench = Bench::open(context)?;
     let facts = past::facts(&bench, &args.line)?;

@@ -1,6 +1,6 @@
 //! `plan`: questions about the plan as a whole.
 
-use super::workspace::{self, Workspace, sound_plan};
+use super::workspace::{self, Workspace, sound_plan_or};
 use super::{Context, Exit};
 use crate::diag::{Diagnostic, Failure};
 use crate::plan::Plan;
@@ -107,13 +107,9 @@ pub fn run(context: &Context, args: PlanArgs) -> Result<Exit, Failure> {
 fn run_new(context: &Context, args: &NewArgs) -> Result<Exit, Failure> {
     let workspace = Workspace::open(context)?;
     let _lock = workspace.lock()?;
-    let checked = match sound_plan(&workspace)? {
+    let checked = match sound_plan_or(context, &workspace, "nothing is added to a plan with errors")? {
         Ok(checked) => checked,
-        Err(errors) => {
-            let exit = context.report(&errors)?;
-            context.output.say("nothing is added to a plan with errors");
-            return Ok(exit);
-        }
+        Err(exit) => return Ok(exit),
     };
     let request = playbook::Request { id: &args.id, title: &args.title, playbook: &args.playbook };
     let made = match playbook::run(&workspace.tree, &checked.project.plan, &request)? {
@@ -127,13 +123,9 @@ fn run_new(context: &Context, args: &NewArgs) -> Result<Exit, Failure> {
 
 fn run_critical(context: &Context, args: &CriticalArgs) -> Result<Exit, Failure> {
     let workspace = Workspace::open(context)?;
-    let checked = match sound_plan(&workspace)? {
+    let checked = match sound_plan_or(context, &workspace, "there is no critical path in a plan with errors")? {
         Ok(checked) => checked,
-        Err(errors) => {
-            let exit = context.report(&errors)?;
-            context.output.say("there is no critical path in a plan with errors");
-            return Ok(exit);
-        }
+        Err(exit) => return Ok(exit),
     };
     if !args.unlimited {
         return super::chain::run(context, checked, &args.time, args.all);

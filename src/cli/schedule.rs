@@ -3,7 +3,7 @@
 use super::baseline;
 use super::benchmark::{self, BenchmarkArgs};
 use super::wire::Bench;
-use super::workspace::{Workspace, sound_plan};
+use super::workspace::{Workspace, sound_plan_or};
 use super::{Context, Exit};
 use crate::diag::{Diagnostic, Failure, Sink};
 use crate::export::schedule as export;
@@ -119,13 +119,9 @@ pub fn run(context: &Context, args: &ScheduleArgs) -> Result<Exit, Failure> {
         return benchmark::run(context, &args.benchmark, args.time.effort, args.time.seed, args.format);
     }
     let workspace = Workspace::open(context)?;
-    let checked = match sound_plan(&workspace)? {
+    let checked = match sound_plan_or(context, &workspace, "there is no schedule of a plan with errors")? {
         Ok(checked) => checked,
-        Err(errors) => {
-            let exit = context.report(&errors)?;
-            context.output.say("there is no schedule of a plan with errors");
-            return Ok(exit);
-        }
+        Err(exit) => return Ok(exit),
     };
     let question = args.time.question(checked);
     let (levelled, findings) = schedule::run(&question);

@@ -156,6 +156,25 @@ pub(super) fn readable_plan(
     readable_plan_of(&workspace.tree, reader)
 }
 
+/// The same, or the status after its errors were reported with `instead`, which says what there is not because of them.
+///
+/// # Errors
+/// A file could not be read.
+pub(super) fn sound_plan_or(
+    context: &Context,
+    workspace: &Workspace,
+    instead: &str,
+) -> Result<Result<&'static Checked, Exit>, Failure> {
+    Ok(match sound_plan(workspace)? {
+        Ok(checked) => Ok(checked),
+        Err(errors) => {
+            let exit = context.report(&errors)?;
+            context.output.say(instead);
+            Err(exit)
+        }
+    })
+}
+
 /// The same for a tree.
 ///
 /// # Errors

@@ -38,7 +38,7 @@ mod work;
 pub use cpm::Dates;
 pub use critical::{Critical, Step, Times, critical};
 pub use network::{Arc, Fault, Network};
-pub use waves::{Serial, Waves, waves};
+pub use waves::{Serial, Waves, most_at_once, waves};
 pub use work::{Figure, NeedOf, Work};
 
 use std::fmt;

@@ -3,8 +3,6 @@
 //! Domain layer; knows no plan. All four relations fold into one number: an arc `i → j` of weight `w` says that `j`
 //! starts no earlier than `w` minutes after `i` starts.
 
-use std::collections::VecDeque;
-
 /// The start of `to` lies at least `weight` minutes after the start of `from`; the weight may be negative.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Arc {
@@ -69,13 +67,18 @@ impl Network {
         for (position, &activity) in order.iter().enumerate() {
             positions[activity as usize] = narrow(position);
         }
-        let (starts, by_target) = grouped(order.len(), arcs.iter().map(|arc| positions[arc.to]));
-        let incoming = by_target.into_iter().map(|arc| {
-            let Arc { from, weight, .. } = arcs[arc as usize];
-            Incoming { from: positions[from], arc, weight }
-        });
+        let starts = counted(order.len(), arcs.iter().map(|arc| positions[arc.to]));
+        let none = Incoming { from: 0, arc: 0, weight: 0 };
+        let incoming = placed(
+            &starts,
+            none,
+            arcs.iter().enumerate().map(|(index, arc)| {
+                let Arc { from, to, weight } = *arc;
+                (positions[to], Incoming { from: positions[from], arc: narrow(index), weight })
+            }),
+        );
         Ok(Self {
-            incoming: incoming.collect(),
+            incoming,
             durations: order.iter().map(|&activity| durations[activity as usize]).collect(),
             order,
             positions,
@@ -129,42 +132,55 @@ pub(super) fn narrow(index: usize) -> u32 {
     u32::try_from(index).expect("there are fewer than 2^32 activities and arcs")
 }
 
-/// Groups the indices of `keys` by key: where each group starts, and all indices in their order within the groups.
-pub(super) fn grouped(groups: usize, keys: impl Iterator<Item = u32> + Clone) -> (Vec<u32>, Vec<u32>) {
+/// Where each group of keys begins if they stand in order; and where the last one ends.
+fn counted(groups: usize, keys: impl Iterator<Item = u32>) -> Vec<u32> {
     let mut starts = vec![0u32; groups + 1];
-    let mut count = 0;
-    for key in keys.clone() {
+    for key in keys {
         starts[key as usize + 1] += 1;
-        count += 1;
     }
     for group in 0..groups {
         starts[group + 1] += starts[group];
     }
-    let mut next = starts.clone();
-    let mut indices = vec![0; count];
-    for (index, key) in keys.enumerate() {
-        indices[next[key as usize] as usize] = narrow(index);
-        next[key as usize] += 1;
+    starts
+}
+
+/// Members by the groups whose beginnings were counted, in their order within each.
+fn placed<T: Copy>(starts: &[u32], none: T, members: impl Iterator<Item = (u32, T)>) -> Vec<T> {
+    let mut next = starts.to_vec();
+    let mut all = vec![none; starts.last().map_or(0, |&end| end as usize)];
+    for (group, member) in members {
+        let place = &mut next[group as usize];
+        all[*place as usize] = member;
+        *place += 1;
     }
+    all
+}
+
+/// Groups the indices of `keys` by key: where each group starts, and all indices in their order within the groups.
+pub(super) fn grouped(groups: usize, keys: impl Iterator<Item = u32> + Clone) -> (Vec<u32>, Vec<u32>) {
+    let starts = counted(groups, keys.clone());
+    let indices = placed(&starts, 0, keys.enumerate().map(|(index, key)| (key, narrow(index))));
     (starts, indices)
 }
 
 /// The activities, each behind all it waits for; the same for the same input.
 fn order(len: usize, arcs: &[Arc]) -> Result<Vec<u32>, Fault> {
-    let (starts, outgoing) = grouped(len, arcs.iter().map(|arc| narrow(arc.from)));
+    let starts = counted(len, arcs.iter().map(|arc| narrow(arc.from)));
+    let after = placed(&starts, 0, arcs.iter().map(|arc| (narrow(arc.from), narrow(arc.to))));
     let mut waits = vec![0u32; len];
     for arc in arcs {
         waits[arc.to] += 1;
     }
-    let mut free: VecDeque<usize> = (0..len).filter(|&activity| waits[activity] == 0).collect();
-    let mut order = Vec::with_capacity(len);
-    while let Some(activity) = free.pop_front() {
-        order.push(narrow(activity));
-        for &arc in &outgoing[starts[activity] as usize..starts[activity + 1] as usize] {
-            let to = arcs[arc as usize].to;
-            waits[to] -= 1;
-            if waits[to] == 0 {
-                free.push_back(to);
+    // What is free stands in the order already, and is looked at in turn.
+    let mut order: Vec<u32> = (0..len).filter(|&activity| waits[activity] == 0).map(narrow).collect();
+    order.reserve(len - order.len());
+    let mut next = 0;
+    while let Some(&activity) = order.get(next) {
+        next += 1;
+        for &to in &after[starts[activity as usize] as usize..starts[activity as usize + 1] as usize] {
+            waits[to as usize] -= 1;
+            if waits[to as usize] == 0 {
+                order.push(to);
             }
         }
     }

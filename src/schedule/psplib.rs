@@ -243,33 +243,8 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const SM: &str = "\
-file with basedata            : ours
-jobs (incl. supersource/sink ):  5
-  - renewable                 :  2   R
-  - nonrenewable              :  0   N
-PROJECT INFORMATION:
-pronr.  #jobs rel.date duedate tardcost  MPM-Time
-    1      3      0        9       0        5
-PRECEDENCE RELATIONS:
-jobnr.    #modes  #successors   successors
-   1        1          2           2   3
-   2        1          1           4
-   3        1          1           5
-   4        1          1           5
-   5        1          0
-REQUESTS/DURATIONS:
-jobnr. mode duration  R 1  R 2
--------------------------------
-  1      1     0       0    0
-  2      1     3       2    0
-  3      1     4       1    1
-  4      1     2       0    1
-  5      1     0       0    0
-RESOURCEAVAILABILITIES:
-  R 1  R 2
-    2    1
-";
+    /// Five jobs, two resources; one after the other is the best.
+    const SM: &str = include_str!("../../tests/it/five-jobs.sm");
 
     fn said(text: &str) -> String {
         let fault = read(&Source::new("a.sm", text)).map(|_| ()).unwrap_err();

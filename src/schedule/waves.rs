@@ -85,11 +85,17 @@ fn steps(work: &Work) -> Vec<Vec<usize>> {
 /// The most tasks under way at one moment, each begun as early as it can be.
 fn width(work: &Work, dates: &Dates) -> usize {
     let network = &work.network;
-    let mut moments: Vec<(i64, bool)> = Vec::new();
-    for position in (0..network.len()).filter(|&position| network.durations()[position] > 0) {
+    most_at_once((0..network.len()).map(|position| {
         let start = dates.early_start(position);
-        moments.extend([(start, true), (start + network.durations()[position], false)]);
-    }
+        (start, start + network.durations()[position])
+    }))
+}
+
+/// How many of some spans of time, each with its beginning and its end, share a moment at most; those that take no time
+/// share none.
+pub fn most_at_once(spans: impl Iterator<Item = (i64, i64)>) -> usize {
+    let spans = spans.filter(|(begin, end)| begin < end);
+    let mut moments: Vec<(i64, bool)> = spans.flat_map(|(begin, end)| [(begin, true), (end, false)]).collect();
     // What ends at a moment makes room for what begins then.
     moments.sort_unstable();
     let (mut now, mut most) = (0usize, 0);

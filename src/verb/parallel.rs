@@ -5,7 +5,7 @@ use crate::diag::{Diagnostic, Sink};
 use crate::plan::Plan;
 use crate::project::ground::{Ground, Grounds};
 use crate::schedule::level::{Because, Cause, Changes, Levelled};
-use crate::schedule::{Minutes, NeedOf, Waves, waves};
+use crate::schedule::{Minutes, NeedOf, Waves, most_at_once, waves};
 use std::collections::BTreeMap;
 
 /// What keeps tasks from starting earlier.
@@ -65,7 +65,9 @@ pub fn run<'a>(question: &Question<'a>) -> (Option<Outcome<'a>>, Vec<Diagnostic>
     let grounds = Grounds::new(plan);
     let serial = waves.serial.iter().filter_map(|one| serial(plan, &grounds, one.need, one.gain)).collect();
     let outcome = Outcome {
-        width: levelled.as_ref().map_or(0, width),
+        width: levelled
+            .as_ref()
+            .map_or(0, |levelled| most_at_once(levelled.rows.iter().map(|row| (row.start.0, row.finish.0)))),
         holders: levelled.as_ref().map_or_else(Vec::new, holders),
         levelled,
         serial,
@@ -78,18 +80,6 @@ fn serial<'a>(plan: &'a Plan, grounds: &Grounds<'a>, of: NeedOf, gain: Minutes) 
     let need = plan.needs(of.item).nth(of.need)?;
     let target = plan.target(&need)?;
     Some(Serial { item: of.item, target, gain, ground: grounds.of(of.item, &need, target) })
-}
-
-fn width(levelled: &Levelled) -> usize {
-    let rows = levelled.rows.iter().filter(|row| row.start < row.finish);
-    let mut moments: Vec<(i64, bool)> = rows.flat_map(|row| [(row.start.0, true), (row.finish.0, false)]).collect();
-    moments.sort_unstable();
-    let (mut now, mut most) = (0usize, 0);
-    for (_, begins) in moments {
-        now = if begins { now + 1 } else { now - 1 };
-        most = most.max(now);
-    }
-    most
 }
 
 fn holders(levelled: &Levelled) -> Vec<(Holder, usize)> {

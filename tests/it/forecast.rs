@@ -37,23 +37,23 @@ fn a_forecast_says_what_it_rests_on_and_what_decides() {
     10000 samples of 4 open tasks, seed 1, PERT beta (1 task with one figure: taken at its word; 1 task without an estimate: like the others; people take tasks as `schedule` has them; no calendar says when people work: Monday to Friday, 9 to 17 UTC)
 
     all done           by              work
-    P50, even odds     2026-12-02  1d 5h58m
-    P80, likely        2026-12-02  1d 7h27m
-    P95, all but sure  2026-12-03    2d 48m
+    P50, even odds     2026-12-02   1d 6h1m
+    P80, likely        2026-12-02  1d 7h28m
+    P95, all but sure  2026-12-03    2d 54m
     by 2026-12-01: no sample ends by then
 
     ends by     of 100  so far
-    2026-12-02    87.7    87.7  ████████████████████████████████████
-    2026-12-03    12.3   100.0  ██████
+    2026-12-02    87.2    87.2  ████████████████████████████████████
+    2026-12-03    12.8   100.0  ██████
 
     epic  P50         P80         P95         due         in time  title
     DB    2026-12-02  2026-12-02  2026-12-03                       The table
     UI    2026-12-02  2026-12-02  2026-12-02  2026-12-02    100 %  The list
 
     decides most  critical  sensitivity  cruciality  title
-    DB-001           100 %         0.75        0.74  Expand
-    UI-002           100 %         0.64        0.62  Sort it
-    UI-001           100 %         0.22        0.23  Page it
+    DB-001           100 %         0.75        0.75  Expand
+    UI-002           100 %         0.63        0.63  Sort it
+    UI-001           100 %         0.22        0.22  Page it
     [status 0]
     ");
     let again = ["--seed", "2"];

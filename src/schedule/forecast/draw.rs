@@ -12,8 +12,11 @@ pub(super) const LANES: usize = 16;
 /// One number for each of the samples side by side.
 pub(super) type Lanes = [i32; LANES];
 
-/// Straight pieces that a distribution is drawn in.
+/// Straight pieces that a distribution is computed in.
 const PIECES: usize = 256;
+
+/// Values of a pack, a power of two: so many parts of all cases are as fine as ten thousand samples tell.
+const CARDS: usize = 512;
 
 /// Likely values between which the shapes of PERT distributions are interpolated.
 const SHAPES: usize = 64;
@@ -53,38 +56,50 @@ impl Stream {
     }
 }
 
-/// A distribution as its quantiles at 0/256 … 256/256, in whole minutes: a draw is one look-up and a straight line.
+/// A distribution as a shuffled pack of equally likely values, in whole minutes. A block of samples is as many cards in a row
+/// from anywhere in the pack, so one random number draws for all of them.
 #[derive(Clone, Debug)]
-pub(super) struct Table([i32; PIECES + 1]);
+pub(super) struct Table {
+    /// The pack, and behind it its first cards again.
+    cards: Box<[i32]>,
+    longest: i32,
+}
 
 impl Table {
     /// The longest draw there is.
     pub fn longest(&self) -> i32 {
-        self.0[PIECES]
+        self.longest
     }
 
     /// The draws of the sample block with the number `block`.
     #[inline]
     pub fn draw(&self, stream: Stream, block: u64) -> Lanes {
-        let mut out = [0; LANES];
-        for (group, four) in out.chunks_exact_mut(4).enumerate() {
-            let mut bits = stream.bits(block * (LANES as u64 / 4) + group as u64);
-            for value in four {
-                let piece = usize::from((bits >> 8) as u8);
-                let part = i32::from(bits as u8);
-                let low = self.0[piece];
-                *value = low + (((self.0[piece + 1] - low) * part + 128) >> 8);
-                bits >>= 16;
-            }
-        }
-        out
+        let first = (stream.bits(block) >> (64 - CARDS.ilog2())) as usize;
+        self.cards[first..first + LANES].try_into().expect("a block is cut from the pack")
     }
 }
 
+/// The places of the cards of every pack, least value first: the same shuffle for all, as each task cuts anew.
+fn shuffled() -> Vec<usize> {
+    let mut places: Vec<usize> = (0..CARDS).collect();
+    let stream = Stream::new(0);
+    for last in (1..CARDS).rev() {
+        places.swap(last, stream.index(last as u64, last + 1));
+    }
+    places
+}
+
 /// Makes tables. Shapes of PERT distributions are computed once and shared.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Tables {
+    places: Vec<usize>,
     shapes: Vec<Option<Box<[f64; PIECES + 1]>>>,
+}
+
+impl Default for Tables {
+    fn default() -> Self {
+        Self { places: shuffled(), shapes: Vec::new() }
+    }
 }
 
 impl Tables {
@@ -96,12 +111,17 @@ impl Tables {
         }
         let all = self.quantiles(spread);
         let passed = if spent > 0.0 { share_below(&all, spent) } else { 0.0 };
-        let knot = |piece: usize| {
-            let share = passed + (1.0 - passed) * piece as f64 / PIECES as f64;
-            whole(at_share(&all, share) - spent)
-        };
-        let table: [i32; PIECES + 1] = std::array::from_fn(knot);
-        if table[0] == table[PIECES] { Err(table[0]) } else { Ok(Table(table)) }
+        let left = |share: f64| whole(at_share(&all, passed + (1.0 - passed) * share) - spent);
+        let (least, longest) = (left(0.0), left(1.0));
+        if least == longest {
+            return Err(least);
+        }
+        let mut cards = vec![0; CARDS + LANES].into_boxed_slice();
+        for (number, &place) in self.places.iter().enumerate() {
+            cards[place] = left((number as f64 + 0.5) / CARDS as f64);
+        }
+        cards.copy_within(..LANES, CARDS);
+        Ok(Table { cards, longest })
     }
 
     fn quantiles(&mut self, spread: &Spread) -> [f64; PIECES + 1] {
@@ -182,9 +202,11 @@ mod tests {
         // Above the half the triangle has the same form again.
         let table = Tables::default().of(&spread, 500.0).unwrap();
         let half = Spread::of_three(Distribution::Triangular, 0.0, 0.0, 500.0);
-        for piece in [0, 64, 128, 192, 250] {
-            let expected = half.quantile(piece as f64 / 256.0);
-            assert!((f64::from(table.0[piece]) - expected).abs() < 2.0, "{piece}");
+        let mut cards = table.cards[..CARDS].to_vec();
+        cards.sort_unstable();
+        for card in [0, 128, 256, 384, 500] {
+            let expected = half.quantile((card as f64 + 0.5) / CARDS as f64);
+            assert!((f64::from(cards[card]) - expected).abs() < 2.0, "{card}");
         }
         assert_eq!(Tables::default().of(&spread, 1000.0).unwrap_err(), 0);
         assert_eq!(Tables::default().of(&Spread::Exact(60.0), 45.0).unwrap_err(), 15);

@@ -241,9 +241,7 @@ impl Model {
 
     fn parcel(&self, wanted: &Wanted<'_>, blocks: std::ops::Range<usize>, middle: &Middle, row: &mut Row) -> Samples {
         let mut out = Samples { watched: vec![Vec::new(); wanted.watched.len()], ..Samples::default() };
-        if wanted.drivers {
-            out.sums = vec![Sums::default(); self.sources.len()];
-        }
+        let mut parts = vec![Partial::default(); if wanted.drivers { self.len() } else { 0 }];
         for block in blocks {
             let live = (wanted.samples - block * LANES).min(LANES);
             let finish = self.forward(wanted.seed, block as u64, row);
@@ -252,10 +250,11 @@ impl Model {
                 kept.extend_from_slice(&row.finishes[position as usize][..live]);
             }
             if wanted.drivers {
-                self.backward(&finish, row);
-                self.add_up(row, &finish.map(|finish| self.worked(finish)), live, middle, &mut out.sums);
+                let mut adder = Adder::new(&finish.map(|finish| self.worked(finish)), live, middle, &mut parts);
+                self.backward(&finish, row, &mut adder);
             }
         }
+        out.sums = parts.iter().map(Partial::sums).collect();
         out
     }
 
@@ -288,14 +287,19 @@ impl Model {
         all
     }
 
-    /// The late pass: how late each activity of a block may finish when all is done at `end`.
-    fn backward(&self, end: &Lanes, row: &mut Row) {
+    /// The late pass: how late each activity of a block may finish when all is done at `end`. What becomes known of an
+    /// activity is added up while it is at hand.
+    fn backward(&self, end: &Lanes, row: &mut Row, adder: &mut Adder<'_>) {
         if let Some(timetable) = &self.timetable {
             timetable.backward(self, end, row);
-            return timetable.as_common_work(row);
+            timetable.as_common_work(row);
+            for position in 0..self.len() {
+                self.add(position, row, adder);
+            }
+            return;
         }
         row.late.fill(*end);
-        for position in (0..self.sources.len()).rev() {
+        for position in (0..self.len()).rev() {
             let late_finish = row.late[position];
             let mut late_start = late_finish;
             let duration = row.durations[position];
@@ -310,27 +314,78 @@ impl Model {
                 let late = &mut row.late[from];
                 (0..LANES).for_each(|lane| late[lane] = late[lane].min(at[lane] - bond.lag));
             }
+            self.add(position, row, adder);
         }
     }
 
-    /// Adds a block to the sums of each activity.
-    fn add_up(&self, row: &Row, finish: &Lanes, live: usize, middle: &Middle, sums: &mut [Sums]) {
-        // Lanes behind the last sample count nothing.
-        let counts: [f32; LANES] = std::array::from_fn(|lane| if lane < live { 1.0 } else { 0.0 });
+    #[inline]
+    fn add(&self, position: usize, row: &Row, adder: &mut Adder<'_>) {
+        adder.criticality(position, &row.finishes[position], &row.late[position]);
+        if matches!(self.sources[position], Source::Drawn { .. }) || self.timetable.is_some() {
+            adder.duration(position, &row.durations[position]);
+        }
+    }
+}
+
+/// What is added up over some blocks, four lanes side by side: what each column comes to is only asked at the end.
+#[derive(Clone, Copy, Debug, Default)]
+struct Partial {
+    critical: [i32; COLUMNS],
+    duration: [f32; COLUMNS],
+    squared: [f32; COLUMNS],
+    with_finish: [f32; COLUMNS],
+}
+
+const COLUMNS: usize = 4;
+
+impl Partial {
+    fn sums(&self) -> Sums {
+        let sum = |columns: &[f32; COLUMNS]| columns.iter().map(|&column| f64::from(column)).sum();
+        Sums {
+            critical: self.critical.iter().sum::<i32>().unsigned_abs(),
+            duration: sum(&self.duration),
+            squared: sum(&self.squared),
+            with_finish: sum(&self.with_finish),
+        }
+    }
+}
+
+/// Adds a block to the sums of each activity.
+struct Adder<'a> {
+    middle: &'a Middle,
+    /// Lanes behind the last sample count nothing.
+    ones: Lanes,
+    counts: [f32; LANES],
+    /// When all is done, from the middle.
+    end: [f32; LANES],
+    parts: &'a mut [Partial],
+}
+
+impl<'a> Adder<'a> {
+    fn new(finish: &Lanes, live: usize, middle: &'a Middle, parts: &'a mut [Partial]) -> Self {
         let ones: Lanes = std::array::from_fn(|lane| i32::from(lane < live));
-        let end: [f32; LANES] = std::array::from_fn(|lane| (finish[lane] - middle.finish) as f32 * counts[lane]);
-        for (position, sum) in sums.iter_mut().enumerate() {
-            let (duration, early, late) = (&row.durations[position], &row.finishes[position], &row.late[position]);
-            let critical: Lanes = std::array::from_fn(|lane| i32::from(late[lane] <= early[lane]) & ones[lane]);
-            sum.critical += critical.iter().sum::<i32>().unsigned_abs();
-            if matches!(self.sources[position], Source::Fixed(_)) {
-                continue;
-            }
-            let own = middle.durations[position];
-            let off: [f32; LANES] = std::array::from_fn(|lane| (duration[lane] - own) as f32 * counts[lane]);
-            sum.duration += f64::from(folded(&off, |lane| off[lane]));
-            sum.squared += f64::from(folded(&off, |lane| off[lane] * off[lane]));
-            sum.with_finish += f64::from(folded(&off, |lane| off[lane] * end[lane]));
+        let counts = ones.map(|one| one as f32);
+        let end = std::array::from_fn(|lane| (finish[lane] - middle.finish) as f32 * counts[lane]);
+        Self { middle, ones, counts, end, parts }
+    }
+
+    #[inline]
+    fn criticality(&mut self, position: usize, early: &Lanes, late: &Lanes) {
+        let critical = &mut self.parts[position].critical;
+        for lane in 0..LANES {
+            critical[lane % COLUMNS] += i32::from(late[lane] <= early[lane]) & self.ones[lane];
+        }
+    }
+
+    #[inline]
+    fn duration(&mut self, position: usize, duration: &Lanes) {
+        let own = self.middle.durations[position];
+        let part = &mut self.parts[position];
+        let off: [f32; LANES] = std::array::from_fn(|lane| (duration[lane] - own) as f32 * self.counts[lane]);
+        for (lane, off) in off.into_iter().enumerate() {
+            part.duration[lane % COLUMNS] += off;
+            part.squared[lane % COLUMNS] += off * off;
+            part.with_finish[lane % COLUMNS] += off * self.end[lane];
         }
     }
 }
@@ -381,13 +436,4 @@ impl Row {
         let lanes = |is_needed: bool| vec![[0; LANES]; if is_needed { len } else { 0 }];
         Self { durations: lanes(true), starts: Vec::new(), finishes: lanes(true), late: lanes(drivers) }
     }
-}
-
-/// The sum over all lanes, in an order that suits wide instructions.
-fn folded(lanes: &[f32; LANES], value: impl Fn(usize) -> f32) -> f32 {
-    let mut four = [0f32; 4];
-    for lane in 0..lanes.len() {
-        four[lane % 4] += value(lane);
-    }
-    (four[0] + four[2]) + (four[1] + four[3])
 }

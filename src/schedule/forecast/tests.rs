@@ -96,9 +96,9 @@ fn two_chains_that_each_hold_in_eight_of_ten_cases_hold_together_in_sixty_four_o
     for q in SHARES {
         assert_share(&both, spread.quantile(q.sqrt()), q);
     }
-    // Ties apart, one of the two decides in every sample.
+    // One of the two decides in every sample; both do when they draw the same of 512 cards.
     let critical: u32 = samples.sums.iter().map(|sums| sums.critical).sum();
-    assert!((N as u32..N as u32 + 20).contains(&critical), "{critical}");
+    assert!((N as u32..N as u32 + 50).contains(&critical), "{critical}");
 }
 
 #[test]

@@ -93,7 +93,7 @@ pub(super) struct Island<'a, D: Decoder> {
     sorter: Sorter,
     schedule: Schedule,
     child: Vec<u32>,
-    seen: Vec<bool>,
+    is_apart: Vec<bool>,
 }
 
 impl<'a, D: Decoder> Island<'a, D> {
@@ -126,7 +126,7 @@ impl<'a, D: Decoder> Island<'a, D> {
             sorter,
             schedule: Schedule::new(len),
             child: Vec::with_capacity(len),
-            seen: vec![false; len],
+            is_apart: vec![false; len],
         }
     }
 
@@ -177,7 +177,7 @@ impl<'a, D: Decoder> Island<'a, D> {
         self.child = self.decoder.precedence().list(&noisy);
     }
 
-    /// A list of two parents: it follows one, but for a stretch in the middle that is ordered like the other.
+    /// A list of two parents: that of one, but for a stretch in the middle whose activities are ordered like the other's.
     fn cross(&mut self, end: End) {
         let parents = if end == End::Left { &self.right } else { &self.left };
         let (one, mut other) = (parents.parent(&mut self.random), parents.parent(&mut self.random));
@@ -189,21 +189,13 @@ impl<'a, D: Decoder> Island<'a, D> {
         let len = one.len();
         let stretch = (len / 4 + self.random.usize(..=len / 2)).min(len);
         let from = self.random.usize(..=len - stretch);
-        self.seen.fill(false);
+        let (before, after) = (&one[..from], &one[from + stretch..]);
+        self.is_apart.fill(false);
+        before.iter().chain(after).for_each(|&activity| self.is_apart[activity as usize] = true);
         self.child.clear();
-        let mut take = |list: &[u32], until: usize| {
-            for &activity in list {
-                if self.child.len() == until {
-                    break;
-                }
-                if !std::mem::replace(&mut self.seen[activity as usize], true) {
-                    self.child.push(activity);
-                }
-            }
-        };
-        take(one, from);
-        take(other, from + stretch);
-        take(one, len);
+        self.child.extend_from_slice(before);
+        self.child.extend(other.iter().filter(|&&activity| !self.is_apart[activity as usize]));
+        self.child.extend_from_slice(after);
     }
 
     /// Lets a few neighbours change places that may.

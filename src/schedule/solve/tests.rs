@@ -136,7 +136,9 @@ proptest! {
     }
 
     #[test]
-    fn justification_is_never_longer(given in given(25), numbers in prop::collection::vec(any::<i32>(), 25)) {
+    fn justification_is_never_longer(mut given in given(25), numbers in prop::collection::vec(any::<i32>(), 25)) {
+        // From the right nothing is held back by its release.
+        given.activities.iter_mut().for_each(|activity| activity.release = 0);
         let problem = given.problem();
         let serial = Serial::new(&problem, Lines::of(&problem));
         let (mut room, mut sorter) = (serial.room(), justify::Sorter::default());
