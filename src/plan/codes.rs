@@ -106,6 +106,9 @@ crate::codes! {
     /// | T8 | no header |  # write `| ID | Task | Status |` and a line of dashes above
     /// ```
     ///
+    /// Numbered headings below a phase (`### 1.2 Set up`) are counted in a note: most of them are sections, and some are
+    /// tasks. `### Task 1.2: Set up` is one.
+    ///
     /// Outside sections of tasks only ids that begin like those of the plan are told, or like `T1`, `WP01` and `task-2`.
     ///
     /// Fix it by writing the form the hint shows. A line that only speaks about an item elsewhere is never reported.
@@ -121,6 +124,9 @@ crate::codes! {
     /// |--------|-------------|-------|
     /// | set up | the schema  | ann   |     # write an id such as DB-1
     /// ```
+    ///
+    /// A table whose header says `Task` and `Status` and has no column of ids is counted in a note: none of its rows is a
+    /// task.
     ///
     /// Fix it by giving the row an id.
     ROW_WITHOUT_ID = "plan/row-without-id";

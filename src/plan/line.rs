@@ -2,7 +2,7 @@
 //!
 //! Domain layer; pure functions from text to ranges. Offsets are relative to the text given.
 
-use super::level::{is_bare, level_of};
+use super::level::{Level, is_bare, level_of};
 use super::sugar::starts_with_word;
 use super::{Kind, Mark, value};
 use crate::id::is_id;
@@ -142,7 +142,7 @@ fn is_shouted(word: &str) -> bool {
     word.len() > 1 && !word.bytes().any(|b| b.is_ascii_lowercase()) && !NOTICES.contains(&word)
 }
 
-/// Whether a word with nothing but a blank after it looks like an id: `T014`, `DB-001`, `2.3`, `t9`.
+/// Whether a word with nothing but a blank after it looks like an id: `T014`, `DB-001`, `2.3`, `t9`, `P3-T2`.
 pub(super) fn is_shaped(word: &str) -> bool {
     let Some(first_digit) = word.bytes().position(|b| b.is_ascii_digit()) else { return false };
     let (prefix, number) = word.split_at(first_digit);
@@ -151,9 +151,9 @@ pub(super) fn is_shaped(word: &str) -> bool {
     let plain = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
     let counted = suffix.is_empty()
         || suffix.strip_prefix(['.', '-']).is_some_and(|rest| rest.split(['.', '-']).all(plain))
-        || (suffix.len() == 1 && suffix.as_bytes()[0].is_ascii_lowercase());
+        || (suffix.len() == 1 && suffix.as_bytes()[0].is_ascii_alphabetic());
     if !counted {
-        return false;
+        return is_nested(prefix, suffix);
     }
     match prefix {
         "" => suffix.starts_with('.'),
@@ -165,6 +165,25 @@ pub(super) fn is_shaped(word: &str) -> bool {
         }
         _ => digits > 1 && prefix.len() <= 4 && prefix.bytes().all(|b| b.is_ascii_uppercase()),
     }
+}
+
+/// The letters that an id begins with, which ids of one sort share: `DB` of `DB-001`.
+pub(super) fn sort_of(id: &str) -> &str {
+    let letters = id.find(|c: char| c.is_ascii_digit()).unwrap_or(id.len());
+    id[..letters].trim_end_matches(['-', '_', '.'])
+}
+
+/// Whether an id is made of several: the phase and the task in `P3-T2`, the epic and the feature in `E1.F2`. Two ids of a
+/// sort are a range: `T9-T12`.
+fn is_nested(prefix: &str, suffix: &str) -> bool {
+    let capitals = |letters: &str| (1..=4).contains(&letters.len()) && letters.bytes().all(|b| b.is_ascii_uppercase());
+    let Some(inner) = suffix.strip_prefix(['-', '.', '_']).filter(|_| capitals(prefix)) else { return false };
+    inner.split(['-', '.', '_']).all(|part| {
+        let (letters, number) = part.split_at(part.find(|c: char| c.is_ascii_digit()).unwrap_or(part.len()));
+        let named = letters.len() < 2 || matches!(letters, "US" | "WP" | "ST");
+        let counted = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
+        named && counted && (letters.is_empty() || capitals(letters)) && letters != prefix
+    })
 }
 
 /// A heading that is an item.
@@ -196,7 +215,7 @@ pub(super) fn heading(text: &str) -> Heading {
     // Pictures in front are no words.
     let pictures = text[body.clone()].find(|c: char| c.is_ascii_graphic() || c.is_alphanumeric()).unwrap_or(0);
     let before = body.start..body.start + pictures;
-    let body = before.end..body.end;
+    let body = before.end + section_number(&text[before.end..body.end])..body.end;
     let inner = &text[body.clone()];
     let level = level_of(inner);
     let kind = level.map(|level| level.kind);
@@ -233,9 +252,17 @@ pub(super) fn heading(text: &str) -> Heading {
     Heading::Item(HeadingLine { id: shift(&token.range), prefix, kind, sign, title, mark, mark_at })
 }
 
-/// Reads `1. Set up the list`, `1.2 Set up`, `T-4 Set up`, `[T-4] Set up`, `Step 3: set up`: where the id and the title
-/// stand.
-/// Such a heading is a task when fields of one follow.
+/// The length of a section's number in front of a level word and a number: `3. ` in `3. Epic 1: title`.
+fn section_number(text: &str) -> usize {
+    let number = text.bytes().take_while(|b| b.is_ascii_digit() || *b == b'.').count();
+    let words = text[number..].trim_start();
+    let counts = |level: &Level| words[level.word.len()..].trim_start().starts_with(|c: char| c.is_ascii_digit());
+    let is_in_front = number > 0 && words.len() < text.len() - number && level_of(words).is_some_and(counts);
+    if is_in_front { text.len() - words.len() } else { 0 }
+}
+
+/// Reads `1. Set up the list`, `1.2 Set up`, `F5. Set up`, `T-4 Set up`, `[T-4] Set up`, `Step 3: set up`: where the id
+/// and the title stand. Such a heading is a task when fields of one follow.
 pub(super) fn numbered(text: &str) -> Option<(Range<usize>, Range<usize>)> {
     const WORDS: [&str; 7] = ["ticket ", "story ", "user story ", "issue ", "step ", "item ", "subtask "];
     let word = WORDS.iter().find(|word| starts_with_word(text, word)).map_or(0, |word| word.len());
@@ -247,7 +274,11 @@ pub(super) fn numbered(text: &str) -> Option<(Range<usize>, Range<usize>)> {
     let rest = after.trim_start_matches([']', ')', '.', ':']);
     let number = id.len() < 5 && !id.is_empty() && id.bytes().all(|b| b.is_ascii_digit());
     // A number alone begins a sentence more often than a task.
-    let named = (number && (word > 0 || after.starts_with(['.', ')'])))
+    let lettered = || {
+        let letters = id.bytes().take_while(u8::is_ascii_uppercase).count();
+        (1..4).contains(&letters) && letters < id.len() && id[letters..].bytes().all(|b| b.is_ascii_digit())
+    };
+    let named = ((number || lettered()) && (word > 0 || after.starts_with(['.', ')', ']'])))
         || is_shaped(id) && !id.starts_with(|c: char| c.is_ascii_lowercase());
     let title = text.len() - rest.trim_start().len();
     (named && title < text.len() && rest.starts_with(' ')).then(|| (start..start + id.len(), title..text.len()))
@@ -301,6 +332,9 @@ mod tests {
             ("WP01 — x", "WP01", "x"),
             ("DB-SCHEMA: x", "DB-SCHEMA", "x"),
             ("task-7 x", "task-7", "x"),
+            ("P32-T1 x", "P32-T1", "x"),
+            ("E1.F2 x", "E1.F2", "x"),
+            ("T25A x", "T25A", "x"),
             ("T1:", "T1", ""),
         ] {
             assert_eq!(split(text, false), Some((id, title)), "{text:?}");
@@ -317,6 +351,10 @@ mod tests {
             "S3 bucket",
             "OAuth2 login",
             "k8s deploy",
+            "T9-T12 are done",
+            "S3-EC2 bridge",
+            "x86-64 build",
+            "H264-AAC files",
             "Python3 install",
             "TODO: x",
             "docs: x",
@@ -354,6 +392,11 @@ mod tests {
         assert_eq!(read("Sprint 3 — x"), Some(("sprint-", "3", Some(Kind::Phase), "x", Mark::None)));
         assert_eq!(read("✅ Week 2 (May)"), Some(("week-", "2", Some(Kind::Phase), "(May)", Mark::None)));
         assert_eq!(read("🚀 Milestone M1: x"), Some(("", "M1", Some(Kind::Phase), "x", Mark::None)));
+        assert_eq!(read("3. Epic 1: Core"), Some(("epic-", "1", Some(Kind::Epic), "Core", Mark::None)));
+        assert_eq!(read("✅ 2.1 Phase 4: x"), Some(("phase-", "4", Some(Kind::Phase), "x", Mark::None)));
+        for text in ["3. Feature list: x", "3. Phase overview", "3Epic 1: x"] {
+            assert_eq!(read(text), None, "{text:?}");
+        }
         for text in ["Epic 1: [Epic Name]", "Epic 1 Quality Gates", "Week 1 was hard", "Day one: x", "Sprint goals"] {
             assert_eq!(read(text), None, "{text:?}");
         }

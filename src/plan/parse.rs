@@ -13,7 +13,7 @@ pub(super) use file::conflicts;
 use super::field::{self, Key};
 use super::item::Field;
 use super::line::{self, Heading, HeadingLine};
-use super::missed::Missed;
+use super::missed::{Missed, Unnamed};
 use super::value::{self, StatusText};
 use super::{Carrier, Item, Kind, Mark, Plan, codes};
 use crate::diag::{Diagnostic, Place, Sink};
@@ -169,6 +169,10 @@ struct Builder<'a> {
     read_to: usize,
     /// The words of boxes that would be tasks if they had an id.
     unnamed: Vec<Span>,
+    /// What names the rows of tables of tasks that have no column of ids.
+    rows_without_ids: Vec<Span>,
+    /// The numbers of headings that may be tasks of the phase or epic around them.
+    steps: Vec<Span>,
     /// The depth of such a box, while what stands below it is read.
     below_unnamed: Option<usize>,
 }
@@ -192,6 +196,8 @@ impl<'a> Builder<'a> {
             missed: Vec::new(),
             read_to: markdown_start(source.text()),
             unnamed: Vec::new(),
+            rows_without_ids: Vec::new(),
+            steps: Vec::new(),
             below_unnamed: None,
         }
     }
@@ -201,9 +207,12 @@ impl<'a> Builder<'a> {
         self.end_body(end);
         self.skipped(end);
         self.settle();
-        if let Some(&first) = self.unnamed.first().filter(|_| !self.declared) {
-            self.missed.push(Missed::Unnamed { first, count: self.unnamed.len() });
-        }
+        let boxes = std::mem::take(&mut self.unnamed);
+        // A file that calls itself a plan is told of each box by itself.
+        let boxes = if self.declared { Vec::new() } else { boxes };
+        let all = [(Unnamed::Box, boxes), (Unnamed::Row, self.rows_without_ids), (Unnamed::Step, self.steps)];
+        let told = all.into_iter().filter(|(_, places)| !places.is_empty());
+        self.missed.extend(told.map(|(what, places)| Missed::Unnamed(what, places)));
         let (findings, parent) = (self.sink.into_sorted(), self.found.parent);
         ItemsRead { items: self.items, findings, missed: self.missed, parent }
     }
@@ -278,6 +287,9 @@ impl<'a> Builder<'a> {
                 scope.order |= super::edges::names_order(text);
                 scope.tasks |= names_tasks(text);
                 scope.numbered = Self::numbered(text, block);
+                if !scope.criteria && !scope.order {
+                    self.step(text, block);
+                }
                 self.unformed_heading(text, block);
             }
         }

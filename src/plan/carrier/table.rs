@@ -34,10 +34,19 @@ enum State {
     #[default]
     Nothing,
     /// A first line, which is a header if a line of dashes follows.
-    Header(Vec<Column>),
-    Rows(Vec<Column>),
+    Header(Header),
+    Rows(Header),
     /// A table of something else.
     Foreign,
+}
+
+/// What the first line of a table says about the rows.
+#[derive(Debug)]
+enum Header {
+    /// They are tasks.
+    Tasks(Vec<Column>),
+    /// They would be, if there were a column of ids; the column that names them.
+    WithoutIds(usize),
 }
 
 /// A row that is a task. Places are relative to the line.
@@ -55,6 +64,8 @@ pub(in crate::plan) enum Line {
     Row(Row),
     /// A row of a table of tasks, whose words in the column of ids are none; their place.
     WithoutId(Range<usize>),
+    /// A row of a table that looks like one of tasks and has no column of ids: what names it.
+    Unnamed(Range<usize>),
     Other,
 }
 
@@ -67,7 +78,7 @@ impl Table {
         }
         let inside =
             || matches!(self.state, State::Header(_) | State::Rows(_)) && self.distance(document, line) == Some(1);
-        text.contains('|') && (inside() || header(text).is_some())
+        text.contains('|') && (inside() || tasks(text).is_some())
     }
 
     /// How many line ends lie between the last line of the table and this one; `None` when there is more than that.
@@ -89,13 +100,18 @@ impl Table {
                 self.state = if is_rule(text) { State::Rows(columns) } else { State::Foreign };
                 Line::Other
             }
-            State::Rows(columns) if near => {
-                let found = row(text, &columns, declared).map(Line::Row);
-                let found = found.or_else(|| without_id(text, &columns).map(Line::WithoutId).filter(|_| follows));
+            State::Rows(header) if near => {
+                let found = match &header {
+                    Header::Tasks(columns) => {
+                        let found = row(text, columns, declared).map(Line::Row);
+                        found.or_else(|| without_id(text, columns).map(Line::WithoutId).filter(|_| follows))
+                    }
+                    Header::WithoutIds(column) => unnamed(text, *column).map(Line::Unnamed).filter(|_| follows),
+                };
                 if found.is_none() && !follows {
                     return self.begin(text);
                 }
-                self.state = State::Rows(columns);
+                self.state = State::Rows(header);
                 found.unwrap_or(Line::Other)
             }
             State::Foreign if follows => {
@@ -114,7 +130,7 @@ impl Table {
 
 /// The column of a header that holds a key.
 pub(in crate::plan) fn column(header_line: &str, key: Key) -> Option<usize> {
-    header(header_line)?.into_iter().position(|column| column == Column::Field(key))
+    tasks(header_line)?.into_iter().position(|column| column == Column::Field(key))
 }
 
 /// The cells of a line, without the blanks and the bars around them. A bar after a backslash is none.
@@ -152,10 +168,25 @@ fn is_rule(text: &str) -> bool {
     text.contains('-') && text.bytes().all(|b| matches!(b, b'|' | b'-' | b':' | b' ' | b'\t'))
 }
 
+fn header(text: &str) -> Option<Header> {
+    tasks(text).map(Header::Tasks).or_else(|| without_ids(text).map(Header::WithoutIds))
+}
+
+/// The words of the cells of a header.
+fn heads(text: &str) -> Vec<&str> {
+    cells(text).into_iter().map(|cell| text[cell].trim_matches(['*', '`', ' '])).collect()
+}
+
+fn is(word: &str, known: &[&str]) -> bool {
+    known.iter().any(|known| word.eq_ignore_ascii_case(known))
+}
+
+/// What columns of numbers are called.
+const NUMBERS: [&str; 5] = ["#", "no", "no.", "nr", "nr."];
+
 /// The columns of a header of tasks; `None` for every other table.
-fn header(text: &str) -> Option<Vec<Column>> {
-    let words: Vec<&str> = cells(text).into_iter().map(|cell| text[cell].trim_matches(['*', '`', ' '])).collect();
-    let is = |word: &str, known: &[&str]| known.iter().any(|known| word.eq_ignore_ascii_case(known));
+fn tasks(text: &str) -> Option<Vec<Column>> {
+    let words = heads(text);
     let titled =
         words.iter().any(|word| is(word, &["title", "name", "description", "summary", "what", "work package"]));
     let mut columns: Vec<Column> = words
@@ -192,10 +223,28 @@ fn header(text: &str) -> Option<Vec<Column>> {
             }
         }
     }
-    let numbered = words.first().is_some_and(|word| is(word, &["#", "no", "no.", "nr", "nr."]));
+    let numbered = words.first().is_some_and(|word| is(word, &NUMBERS));
     let fields = columns.iter().filter(|column| matches!(column, Column::Field(_) | Column::Parallel)).count();
     let enough = if numbered { 2 } else { 1 };
     (columns.contains(&Column::Id) && columns.contains(&Column::Title) && fields >= enough).then_some(columns)
+}
+
+/// The column that names the rows of a table such as `| Task | Owner | Status |`, which has none for ids.
+fn without_ids(text: &str) -> Option<usize> {
+    const TASKS: [&str; 8] = ["task", "tasks", "work item", "action", "action item", "todo", "任务", "タスク"];
+    const PARTS: [&str; 10] =
+        ["item", "phase", "milestone", "epic", "feature", "story", "user story", "step", "deliverable", "work package"];
+    let words = heads(text);
+    let first = usize::from(words.first().is_some_and(|word| is(word, &NUMBERS)));
+    let name = *words.get(first)?;
+    let says = |keys: &[Key]| words.iter().any(|word| column_key(word).is_some_and(|key| keys.contains(&key)));
+    let fields = [Key::Status, Key::Owner, Key::Estimate, Key::Due, Key::Needs, Key::Priority];
+    (is(name, &TASKS) && says(&fields) || is(name, &PARTS) && says(&[Key::Status])).then_some(first)
+}
+
+/// What names a row of such a table, unless it is a sum or a form to be filled in.
+fn unnamed(text: &str, column: usize) -> Option<Range<usize>> {
+    cells(text).into_iter().nth(column).filter(|cell| is_meant(&text[cell.clone()]))
 }
 
 /// The key a column is named after; a remark in brackets does not count: `Estimate (h)` has no unit in its cells.
@@ -228,13 +277,17 @@ fn without_id(text: &str, columns: &[Column]) -> Option<Range<usize>> {
     let cells = cells(text);
     let cell = |wanted: Column| columns.iter().position(|column| *column == wanted).and_then(|at| cells.get(at));
     let (id, title) = (cell(Column::Id)?, cell(Column::Title)?);
-    let said = text[id.clone()].trim_matches(['*', '`', '_']);
+    (is_meant(&text[id.clone()]) && !title.is_empty()).then(|| id.clone())
+}
+
+/// Whether a cell names something: no sum, no form to be filled in.
+fn is_meant(cell: &str) -> bool {
+    let said = cell.trim_matches(['*', '`', '_']);
     let sum = ["total", "sum", "subtotal", "overall", "all"]
         .iter()
         .any(|word| said.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word)));
-    let meant =
-        said.contains(char::is_alphanumeric) && !said.starts_with(['[', '{', '<', '(']) && !value::is_none(said);
-    (meant && !sum && !title.is_empty()).then(|| id.clone())
+    let form = said.starts_with(['[', '{', '<', '(']) || value::is_none(said);
+    said.contains(char::is_alphanumeric) && !sum && !form
 }
 
 /// What an id cell says without emphasis, link and number sign: `**T1**`, `[T1](#t1)`, `#15`.

@@ -4,14 +4,16 @@
 //! a plan is checked. What only mentions an item that is written elsewhere in the plan is not reported.
 
 mod hidden;
+mod unnamed;
 mod words;
 
+pub(crate) use unnamed::Unnamed;
 pub(super) use words::{begins_with_box, boxed, boxed_within, named};
 
 use super::check::place;
 use super::line::{self, Head};
-use super::{Item, Plan, PlanFile, codes};
-use crate::diag::{Diagnostic, Place, Severity, Sink};
+use super::{Carrier, Item, Plan, PlanFile, codes};
+use crate::diag::{Diagnostic, Place, Sink};
 use crate::text::{Source, Span, visible};
 use hashbrown::HashSet;
 
@@ -25,8 +27,8 @@ pub(crate) enum Missed {
     Unformed { id: Span, form: Form, sure: bool },
     /// What stands for an id in a row of a table of tasks.
     RowWithoutId(Span),
-    /// Boxes without ids of a file that does not call itself a plan.
-    Unnamed { first: Span, count: usize },
+    /// What stands without an id, all of one sort.
+    Unnamed(Unnamed, Vec<Span>),
     /// Lines that are no part of the outline: code, HTML, quotes.
     Hidden(Span),
 }
@@ -54,14 +56,14 @@ pub fn lines_like_tasks(source: &Source) -> impl Iterator<Item = (usize, &str)> 
 
 /// Reports what may have been meant as an item.
 pub(super) fn report(plan: &Plan, sink: &mut Sink) {
-    let mut known = Known { plan, prefixes: None };
+    let mut known = Known { plan, prefixes: None, titles: None, boxes: None };
     for file in &plan.files {
         for missed in &file.missed {
             sink.extend(finding(&mut known, file, missed));
         }
     }
     for item in &plan.items {
-        criteria_with_ids(plan, item, sink);
+        criteria_with_ids(&mut known, item, sink);
     }
 }
 
@@ -70,6 +72,10 @@ struct Known<'a> {
     plan: &'a Plan,
     /// Made when the first one is asked for.
     prefixes: Option<HashSet<String>>,
+    /// The same; in lower case.
+    titles: Option<HashSet<String>>,
+    /// The same; how the ids of boxes begin.
+    boxes: Option<HashSet<&'a str>>,
 }
 
 impl Known<'_> {
@@ -77,12 +83,23 @@ impl Known<'_> {
         self.plan.find(id).is_some()
     }
 
+    fn has_title(&mut self, title: &str) -> bool {
+        let plan = self.plan;
+        let all = || plan.items.iter().map(|item| item.title().to_lowercase()).collect();
+        self.titles.get_or_insert_with(all).contains(&title.to_lowercase())
+    }
+
+    /// Whether tasks of the plan that are boxes have ids that begin with these letters.
+    fn is_sort_of_tasks(&mut self, letters: &str) -> bool {
+        let plan = self.plan;
+        let boxes = || plan.items.iter().filter(|item| item.carrier == Carrier::Checkbox);
+        let all = || boxes().map(|item| line::sort_of(item.id.as_str())).collect();
+        self.boxes.get_or_insert_with(all).contains(letters)
+    }
+
     /// Whether an id begins like one of the plan, or as ids of tasks do everywhere: `T1`, `WP01`, `task-2`.
     fn resembles(&mut self, id: &str) -> bool {
-        let prefix = |id: &str| {
-            let letters = id.find(|c: char| c.is_ascii_digit()).unwrap_or(id.len());
-            id[..letters].trim_end_matches(['-', '_', '.']).to_ascii_lowercase()
-        };
+        let prefix = |id: &str| line::sort_of(id).to_ascii_lowercase();
         let prefixes = self.prefixes.get_or_insert_with(|| {
             let own = self.plan.items.iter().map(|item| prefix(item.id.as_str()));
             own.chain(["t", "wp", "task"].map(str::to_owned)).filter(|prefix| !prefix.is_empty()).collect()
@@ -140,31 +157,21 @@ fn finding(known: &mut Known<'_>, file: &PlanFile, missed: &Missed) -> Option<Di
             )
             .hint("write an id such as `T-1` into the column of ids"),
         ),
-        Missed::Unnamed { first, count } => {
-            let (message, them) = match count {
-                1 => ("a box has no id, so it is no item".to_owned(), "it"),
-                _ => (format!("{count} boxes have no id, so they are no items; this is the first"), "them"),
-            };
-            let at = Place::text(source, first);
-            let finding = Diagnostic::new(&codes::BOX_WITHOUT_ID, Severity::Note, at, message);
-            Some(finding.hint(format!("run `passmuster fmt --ids` to give {them} one")))
-        }
+        Missed::Unnamed(what, ref places) => unnamed::finding(known, file, what, places),
         Missed::Hidden(span) => hidden::finding(known, file, span),
     }
 }
 
-/// Criteria that have an id like that of their item, as if they were items.
-fn criteria_with_ids(plan: &Plan, item: &Item, sink: &mut Sink) {
-    let own = item.id.as_str();
-    let letters = |id: &str| id.find(|c: char| c.is_ascii_digit()).unwrap_or(id.len());
-    let prefix = letters(own);
-    if prefix == 0 || prefix == own.len() {
-        return;
-    }
-    for criterion in item.criteria().filter(|criterion| criterion.text.value.starts_with(&own[..prefix])) {
+/// Criteria that have an id as items of the plan have, as if they were items.
+fn criteria_with_ids(known: &mut Known<'_>, item: &Item, sink: &mut Sink) {
+    let (plan, own) = (known.plan, item.id.as_str());
+    let digit_in_front = |text: &str| text.bytes().take(16).take_while(|b| *b != b' ').any(|b| b.is_ascii_digit());
+    for criterion in item.criteria().filter(|criterion| digit_in_front(criterion.text.value)) {
         let Head::Id { id, .. } = line::checkbox(criterion.text.value, false) else { continue };
         let word = &criterion.text.value[id.clone()];
-        if letters(word) != prefix || word.len() == prefix || plan.find(word).is_some() {
+        let sort = line::sort_of(word);
+        let is_like_item = !sort.is_empty() && (sort == line::sort_of(own) || known.is_sort_of_tasks(sort));
+        if !is_like_item || sort.len() == word.len() || known.has(word) {
             continue;
         }
         let span = Span::new(criterion.text.span.start + id.start, criterion.text.span.start + id.end);
@@ -173,7 +180,7 @@ fn criteria_with_ids(plan: &Plan, item: &Item, sink: &mut Sink) {
             place(plan, item, span),
             format!("`{word}` is a criterion of `{own}` and no item"),
         )
-        .cause("a box below a task is a condition of it")
+        .cause("a box below an item, or in a section of conditions, is a condition of it")
         .hint(format!("take the line out one level, write `{own}.1`, or remove the id"));
         sink.push(finding);
     }
@@ -269,6 +276,7 @@ mod tests {
             ("## T-4 Set up\n", "4:4"),
             ("## [T-4] Set up\n", "4:5"),
             ("## T-4. Set up\n", "4:4"),
+            ("## P3-T2 Set up\n", "4:4"),
             ("## Ticket T-4: set up\n", "4:11"),
             ("## Tasks\n- T7 — plain\n", "5:3"),
             ("## Version 2\n- T7 — plain\n", "5:3"),
@@ -346,6 +354,13 @@ mod tests {
     #[test]
     fn criteria_that_look_like_tasks_are_said() {
         assert_eq!(said("- [ ] T1: a\n  - [ ] T2: b\n"), ["2:9 plan/criterion-with-id"]);
+        let of_phase = "## Phase 1: a\n- [ ] DB-1: a\n\n### Acceptance\n- [ ] DB-2: b\n- [ ] AC-1: c\n";
+        assert_eq!(said(of_phase), ["5:7 plan/criterion-with-id"]);
+        // The label holds for what stands below it, and not for the next task.
+        assert_eq!(
+            said("- [ ] DB-1: a\n\nAcceptance:\n\n- quick\n\n- [ ] DB-2: b\n- [ ] c\n"),
+            ["8:7 plan/box-without-id"]
+        );
         for text in ["- [ ] T1: a\n  - [ ] AC1: b\n", "- [ ] T1: a\n  - [ ] T1.1: b\n", "- [ ] T1: a\n  - [ ] Two b\n"]
         {
             assert_eq!(said(text), [""; 0], "{text}");
@@ -356,5 +371,45 @@ mod tests {
     fn boxes_without_ids_are_counted() {
         assert_eq!(said("- [ ] T1: a\n- [ ] b\n- [ ] c\n"), ["2:7 plan/box-without-id"]);
         assert_eq!(in_plan("- [ ] b\n- [ ] c\n").len(), 2);
+    }
+
+    #[test]
+    fn rows_of_tables_without_ids_are_counted() {
+        let table = |head: &str, rows: &str| said(&format!("- [ ] T1: a\n\n## x\n\n| {head} |\n|---|---|\n{rows}"));
+        for (head, rows) in [
+            ("Task | Owner | Status", "| Set up | ann | done |\n| Write | ben | |\n"),
+            ("# | Task | Status", "| 1 | Set up | done |\n"),
+            ("Phase | Status", "| 1. Scaffold | complete |\n"),
+            ("任务 | 状态", "| 部署 | 完成 |\n"),
+        ] {
+            let found = table(head, rows);
+            assert!(found.len() == 1 && found[0].ends_with(" plan/row-without-id"), "{head}: {found:?}");
+        }
+        for (head, rows) in [
+            ("Task | Owner | Status", "| T1 | ann | done |\n| a | ann | done |\n| **Total** | | |\n| [task] | | |\n"),
+            ("Name | Status", "| Set up | done |\n"),
+            ("Feature | Notes", "| Search | fast |\n"),
+            ("Phase | Duration", "| Set up | 3d |\n"),
+        ] {
+            assert_eq!(table(head, rows), [""; 0], "{head}");
+        }
+        // Below a task a table is a part of it.
+        assert_eq!(said("### T-1: a\n\n| Task | Status |\n|---|---|\n| x | done |\n"), [""; 0]);
+    }
+
+    #[test]
+    fn numbered_headings_below_a_phase_are_counted() {
+        for heading in ["1.1 Set up", "1. Set up", "Step 1: set up", "F5. Set up", "Step 1.1: set up"] {
+            assert_eq!(said(&format!("## Phase 1: a\n\n### {heading}\n\nx\n")).len(), 1, "{heading}");
+        }
+        for text in [
+            "## Phase 1: a\n\n### 1.1 Set up\n- status: open\n",
+            "## Phase 1: a\n\n### Task 1.1: a\n\n#### 1.1 In detail\n",
+            "## Phase 1: a\n\n### Acceptance criteria\n\n#### 1. Works\n",
+            "## Phase 1: a\n\n### Task 1: a\n\n#### Step 1: b\n",
+            "- [ ] T1: a\n\n## 1.1 Overview\n",
+        ] {
+            assert_eq!(said(text), [""; 0], "{text}");
+        }
     }
 }

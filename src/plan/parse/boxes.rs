@@ -23,6 +23,7 @@ impl Builder<'_> {
             self.outer.push((task, task_depth));
         }
         let around = self.around();
+        self.criteria_label = self.criteria_label && !self.is_next_task(block);
         if self.criteria_label || self.scopes.last().is_some_and(|scope| scope.criteria) {
             return match around {
                 Some(item) => self.criterion(item, checkbox, block),
@@ -83,6 +84,16 @@ impl Builder<'_> {
                     .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
         // A bullet may head a list of tasks.
         goes_on || above.carrier == Carrier::Bullet && line::is_shaped(id)
+    }
+
+    /// Whether a box has an id of the same sort as the last one: a label above conditions does not hold for the task that
+    /// follows them.
+    fn is_next_task(&self, block: Block) -> bool {
+        let Some(last) = self.items.last().filter(|last| last.carrier == Carrier::Checkbox) else { return false };
+        let text = self.source.slice(block.text);
+        let Head::Id { id, .. } = line::checkbox(text, false) else { return false };
+        let sort = line::sort_of(&text[id.clone()]);
+        line::is_shaped(&text[id]) && !sort.is_empty() && sort == line::sort_of(last.id.as_str())
     }
 
     fn criterion(&mut self, item: usize, checkbox: Checkbox, block: Block) {

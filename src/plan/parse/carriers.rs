@@ -3,6 +3,7 @@
 //!
 //! Domain layer; the part of the builder that asks `carrier` and `edges` what a line is.
 
+use super::unread::id_of_cell;
 use super::{Builder, shift};
 use crate::doc::blocks::Block;
 use crate::id::ItemId;
@@ -87,7 +88,12 @@ impl Builder<'_> {
             Line::WithoutId(cell) if self.declared || text[cell.clone()].bytes().any(|b| b.is_ascii_digit()) => {
                 self.missed.push(Missed::RowWithoutId(shift(cell, at)));
             }
-            Line::WithoutId(_) | Line::Other => {
+            Line::Unnamed(cell)
+                if self.task.is_none() && self.is_among_tasks() && id_of_cell(&text[cell.clone()]).is_none() =>
+            {
+                self.rows_without_ids.push(shift(cell, at));
+            }
+            Line::WithoutId(_) | Line::Unnamed(_) | Line::Other => {
                 let mut cells = table::cells(text).into_iter();
                 match cells.find(|cell| missed::begins_with_box(&text[cell.clone()])) {
                     Some(cell) if self.declared => {
@@ -200,6 +206,7 @@ impl Builder<'_> {
         let prefix = if level::is_bare(word) { level::prefix_of(Kind::Task) } else { "" };
         let id = ItemId::parse(&format!("{prefix}{word}"))?;
         let id = Spanned::new(id, span);
+        self.steps.pop_if(|step| *step == span);
         let mut item = Item::new(id, Kind::Task, Carrier::Heading, (self.file, self.source), block.line);
         self.title(&mut item, block.text, title);
         let index = self.open(item);

@@ -4,6 +4,7 @@
 
 use super::{Builder, shift};
 use crate::doc::blocks::Block;
+use crate::plan::Kind;
 use crate::plan::carrier::table;
 use crate::plan::level;
 use crate::plan::line::{self, Head};
@@ -31,6 +32,21 @@ impl Builder<'_> {
         if let Some((id, sure)) = found {
             self.missed.push(Missed::Unformed { id: shift(id, block.text.start), form: Form::Heading, sure });
         }
+    }
+
+    /// Keeps a heading in mind that is numbered below a phase or an epic: `### 1.2 Set up`, `### Step 2: set up`.
+    pub(super) fn step(&mut self, text: &str, block: Block) {
+        let Some((number, _)) = line::numbered(text) else { return };
+        let word = &text[number.clone()];
+        let is_told_as_id = line::is_shaped(word) && !level::is_bare(word);
+        if !is_told_as_id && self.around().is_some() && self.is_among_tasks() {
+            self.steps.push(shift(number, block.text.start));
+        }
+    }
+
+    /// Whether what stands here can be tasks, rather than a part of one.
+    pub(super) fn is_among_tasks(&self) -> bool {
+        !self.found.record && self.around().is_none_or(|around| self.items[around].kind != Kind::Task)
     }
 
     /// Keeps in mind what a line that became no item begins with, where that looks like one: `- [-] DB-001: x`,
@@ -84,9 +100,13 @@ impl Builder<'_> {
         let cells = table::cells(text);
         let Some(cell) = cells.iter().find(|cell| !cell.is_empty()) else { return };
         let said = &text[cell.clone()];
-        // The bar after the cell ends the id as a colon does.
-        let Some((id, _)) = missed::named(&format!("{said} |")) else { return };
+        let Some(id) = id_of_cell(said) else { return };
         let id = shift(id, block.text.start + cell.start);
         self.missed.push(Missed::Unformed { id, form: Form::Cell, sure: false });
     }
+}
+
+/// The id that a cell begins with; the bar after the cell ends it as a colon does.
+pub(super) fn id_of_cell(cell: &str) -> Option<Range<usize>> {
+    missed::named(&format!("{cell} |")).map(|(id, _)| id)
 }

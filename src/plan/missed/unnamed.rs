@@ -1,0 +1,76 @@
+//! What looks like a task and has no id: boxes, rows of tables, numbered headings.
+//!
+//! Domain layer. A document can hold very many of them, so those of one sort are told once: how many there are, and
+//! where the first one stands. What speaks about an item that is written elsewhere is not counted.
+
+use super::{Known, codes};
+use crate::diag::{Code, Diagnostic, Place, Severity};
+use crate::plan::{Kind, PlanFile, level, line};
+use crate::text::Span;
+
+/// What has no id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unnamed {
+    /// A box; told here for files that do not call themselves a plan, in others one by one.
+    Box,
+    /// A row of a table whose header says `Task` and `Status`, but not `ID`.
+    Row,
+    /// A numbered heading below a phase or an epic.
+    Step,
+}
+
+/// Tells what of one sort has no id in a file.
+pub(super) fn finding(known: &mut Known<'_>, file: &PlanFile, what: Unnamed, all: &[Span]) -> Option<Diagnostic> {
+    let source = &file.source;
+    let is_lost = |place: &&Span| match what {
+        Unnamed::Box => true,
+        Unnamed::Row => !known.is_about(source.slice(**place)),
+        Unnamed::Step => !known.has_task(source.slice(**place)),
+    };
+    let lost: Vec<Span> = all.iter().filter(is_lost).copied().collect();
+    let first = Place::text(source, *lost.first()?);
+    let note = |code: &'static Code, one: &str, many: &str| {
+        let message = match lost.len() {
+            1 => one.to_owned(),
+            count => format!("{count} {many}; this is the first"),
+        };
+        Diagnostic::new(code, Severity::Note, first, message)
+    };
+    let them = if lost.len() == 1 { "it" } else { "them" };
+    Some(match what {
+        Unnamed::Box => {
+            note(&codes::BOX_WITHOUT_ID, "a box has no id, so it is no item", "boxes have no id, so they are no items")
+                .hint(format!("run `passmuster fmt --ids` to give {them} one"))
+        }
+        Unnamed::Row => note(
+            &codes::ROW_WITHOUT_ID,
+            "a row of a table has no id, so it is no item",
+            "rows of tables have no id, so they are no items",
+        )
+        .cause("the table names tasks and says how they stand, but has no column of ids")
+        .hint("write a column `ID` in front, with ids such as `T-1`"),
+        Unnamed::Step => note(&codes::UNFORMED, "a numbered heading is no item", "numbered headings are no items")
+            .cause("a number begins a section more often than a task")
+            .hint("where it is a task write `Task 1: title`, or a field such as `- status: open` below"),
+    })
+}
+
+impl Known<'_> {
+    /// Whether a task has the number of a heading, or the heading's word is an id.
+    fn has_task(&self, number: &str) -> bool {
+        self.has(number) || self.has(&format!("{}{number}", level::prefix_of(Kind::Task)))
+    }
+
+    /// Whether words speak about an item of the plan: by its id, its number, or its title.
+    fn is_about(&mut self, words: &str) -> bool {
+        let words = words.trim_matches(['*', '`', '_', '~', ' ']);
+        let said = level::level_of(words).map_or(words, |level| words[level.word.len()..].trim_start());
+        let id = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+        let word = said[..said.find(|c| !id(c)).unwrap_or(said.len())].trim_end_matches('.');
+        let numbered = level::is_bare(word) && !word.is_empty();
+        let title = line::numbered(words).map_or(words, |(_, title)| &words[title]);
+        self.has(word)
+            || numbered && level::LEVELS.iter().any(|level| self.has(&format!("{}{word}", level.prefix)))
+            || self.has_title(title)
+    }
+}
