@@ -60,6 +60,10 @@ impl Pattern {
     /// The text is empty, too long, leaves the repository, holds a backslash or an invisible character, starts
     /// with `!` or `:`, or its glob is malformed.
     pub fn parse(pattern: &str) -> Result<Self, BadPattern> {
+        if let Some(names) = plain_names(pattern) {
+            let root = RepoPath::new(names);
+            return Ok(Self { text: pattern.to_owned(), names: names.to_owned(), root, glob: None });
+        }
         let refuse = |reason: String| BadPattern { pattern: pattern.to_owned(), reason };
         let (names, glob) = read(pattern).map_err(refuse)?;
         let literal = names.iter().take_while(|name| !is_special(name)).count();
@@ -173,6 +177,13 @@ fn is_plain(pattern: &str) -> bool {
     let dots = |pair: &[u8]| pair == b"..";
     let plain = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'.' | b'_' | b'-');
     matches!(names.len(), 1..MAX_PATTERN) && names[0] != b'/' && names.iter().all(plain) && !names.windows(2).any(dots)
+}
+
+/// The names of a plain pattern, where they stand in it as they are: what most patterns are.
+fn plain_names(pattern: &str) -> Option<&str> {
+    let names = pattern.strip_suffix("/**").unwrap_or(pattern);
+    let is_name = |name: &str| !matches!(name, "" | ".");
+    (is_plain(pattern) && names.split('/').all(is_name)).then_some(names)
 }
 
 /// The names of a pattern, without `.` and a last `**`, and its glob where they are not enough. The error is the end
@@ -413,6 +424,15 @@ mod tests {
             }
             let above = std::iter::successors(Some(path.clone()), RepoPath::parent);
             prop_assert_eq!(a.matches(&path), above.into_iter().any(|folder| a.matches_exactly(&folder)));
+        }
+
+        #[test]
+        fn plain_patterns_are_read_as_all_others(pattern in "[ab./-]{1,10}(/\\*\\*)?") {
+            if let Some(names) = plain_names(&pattern) {
+                let (read, glob) = read(&pattern).expect("nothing can be wrong with it");
+                prop_assert!(glob.is_none());
+                prop_assert_eq!(names, read.join("/"));
+            }
         }
 
         #[test]

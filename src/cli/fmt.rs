@@ -3,7 +3,7 @@
 use super::workspace::{Workspace, readable_plan};
 use super::{Context, Exit};
 use crate::diag::Failure;
-use crate::plan::{Carrier, Reader};
+use crate::plan::Reader;
 use crate::report::json::{envelope, v1};
 use crate::report::{Format, foreign, plural};
 use crate::verb::fmt;
@@ -11,9 +11,10 @@ use crate::verb::fmt;
 /// What is rewritten, below the options of `fmt --help`.
 const FORM: &str =
     "Boxes, the words between box and title, and fields get their canonical form, also a paragraph of fields
-(`**Depends on**: T1`) below a heading. Rows of tables stay rows, and files of one task stay such files: their
-other columns and keys would have no place in a list. Prose and comments stay as they are written, and so does
-all that would not mean the same afterwards.";
+(`**Depends on**: T1`) below a heading. Rows of tables stay rows, and files of one task stay such files, since their
+other columns and keys would have no place in a list; what names a field there is written as everywhere: `Needs`
+above a column, `needs:` in front matter. Prose and comments stay as they are written, and so does all that would
+not mean the same afterwards.";
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = FORM)]
@@ -53,13 +54,6 @@ pub fn run(context: &Context, args: FmtArgs) -> Result<Exit, Failure> {
             (count, true) => format!("{} would change: run `passmuster fmt`", plural(count, "plan file")),
             (count, false) => format!("{} rewritten", plural(count, "plan file")),
         });
-        for (carrier, what) in [(Carrier::Row, "row of a table"), (Carrier::File, "file of one task")] {
-            let count = plan.items.iter().filter(|item| item.carrier == carrier).count();
-            if count > 0 {
-                let items = plural(count, "item");
-                context.output.say(&format!("{items} kept as {what}: what else stands there has no place in a list"));
-            }
-        }
     }
     Ok(if args.check && !paths.is_empty() { Exit::Findings } else { Exit::Passed })
 }

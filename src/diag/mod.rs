@@ -239,12 +239,14 @@ impl Diagnostic {
     /// guess at what was meant.
     #[must_use]
     pub fn instead(self, span: Span, text: &str) -> Self {
-        self.hint(format!("write `{text}`")).fix(Fix { span, text: text.to_owned(), safety: Safety::Unsafe })
+        let fix = Fix { span, text: text.to_owned(), safety: Safety::Unsafe };
+        self.hint(format!("write `{text}`")).fixed_by(Some(fix))
     }
 
+    /// Adds the hint as a change, where there is one.
     #[must_use]
-    pub fn fix(mut self, fix: Fix) -> Self {
-        self.fix = Some(fix);
+    pub fn fixed_by(mut self, fix: Option<Fix>) -> Self {
+        self.fix = fix;
         self
     }
 

@@ -24,8 +24,16 @@ const MAX_PREFIX: usize = 256;
 /// [`TooDeep`], before anything was emitted.
 pub fn scan(text: &str, from: usize, emit: impl FnMut(Block)) -> Result<(), TooDeep> {
     refuse_deep_nesting(text, from)?;
-    let mut outline =
-        Outline { bytes: text.as_bytes(), depth: 0, opaque: 0, pending: None, item_line: usize::MAX, run: None, emit };
+    let mut outline = Outline {
+        bytes: text.as_bytes(),
+        depth: 0,
+        opaque: 0,
+        pending: None,
+        item_line: usize::MAX,
+        run: None,
+        line: Span::at(usize::MAX),
+        emit,
+    };
     for (event, range) in Parser::new_ext(&text[from..], Options::ENABLE_TASKLISTS).into_offset_iter() {
         outline.event(&event, Span::new(range.start + from, range.end + from));
     }
@@ -97,21 +105,22 @@ fn refuse_deep_nesting(text: &str, from: usize) -> Result<(), TooDeep> {
     let mut start = from;
     while start < bytes.len() {
         let end = memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |n| start + n);
-        let prefix = bytes[start..end]
-            .iter()
-            .take_while(|b| matches!(b, b' ' | b'\t' | b'>' | b'-' | b'+' | b'*' | b'.' | b')' | b'0'..=b'9'));
         let line = &bytes[start..end];
-        let (mut len, mut containers) = (0, 0);
-        for b in prefix {
-            len += 1;
-            containers += usize::from(matches!(b, b' ' | b'\t' | b'>'));
-        }
-        if containers > MAX_PREFIX && len < line.len() {
+        // Hardly any line is long enough.
+        if line.len() > MAX_PREFIX && nests_too_deep(line) {
             return Err(TooDeep { offset: start });
         }
         start = end + 1;
     }
     Ok(())
+}
+
+/// Whether more containers may be open than allowed before the first word of a line that has one.
+fn nests_too_deep(line: &[u8]) -> bool {
+    let is_mark = |b: &u8| matches!(b, b' ' | b'\t' | b'>' | b'-' | b'+' | b'*' | b'.' | b')' | b'0'..=b'9');
+    let len = line.iter().position(|b| !is_mark(b)).unwrap_or(line.len());
+    let containers = line[..len].iter().filter(|b| matches!(b, b' ' | b'\t' | b'>')).count();
+    containers > MAX_PREFIX && len < line.len()
 }
 
 struct Outline<'a, F> {
@@ -126,6 +135,8 @@ struct Outline<'a, F> {
     item_line: usize,
     /// The inline content seen since the last block event.
     run: Option<Span>,
+    /// The line that was looked for last; the next place is often in it as well.
+    line: Span,
     emit: F,
 }
 
@@ -228,12 +239,16 @@ impl<F: FnMut(Block)> Outline<'_, F> {
     }
 
     /// The line around an offset, without its line end.
-    fn line_at(&self, offset: usize) -> Span {
+    fn line_at(&mut self, offset: usize) -> Span {
+        if self.line.start <= offset && offset < self.line.end {
+            return self.line;
+        }
         let start = memrchr(b'\n', &self.bytes[..offset]).map_or(0, |n| n + 1);
         let mut end = memchr(b'\n', &self.bytes[offset..]).map_or(self.bytes.len(), |n| offset + n);
         if end < self.bytes.len() && end > start && self.bytes[end - 1] == b'\r' {
             end -= 1;
         }
-        Span::new(start, end)
+        self.line = Span::new(start, end);
+        self.line
     }
 }

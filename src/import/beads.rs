@@ -118,9 +118,12 @@ struct Issue {
 
 impl Issues {
     fn add(&mut self, json: Json<'_>, spot: Spot, report: &mut Report) {
+        if let Some(kind) = json.get("_type").and_then(Json::scalar).filter(|kind| kind != "issue") {
+            let why = format!("it is a `{kind}` and no issue");
+            return report.lost(Unit::Record, &codes::LEFT_OUT, &spot, "a line", why);
+        }
         let Some(id) = json.get("id").and_then(Json::scalar).map(Cow::into_owned) else {
-            report.lost(Unit::Record, &codes::NOT_READ, &spot, "a line", "it has no `id`");
-            return;
+            return report.lost(Unit::Record, &codes::NOT_READ, &spot, "a line", "it has no `id`");
         };
         let issue = issue(&id, &json, spot, report);
         match self.by_id.entry(id) {

@@ -13,6 +13,9 @@ use gen_lsp_types::{CodeAction, CodeActionKind, CodeActionParams, CodeActionResp
 /// The newest plan format that is changed.
 const FORMAT: u32 = 1;
 
+/// The most characters of a line that a title shows.
+const TITLE: usize = 60;
+
 pub(super) fn run(state: &mut State<'_>, params: CodeActionParams) -> Result<Option<Vec<CodeActionResponse>>, Refusal> {
     let Some(view) = state.view(&params.text_document.uri) else { return Ok(None) };
     let span = view.places(&state.client).span(params.range);
@@ -21,7 +24,7 @@ pub(super) fn run(state: &mut State<'_>, params: CodeActionParams) -> Result<Opt
     let mut actions = Vec::new();
     if wanted(&CodeActionKind::QuickFix) {
         actions.extend(fixes(&view, span).map(|(finding, fix)| Action {
-            title: finding.hint.clone().unwrap_or_else(|| format!("replace by `{}`", fix.text)),
+            title: title(&view, finding, fix),
             kind: CodeActionKind::QuickFix,
             changes: vec![(fix.span, fix.text.clone())],
             is_preferred: true,
@@ -79,6 +82,21 @@ fn fixes(view: &View, around: Span) -> impl Iterator<Item = (&Diagnostic, &Fix)>
         let touches = source.path() == view.path && span.start <= around.end && around.start <= span.end;
         finding.fix.as_ref().filter(|_| touches).map(|fix| (finding, fix))
     })
+}
+
+/// The hint, where it says what is written; else the line as it will be.
+fn title(view: &View, finding: &Diagnostic, fix: &Fix) -> String {
+    if let Some(hint) = finding.hint.as_ref().filter(|hint| hint.contains(fix.text.trim())) {
+        return hint.clone();
+    }
+    let text = view.source.text();
+    let start = text[..fix.span.start].rfind('\n').map_or(0, |n| n + 1);
+    let line = format!("{}{}{}", &text[start..fix.span.start], fix.text, &text[fix.span.end..]);
+    let line = line.lines().next().unwrap_or("").trim();
+    match line.char_indices().nth(TITLE) {
+        Some((end, _)) => format!("write `{}…`", &line[..end]),
+        None => format!("write `{line}`"),
+    }
 }
 
 /// What ticking or unticking is about at this place: a criterion on its line, and the item around.

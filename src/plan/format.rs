@@ -1,21 +1,25 @@
 //! The canonical form of one plan file.
 //!
-//! Domain layer. Changes only what it understands: boxes of items and criteria, the words between box and title, and
-//! field lines; prose, comments, code, blank lines and order stay.
+//! Domain layer. Changes only what it understands: boxes of items and criteria, the words between box and title, field
+//! lines, and what columns and front matter call a field; prose, comments, code, blank lines and order stay.
 
+use super::carrier::record;
+use super::carrier::table::{self, Line, Table};
 use super::edit::{Edit, apply};
+use super::field::Key;
 use super::item::Field;
 use super::line::{self, Head};
 use super::{Carrier, Item, Reader, meaning, read};
 use crate::diag::Sink;
+use crate::doc::front_matter;
 use crate::text::{Source, Span};
 
 /// Returns the canonical form of a plan file. Formatting twice gives the same as once, and the plan means the same.
 ///
 /// A paragraph of nothing but fields below a heading (`**Depends on**: T0`) becomes a list, where every item of the
-/// file still says the same afterwards; one that cannot does not keep the others from it. A row of a table stays one, and front
-/// matter stays front matter: columns and keys that this tool does not know would have no place in a list of fields, and
-/// the tools they belong to would not find theirs any more.
+/// file still says the same afterwards; one that cannot does not keep the others from it. A row of a table stays one, and
+/// front matter stays front matter, since other columns and keys would have no place in a list of fields; what names a
+/// field there is written as everywhere: `Needs` above a column, `needs:` in front matter.
 ///
 /// ```
 /// use passmuster::{plan::format, text::Source};
@@ -28,7 +32,12 @@ pub fn format(source: &Source) -> String {
         return source.text().to_owned();
     }
     let mut edits = Vec::new();
+    // What is tried one by one, if not all of it can be.
     let mut lists = Vec::new();
+    if plan.items.iter().any(|item| item.carrier == Carrier::File) {
+        format_front(source, &mut lists);
+    }
+    format_heads(source, &plan.items, plan.files[0].format.is_some(), &mut lists);
     for item in &plan.items {
         format_marks(source, item, &mut edits);
         match item.carrier {
@@ -116,6 +125,54 @@ fn format_cell(source: &Source, item: &Item, edits: &mut Vec<Edit>) {
     if opened > 0 && opened == closed && alone && after[closed..].trim_start().starts_with('|') {
         let whole = Span::new(id.start - opened, id.end + closed);
         replace(source, whole, &format!("{}{}", source.slice(id), " ".repeat(opened + closed)), edits);
+    }
+}
+
+/// `| Depends on |` above rows that are items becomes `| Needs      |`, unless two columns would have one name then.
+fn format_heads(source: &Source, items: &[Item], declared: bool, lists: &mut Vec<Vec<Edit>>) {
+    let mut rows = items.iter().filter(|item| item.carrier == Carrier::Row).map(|item| item.id.span.start).peekable();
+    let (mut table, mut done) = (Table::default(), None);
+    let mut at = 0;
+    for whole in source.text().split_inclusive('\n') {
+        if rows.peek().is_none() {
+            return;
+        }
+        let line = whole.trim();
+        let start = at + (whole.len() - whole.trim_start().len());
+        at += whole.len();
+        let line = Span::new(start, start + line.len());
+        if !table.is_line(source.text(), line) {
+            continue;
+        }
+        let is_row = matches!(table.line(source.text(), line, declared), Line::Row(_));
+        let mut is_item = false;
+        while rows.next_if(|&id| id < at).is_some() {
+            is_item = is_row;
+        }
+        if is_item && done != Some(table.header()) {
+            done = Some(table.header());
+            let header = table.header();
+            let renamed = table::renamed_heads(source.slice(header)).into_iter();
+            let edit = |(range, text): (std::ops::Range<usize>, String)| Edit {
+                span: Span::new(header.start + range.start, header.start + range.end),
+                text,
+            };
+            lists.extend(renamed.map(|head| vec![edit(head)]));
+        }
+    }
+}
+
+/// `Depends_On: [T0]` in front matter becomes `needs: [T0]`, unless that key stands there as well.
+fn format_front(source: &Source, lists: &mut Vec<Vec<Edit>>) {
+    let Some(front) = front_matter(source.text()) else { return };
+    let entries = record::entries(source.text(), front.body);
+    let named = |key: Key| entries.iter().filter(|entry| record::key(source.slice(entry.word)) == Some(key)).count();
+    for entry in &entries {
+        let word = source.slice(entry.word);
+        let Some(key) = record::key(word).filter(|key| named(*key) == 1) else { continue };
+        if let Some(canonical) = key.canonical().filter(|canonical| *canonical != word) {
+            lists.push(vec![Edit { span: entry.word, text: canonical.to_owned() }]);
+        }
     }
 }
 
@@ -207,6 +264,18 @@ mod tests {
                 "| ID | Task | Done |\n|---|---|---|\n| **T1** | a | [X] |\n| `T2` | b | |\n",
                 "| ID | Task | Done |\n|---|---|---|\n| T1     | a | [x] |\n| T2   | b | |\n",
             ),
+            (
+                "| ID | Task | **Depends On** | Done? |\n|---|---|----------------|---|\n| T1 | a | `T2`       | |\n",
+                "| ID | Task | **Needs**      | Done? |\n|---|---|----------------|---|\n| T1 | a | `T2`       | |\n",
+            ),
+            (
+                "a\n\n  | ID | Task | Prio |\r\n  |---|---|---|\r\n  | T1 | a | P1 |\r\n",
+                "a\n\n  | ID | Task | Priority |\r\n  |---|---|---|\r\n  | T1 | a | P1 |\r\n",
+            ),
+            (
+                "---\nid: T1 # x\nAssignee: \"ann\" # y\nDepends_On:\n  - T2\nOther: z\n---\n# a\n",
+                "---\nid: T1 # x\nowner: \"ann\" # y\nneeds:\n  - T2\nOther: z\n---\n# a\n",
+            ),
             ("### T-1: a\n**Dependencies**: T-2\n", "### T-1: a\n- needs: T-2\n"),
             (
                 "### T-1: a\r\n\r\n**Depends on:** T-2\r\n__Owner__: ann\r\nEstimate: 3h\r\n\r\nprose\r\n",
@@ -230,8 +299,11 @@ mod tests {
             "### T-1: a\nprose\n**Owner**: ann\n",
             "### T-1: a\n**Owner**: ann\n**Files**:\n- a.rs\n",
             "### T-1: a\n**Owner**: ann\n\n  indented\n",
-            "| ID | Task | Depends On |\n|---|---|---|\n| T1 | a | `T2` |\n",
-            "---\nid: T1\nAssignee: ann\n---\n# a\n",
+            "| ID | Task | Depends On | Blocked by |\n|---|---|---|---|\n| T1 | a | T2 | T3 |\n",
+            "| ID | Depends On |\n|---|---|\n| FR-1 | x |\n",
+            "| ID | Task | Depends On |\n|---|---|---|\n",
+            "---\nid: T1\nassignee: ann\nowner: ben\n---\n# a\n",
+            "---\ntitle: x\nAssignee: ann\n---\n# a\n",
         ] {
             assert_eq!(formatted(text), text);
         }

@@ -28,7 +28,7 @@ pub fn name_boxes(plan: &Plan, source: &Source, taken: &mut HashSet<String>) -> 
     taken.extend(plan.items.iter().map(|item| item.id.value.folded()));
     let mut edits = Vec::new();
     for words in parse::unnamed_boxes(source, declared) {
-        let id = id(source.slice(words), taken);
+        let id = id_of(source.slice(words), |id| taken.contains(id));
         edits.push(Edit { span: Span::at(words.start), text: format!("{id}: ") });
         taken.insert(id);
     }
@@ -48,8 +48,9 @@ pub fn name_boxes(plan: &Plan, source: &Source, taken: &mut HashSet<String>) -> 
     if kept && after.items.len() == before.items.len() + edits.len() { named } else { source.text().to_owned() }
 }
 
-/// An id of a box's words: as many of them as fit, and four digits of their hash, so that it looks like no word.
-fn id(words: &str, taken: &HashSet<String>) -> String {
+/// An id of a box's words that is not taken: as many of them as fit, and four digits of their hash, so that it looks like
+/// no word.
+pub(super) fn id_of(words: &str, is_taken: impl Fn(&str) -> bool) -> String {
     let mut slug = String::new();
     for word in words.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()) {
         if slug.len() + word.len() > WORDS {
@@ -68,7 +69,7 @@ fn id(words: &str, taken: &HashSet<String>) -> String {
         let hash = Sha256::digest(format!("{round} {}", normal.join(" ")));
         let number = u32::from(hash[0]) << 16 | u32::from(hash[1]) << 8 | u32::from(hash[2]);
         let id = format!("{slug}-{:04}", number % 10_000);
-        if !taken.contains(&id) {
+        if !is_taken(&id) {
             return id;
         }
     }

@@ -7,6 +7,7 @@ const BEADS: &str = r#"{"id":"bd-1","title":"Store","description":"Keep chunks.\
 {"id":"bd-3","title":"Fill it (after bd-2) @ada","status":"in_progress","priority":4,"issue_type":"bug","assignee":"ada","estimated_minutes":90,"dependencies":[{"issue_id":"bd-3","depends_on_id":"bd-1","type":"parent-child"},{"issue_id":"bd-3","depends_on_id":"bd-2","type":"blocks"},{"issue_id":"bd-3","depends_on_id":"bd-9","type":"blocks"}]}
 {"id":"bd-4","title":"cut
 {"id":"bd-5","title":"gone","status":"tombstone","priority":2,"issue_type":"task"}
+{"_type":"memory","key":"a","value":"b"}
 "#;
 
 fn project() -> Sandbox {
@@ -27,7 +28,7 @@ fn beads_become_a_plan_file_and_losses_are_told() {
     $ passmuster import
     beads    read  taken over  dropped
     files       1           1        0
-    records     5           3        2
+    records     6           3        3
     needs       2           1        1
     values     29          27        2
 
@@ -35,6 +36,7 @@ fn beads_become_a_plan_file_and_losses_are_told() {
           1  created_at       a plan has no place for it             .beads/issues.jsonl:1
           1  priority 4       a plan has four levels; taken as P3    .beads/issues.jsonl:3
           1  a line           column 25: EOF while parsing a string  .beads/issues.jsonl:4
+          1  a line           it is a `memory` and no issue          .beads/issues.jsonl:6
           1  bd-5             it was deleted                         .beads/issues.jsonl:5
           1  bd-3 needs bd-9  the source does not hold it            .beads/issues.jsonl:3
     1 item comes ticked: claims, whose gates are asked for where a policy already protects the branch (`--skip-done` leaves done work out)

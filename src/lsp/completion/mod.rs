@@ -46,7 +46,7 @@ pub(super) fn run(state: &mut State<'_>, params: CompletionParams) -> Result<Opt
     let Some((view, offset)) = state.view_at(&params.text_document_position_params) else { return Ok(None) };
     let offers = match view.plan_file() {
         Some(file) => plan::offers(state, &view, file, offset),
-        None => yaml::offers(&view, offset),
+        None => yaml::offers(state, &view, offset),
     };
     let Some(Offers { span, mut all }) = offers else { return Ok(None) };
     let typed = view.source.slice(span).to_lowercase();

@@ -237,7 +237,7 @@ fn paths(state: &State<'_>, view: &View, part: &str) -> Vec<Offer> {
 }
 
 /// Days that are often meant.
-fn dates(now: Timestamp) -> Vec<Offer> {
+pub(super) fn dates(now: Timestamp) -> Vec<Offer> {
     let today = now.to_zoned(TimeZone::UTC).date();
     let to_friday = (5 - i64::from(today.weekday().to_monday_one_offset())).rem_euclid(7);
     let later = |days: i64| today.checked_add(days.days()).unwrap_or(today);

@@ -1,10 +1,10 @@
 //! What can stand in the policy, in the roster and in the front matter of records: keys and words of their schemas, and names.
 
-use super::plan::{gate_names, ids, member_names, role_names, team_names};
+use super::plan::{dates, gate_names, ids, member_names, role_names, team_names};
 use super::{Offer, Offers};
 use crate::doc::front_matter;
 use crate::id::RepoPath;
-use crate::lsp::state::View;
+use crate::lsp::state::{State, View};
 use crate::lsp::yaml::{Role, Spot, at_path, spot};
 use crate::record::book::kind_of;
 use crate::record::kind::Type;
@@ -22,7 +22,7 @@ pub(in crate::lsp) fn schema_of(path: &str) -> Option<Value> {
     }
 }
 
-pub(super) fn offers(view: &View, offset: usize) -> Option<Offers> {
+pub(super) fn offers(state: &State<'_>, view: &View, offset: usize) -> Option<Offers> {
     let schema = schema_of(&view.path)?;
     if kind_of(&RepoPath::from(view.path.as_str())).is_some() {
         front_matter(view.source.text()).filter(|front| offset <= front.body.end && offset >= front.body.start)?;
@@ -32,7 +32,7 @@ pub(super) fn offers(view: &View, offset: usize) -> Option<Offers> {
         Role::Key => keys(&schema, &spot),
         Role::Value => {
             let mut all = words(&schema, &spot);
-            all.extend(names(view, &spot));
+            all.extend(names(state, view, &spot));
             // The first key of a list's entry looks like a value until its colon is written.
             if all.is_empty() { keys(&schema, &spot) } else { all }
         }
@@ -66,8 +66,8 @@ fn words(schema: &Value, spot: &Spot) -> Vec<Offer> {
     all
 }
 
-/// The names that the user's other files give.
-fn names(view: &View, spot: &Spot) -> Vec<Offer> {
+/// The names that the user's other files give, and days from today on.
+fn names(state: &State<'_>, view: &View, spot: &Spot) -> Vec<Offer> {
     let path: Vec<&str> = spot.path.iter().map(String::as_str).collect();
     match path.as_slice() {
         ["levels", _] => gate_names(view),
@@ -81,6 +81,7 @@ fn names(view: &View, spot: &Spot) -> Vec<Offer> {
                 Some(Type::Party | Type::Parties) => member_names(view),
                 Some(Type::Gate) => gate_names(view),
                 Some(Type::Items) => ids(&view.project().plan, None),
+                Some(Type::Time) => dates(state.host.now()),
                 _ => Vec::new(),
             },
             None => Vec::new(),

@@ -25,6 +25,8 @@ enum Column {
 #[derive(Debug, Default)]
 pub(in crate::plan) struct Table {
     state: State,
+    /// The line that began the table.
+    header: Span,
     /// Where the last line ended; the next has to follow at once.
     end: usize,
 }
@@ -81,6 +83,11 @@ impl Table {
         text.contains('|') && (inside() || tasks(text).is_some())
     }
 
+    /// The first line of the table that the last line belongs to.
+    pub fn header(&self) -> Span {
+        self.header
+    }
+
     /// How many line ends lie between the last line of the table and this one; `None` when there is more than that.
     fn distance(&self, document: &str, line: Span) -> Option<usize> {
         let between = document.get(self.end..line.start)?;
@@ -109,7 +116,7 @@ impl Table {
                     Header::WithoutIds(column) => unnamed(text, *column).map(Line::Unnamed).filter(|_| follows),
                 };
                 if found.is_none() && !follows {
-                    return self.begin(text);
+                    return self.begin(text, line);
                 }
                 self.state = State::Rows(header);
                 found.unwrap_or(Line::Other)
@@ -118,11 +125,12 @@ impl Table {
                 self.state = State::Foreign;
                 Line::Other
             }
-            _ => self.begin(text),
+            _ => self.begin(text, line),
         }
     }
 
-    fn begin(&mut self, text: &str) -> Line {
+    fn begin(&mut self, text: &str, line: Span) -> Line {
+        self.header = line;
         self.state = header(text).map_or(State::Foreign, State::Header);
         Line::Other
     }
@@ -131,6 +139,26 @@ impl Table {
 /// The column of a header that holds a key.
 pub(in crate::plan) fn column(header_line: &str, key: Key) -> Option<usize> {
     tasks(header_line)?.into_iter().position(|column| column == Column::Field(key))
+}
+
+/// The words of a header of tasks that name a field by another word than its own, with that word: `Depends on` is `Needs`.
+/// Blanks keep the columns where they are.
+pub(in crate::plan) fn renamed_heads(header_line: &str) -> Vec<(Range<usize>, String)> {
+    let Some(columns) = tasks(header_line) else { return Vec::new() };
+    let count = |key: Key| columns.iter().filter(|column| **column == Column::Field(key)).count();
+    let renamed = |(cell, column): (Range<usize>, &Column)| {
+        let Column::Field(key) = *column else { return None };
+        let said = &header_line[cell.clone()];
+        let lead = said.len() - said.trim_start_matches(['*', '`']).len();
+        let word = said[lead..].trim_end_matches(['*', '`']);
+        let canonical = key.canonical().filter(|_| column_key(word) == Some(key) && count(key) == 1)?;
+        let capital = format!("{}{}", canonical[..1].to_ascii_uppercase(), &canonical[1..]);
+        let closing = &said[lead + word.len()..];
+        let blanks = " ".repeat(word.chars().count().saturating_sub(capital.len()));
+        let is_other = !word.eq_ignore_ascii_case(canonical);
+        is_other.then(|| (cell.start + lead..cell.end, format!("{capital}{closing}{blanks}")))
+    };
+    cells(header_line).into_iter().zip(&columns).filter_map(renamed).collect()
 }
 
 /// The cells of a line, without the blanks and the bars around them. A bar after a backslash is none.

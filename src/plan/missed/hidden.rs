@@ -20,6 +20,8 @@ enum Inside {
 struct Search<'a, 'p> {
     known: &'a mut Known<'p>,
     file: &'a PlanFile,
+    /// The lines stand below a task: what is in a note of it was hardly meant as another one.
+    is_note: bool,
     inside: Inside,
     /// Where the comment or the fence begins.
     open_since: usize,
@@ -35,7 +37,9 @@ pub(super) fn finding(known: &mut Known<'_>, file: &PlanFile, span: Span) -> Opt
     // A fence may begin on the line of a list item, which is a part of the outline.
     let above = &text.as_bytes()[..span.start.saturating_sub(1)];
     let mut at = memchr::memrchr(b'\n', above).map_or(0, |at| at + 1);
-    let mut search = Search { known, file, inside: Inside::Nothing, open_since: 0, found: Vec::new(), before: 0 };
+    let is_note = known.is_in_task(file, span.start);
+    let inside = Inside::Nothing;
+    let mut search = Search { known, file, is_note, inside, open_since: 0, found: Vec::new(), before: 0 };
     for line in text[at..span.end].split_inclusive('\n') {
         let place = Span::new(at, at + line.len());
         at = place.end;
@@ -140,7 +144,8 @@ impl Search<'_, '_> {
             |range: std::ops::Range<usize>| Span::new(line.start + at + range.start, line.start + at + range.end);
         if let Some((_, id)) = boxed(words, declared) {
             let id = place(id);
-            return (!self.known.has(source.slice(id))).then_some(id);
+            let name = source.slice(id);
+            return (!self.known.has(name) && (!self.is_note || self.known.resembles(name))).then_some(id);
         }
         // A cell or a list item of HTML begins with its id.
         if at > 0
@@ -152,7 +157,8 @@ impl Search<'_, '_> {
             return (!self.known.has(name) && (ticked || self.known.resembles(name))).then_some(id);
         }
         let lead = words.len() - words.trim_start_matches(['-', '*', '+', ' ', '\t']).len();
-        let unnamed = declared && lead > 0 && begins_with_box(&words[lead..]) && words.len() > lead + 4;
+        let unnamed =
+            declared && !self.is_note && lead > 0 && begins_with_box(&words[lead..]) && words.len() > lead + 4;
         unnamed.then(|| place(lead..words.len()))
     }
 

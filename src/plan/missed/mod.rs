@@ -4,6 +4,7 @@
 //! a plan is checked. What only mentions an item that is written elsewhere in the plan is not reported.
 
 mod hidden;
+mod mend;
 mod unnamed;
 mod words;
 
@@ -12,7 +13,7 @@ pub(super) use words::{begins_with_box, boxed, boxed_within, named};
 
 use super::check::place;
 use super::line::{self, Head};
-use super::{Carrier, Item, Plan, PlanFile, codes};
+use super::{Carrier, Item, Kind, Plan, PlanFile, codes};
 use crate::diag::{Diagnostic, Place, Sink};
 use crate::text::{Source, Span, visible};
 use hashbrown::HashSet;
@@ -27,6 +28,8 @@ pub(crate) enum Missed {
     Unformed { id: Span, form: Form, sure: bool },
     /// What stands for an id in a row of a table of tasks.
     RowWithoutId(Span),
+    /// A box without an id, in a file that calls itself a plan.
+    BoxWithoutId { mark: Span, words: Span },
     /// What stands without an id, all of one sort.
     Unnamed(Unnamed, Vec<Span>),
     /// Lines that are no part of the outline: code, HTML, quotes.
@@ -83,6 +86,22 @@ impl Known<'_> {
         self.plan.find(id).is_some()
     }
 
+    /// Whether a place of a file stands below the first line of a task, as a part of it.
+    fn is_in_task(&self, file: &PlanFile, at: usize) -> bool {
+        let plan = self.plan;
+        let Some(file) = plan.files.iter().position(|known| std::ptr::eq(known, file)) else { return false };
+        let before = plan.items.partition_point(|item| (item.file, item.line.start) <= (file, at));
+        let mut around = before.checked_sub(1).filter(|&index| plan.items[index].file == file);
+        while let Some(index) = around {
+            let item = &plan.items[index];
+            if item.kind == Kind::Task && item.line.end <= at && at < item.body.end {
+                return true;
+            }
+            around = item.parent;
+        }
+        false
+    }
+
     fn has_title(&mut self, title: &str) -> bool {
         let plan = self.plan;
         let all = || plan.items.iter().map(|item| item.title().to_lowercase()).collect();
@@ -116,6 +135,7 @@ fn finding(known: &mut Known<'_>, file: &PlanFile, missed: &Missed) -> Option<Di
             warning(&codes::ALMOST_A_BOX, sign, format!("`{}` has no box, so it is no item", source.slice(id)))
                 .cause("a box is `[ ]` or `[x]` after `- `, with a blank behind it")
                 .hint("write `- [ ] ` or `- [x] `; for what is taken out of the plan write `status: dropped` below")
+                .fixed_by(mend::with_box(source, sign, id))
         }),
         Missed::Box { sign, id: None } => Some(
             warning(&codes::ALMOST_A_BOX, sign, "the box in this row is no item".into())
@@ -131,11 +151,16 @@ fn finding(known: &mut Known<'_>, file: &PlanFile, missed: &Missed) -> Option<Di
             Some(match form {
                 Form::Heading => finding
                     .cause("the heading begins with an id, but neither a colon nor a field follows")
-                    .hint(format!("write `{name}: title`, or a field such as `- status: open` below")),
-                Form::Bullet => finding.cause("the list item has no box").hint(format!("write `- [ ] {name}: title`")),
+                    .hint(format!("write `{name}: title`, or a field such as `- status: open` below"))
+                    .fixed_by(mend::with_colon(source, id)),
+                Form::Bullet => finding
+                    .cause("the list item has no box")
+                    .hint(format!("write `- [ ] {name}: title`"))
+                    .fixed_by(mend::with_new_box(source, id)),
                 Form::Line => finding
                     .cause("the line begins with an id, but is neither a heading nor a list item with a box")
-                    .hint(format!("write `- [ ] {name}: title`")),
+                    .hint(format!("write `- [ ] {name}: title`"))
+                    .fixed_by(mend::with_new_box(source, id)),
                 Form::Row => finding
                     .cause("the table stands inside a task, so its rows are a part of that task")
                     .hint("move the table out of the task, below a heading"),
@@ -157,6 +182,7 @@ fn finding(known: &mut Known<'_>, file: &PlanFile, missed: &Missed) -> Option<Di
             )
             .hint("write an id such as `T-1` into the column of ids"),
         ),
+        Missed::BoxWithoutId { mark, words } => Some(unnamed::bare_box(known, source, mark, words)),
         Missed::Unnamed(what, ref places) => unnamed::finding(known, file, what, places),
         Missed::Hidden(span) => hidden::finding(known, file, span),
     }
@@ -335,6 +361,7 @@ mod tests {
             ("a\n\n```\nb\n- [ ] T1: a\n", "8:7"),
             ("a\n\n<!-- b\n- [ ] T1: a\n", "7:7"),
             ("> - [ ] without an id\n", "4:5"),
+            ("- [ ] DB-1: a\n\n  > - [ ] DB-2: b\n", "6:11"),
         ] {
             assert_eq!(in_plan(text), [format!("{place} plan/hidden-box")], "{text}");
         }
@@ -346,6 +373,7 @@ mod tests {
             "<!-- - [ ] T1: a -->\n",
             "> see T1\n",
             "- [ ] T1: a\n\n> - [x] T1: a\n",
+            "- [ ] T1: a\n\n  > - [ ] without an id\n  > - [ ] docs: in a note\n",
         ] {
             assert_eq!(in_plan(text), [""; 0], "{text}");
         }

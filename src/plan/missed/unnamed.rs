@@ -4,19 +4,33 @@
 //! where the first one stands. What speaks about an item that is written elsewhere is not counted.
 
 use super::{Known, codes};
-use crate::diag::{Code, Diagnostic, Place, Severity};
-use crate::plan::{Kind, PlanFile, level, line};
-use crate::text::Span;
+use crate::diag::{Code, Diagnostic, Fix, Place, Safety, Severity};
+use crate::plan::{Kind, PlanFile, level, line, naming};
+use crate::text::{Source, Span};
 
 /// What has no id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Unnamed {
-    /// A box; told here for files that do not call themselves a plan, in others one by one.
+    /// A box of a file that does not call itself a plan; in others they are told one by one.
     Box,
     /// A row of a table whose header says `Task` and `Status`, but not `ID`.
     Row,
     /// A numbered heading below a phase or an epic.
     Step,
+}
+
+/// Tells that a box has no id, with the id that `fmt --ids` would give it.
+pub(super) fn bare_box(known: &Known<'_>, source: &Source, mark: Span, words: Span) -> Diagnostic {
+    let place = Place::text(source, mark.to(words));
+    Diagnostic::warning(&codes::BOX_WITHOUT_ID, place, "the box has no id, so it is no item")
+        .hint("write `- [ ] ID: title`, run `passmuster fmt --ids`, or move it under its task as a criterion")
+        .fixed_by(Some(name_for(known, source, words)))
+}
+
+/// The id of a box in front of its words.
+fn name_for(known: &Known<'_>, source: &Source, words: Span) -> Fix {
+    let id = naming::id_of(source.slice(words), |id| known.has(id));
+    Fix { span: Span::at(words.start), text: format!("{id}: "), safety: Safety::Unsafe }
 }
 
 /// Tells what of one sort has no id in a file.
@@ -41,6 +55,7 @@ pub(super) fn finding(known: &mut Known<'_>, file: &PlanFile, what: Unnamed, all
         Unnamed::Box => {
             note(&codes::BOX_WITHOUT_ID, "a box has no id, so it is no item", "boxes have no id, so they are no items")
                 .hint(format!("run `passmuster fmt --ids` to give {them} one"))
+                .fixed_by(Some(name_for(known, source, lost[0])))
         }
         Unnamed::Row => note(
             &codes::ROW_WITHOUT_ID,

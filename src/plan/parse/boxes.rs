@@ -3,13 +3,13 @@
 //! Domain layer; a part of the builder.
 
 use super::{Builder, shift};
-use crate::diag::{Diagnostic, Place};
 use crate::doc::blocks::{Block, Checkbox};
 use crate::plan::field::Key;
 use crate::plan::item::{CriterionBox, Field};
 use crate::plan::line::{self, Head};
+use crate::plan::missed::Missed;
 use crate::plan::sugar::{self, Sugar};
-use crate::plan::{Carrier, Item, Kind, Mark, codes};
+use crate::plan::{Carrier, Item, Kind, Mark};
 use crate::text::{Span, Spanned};
 use std::ops::Range;
 
@@ -58,15 +58,7 @@ impl Builder<'_> {
                     self.unnamed.push(block.text);
                 }
                 if self.declared {
-                    let finding = Diagnostic::warning(
-                        &codes::BOX_WITHOUT_ID,
-                        Place::text(self.source, checkbox.span.to(block.text)),
-                        "the box has no id, so it is no item",
-                    )
-                    .hint(
-                        "write `- [ ] ID: title`, run `passmuster fmt --ids`, or move it under its task as a criterion",
-                    );
-                    self.sink.push(finding);
+                    self.missed.push(Missed::BoxWithoutId { mark: checkbox.span, words: block.text });
                 }
             }
         }

@@ -74,6 +74,7 @@ fn format_number(source: &Source, word: &str, span: Span, sink: &mut Sink) -> Op
         ),
         _ => sink.push(
             Diagnostic::error(&codes::FORMAT, place, format!("`{word}` is not the format of a plan"))
+                .instead(span, &format!("plan/{FORMAT}"))
                 .hint(format!("write `passmuster: plan/{FORMAT}`")),
         ),
     }

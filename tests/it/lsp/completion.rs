@@ -84,6 +84,8 @@ fn lines_of_a_plan_are_completed() {
     }
     let (dates, _) = offered(PLAN, &format!("{ITEMS}- [ ] DB-003: x\n  - due: |"));
     assert!(dates.len() > 3 && dates.iter().all(|date| date.len() == 10), "{dates:?}");
+    let (days, _) = offered("plan/waivers/2026-11-20-a.md", "---\npassmuster: waiver/1\nexpires: |\n---\n");
+    assert_eq!(days, dates);
     let (keys, _) = offered(PLAN, "---\npassmuster: plan/1\n|\n---\n");
     assert_eq!(keys, ["passmuster:", "title:", "start:", "baseline:"]);
 }

@@ -3,10 +3,11 @@
 use super::editor::{Editor, said};
 use crate::cases::{self, Form};
 use crate::harness::Sandbox;
-use passmuster::diag::Place;
+use passmuster::diag::{Diagnostic, Place};
 use passmuster::disk::WorkTree;
 use passmuster::git::ObjectFormat;
 use passmuster::plan::Reader;
+use passmuster::text::Span;
 use passmuster::verb::check;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -16,21 +17,40 @@ const PLAN: &str = "plan/03-execution-plan.md";
 const POLICY: &str = "passmuster: policy/1\nrepository: 7f3k9q2m\nprofile: solo\nprotect: [main]\n";
 
 /// What `check` says about a folder; a finding about a whole file stands at its start.
-fn checked(folder: &Path) -> BTreeSet<String> {
+fn checked(folder: &Path) -> (BTreeSet<String>, Vec<Diagnostic>) {
     let tree = WorkTree::new(folder, |bytes| ObjectFormat::Sha1.blob_id(bytes));
     let checked = check::run(&tree, Reader::Full).expect("the files can be read");
-    let line = |finding: &passmuster::diag::Diagnostic| {
+    let line = |finding: &Diagnostic| {
         let place = match &finding.place {
             Place::Path(path) => format!("{path}:1:1"),
             place => place.to_string(),
         };
         format!("{place} {}[{}]", finding.severity.name(), finding.code)
     };
-    checked.findings.iter().map(line).collect()
+    (checked.findings.iter().map(line).collect(), checked.findings)
 }
 
+/// The codes whose findings can carry a change that mends them.
+const MENDED: &[&str] = &[
+    "plan/almost-a-box",
+    "plan/almost-an-item",
+    "plan/box-without-id",
+    "plan/dangling-need",
+    "plan/format",
+    "plan/sum-mismatch",
+    "plan/unknown-gate",
+    "plan/unknown-key",
+    "plan/unknown-need-type",
+    "plan/unknown-owner",
+    "policy/unknown-gate",
+    "policy/unknown-level",
+    "yaml/type",
+    "yaml/unknown-key",
+];
+
 #[test]
-fn the_editor_shows_what_check_finds() {
+fn the_editor_shows_what_check_finds_and_offers_every_fix() {
+    let mut mended = BTreeSet::new();
     for case in cases::all() {
         let text_files: Vec<_> = case.files.iter().filter(|file| file.form == Form::Text).collect();
         if text_files.is_empty() {
@@ -54,9 +74,36 @@ fn the_editor_shows_what_check_finds() {
             editor.findings(&file.path, 1);
         }
         editor.settle();
-        assert_eq!(shown(&editor), checked(&disk.work()), "{}", case.title);
+        let (lines, findings) = checked(&disk.work());
+        assert_eq!(shown(&editor), lines, "{}", case.title);
+        for finding in findings.iter().filter(|finding| finding.fix.is_some()) {
+            assert!(is_offered(&mut editor, finding), "{}: {finding:?}", case.title);
+            mended.insert(finding.code.name);
+        }
         editor.stop();
     }
+    assert_eq!(mended.into_iter().collect::<Vec<_>>(), MENDED);
+}
+
+/// Whether the editor offers exactly the change of a finding, at the place of the finding.
+fn is_offered(editor: &mut Editor, finding: &Diagnostic) -> bool {
+    let Place::Text { source, span } = &finding.place else { panic!("a change of a text has a place in it") };
+    let fix = finding.fix.as_ref().expect("it has one");
+    let position = |offset| {
+        let at = source.line_column(offset);
+        json!({"line": at.line - 1, "character": at.column - 1})
+    };
+    let range = |span: Span| json!({"start": position(span.start), "end": position(span.end)});
+    let asked = json!({
+        "textDocument": {"uri": editor.uri(source.path())},
+        "range": range(*span),
+        "context": {"diagnostics": [], "only": ["quickfix"]},
+    });
+    let answer = editor.request("textDocument/codeAction", asked).expect("it answers");
+    let edit = json!({"range": range(fix.span), "newText": fix.text});
+    let changes = |action: &Value| action["edit"].to_string().contains(&edit["range"].to_string());
+    let says = |action: &Value| action["edit"].to_string().contains(&edit["newText"].to_string());
+    answer.as_array().is_some_and(|actions| actions.iter().any(|action| changes(action) && says(action)))
 }
 
 fn shown(editor: &Editor) -> BTreeSet<String> {

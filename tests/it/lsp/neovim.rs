@@ -50,3 +50,50 @@ fn neovim_shows_a_finding_and_takes_it_away() {
     **T-02** b
     ");
 }
+
+/// Opens file after file the way a person does, and writes what is found in each.
+const FILES: &str = r#"
+local out = {}
+for _, file in ipairs({ 'passmuster.yaml', 'plan/roster.yaml', 'plan/epics/a.md', 'plan/handoffs/2026-11-20-db.md' }) do
+  vim.cmd('edit ' .. file)
+  assert(vim.wait(20000, function() return #vim.diagnostic.get(0) > 0 end, 20), 'nothing is found in ' .. file)
+  for _, one in ipairs(vim.diagnostic.get(0)) do
+    table.insert(out, string.format('%s:%d:%d %s', file, one.lnum + 1, one.col + 1, (one.message:gsub('\n.*', ''))))
+  end
+end
+vim.fn.writefile(out, 'seen')
+"#;
+
+/// The lines that the README gives for the Neovim of most distributions, on every kind of file they are for.
+#[test]
+fn neovim_with_the_lines_of_the_readme() {
+    if Command::new("nvim").arg("--version").output().is_err() {
+        eprintln!("skipped: there is no nvim");
+        return;
+    }
+    let readme = include_str!("../../../README.md");
+    let (_, after) = readme.split_once("Neovim from 0.7").expect("the README says how");
+    let lines = after.split("```").nth(1).and_then(|fence| fence.strip_prefix("lua\n")).expect("in lines of Lua");
+    let sandbox = Sandbox::repository();
+    sandbox.write("init.lua", lines);
+    sandbox.write(
+        "passmuster.yaml",
+        "passmuster: policy/1\nrepository: 7f3k9q2m\nprofile: solo\nprotect: [main]\nprotekt: []\n",
+    );
+    sandbox.write("plan/roster.yaml", "passmuster: roster/1\nmembers:\n  - { name: ada, kind: humen }\n");
+    sandbox.write("plan/epics/a.md", "- [ ] T-01: a\n  - needs: T-09 (technical: it)\n");
+    sandbox.write("plan/handoffs/2026-11-20-db.md", "---\npassmuster: handoff/1\nstate: gone\n---\n");
+    sandbox.write("seen.lua", FILES);
+    let line = "nvim --headless -u init.lua -i NONE -n -c 'luafile seen.lua' -c 'qall!'";
+    let output = sandbox.shell("work", line);
+    assert!(sandbox.work().join("seen").exists(), "{output}");
+    insta::assert_snapshot!(sandbox.read("seen"), @r"
+    passmuster.yaml:5:1 unknown key `protekt` in the policy
+    plan/roster.yaml:3:24 `kind` must be one of human, agent, ci
+    plan/epics/a.md:2:12 `T-01` needs `T-09`, which is no item
+    plan/handoffs/2026-11-20-db.md:2:1 `at` is missing in the record
+    plan/handoffs/2026-11-20-db.md:2:1 `by` is missing in the record
+    plan/handoffs/2026-11-20-db.md:2:1 `title` is missing in the record
+    plan/handoffs/2026-11-20-db.md:3:8 the state must be one of draft, offered, authorised, accepted, rejected
+    ");
+}

@@ -202,6 +202,27 @@ fn renaming_changes_every_place_and_refuses_what_is_no_name() {
 }
 
 #[test]
+fn renaming_follows_into_other_plan_files() {
+    let (sandbox, mut editor) = project();
+    sandbox.write("plan/epics/web.md", "- [ ] WEB-1: a\r\n  - needs: DB-001 (technical: it), DB-002\r\n");
+    sandbox.write("plan/tasks/web-2.md", "---\nid: WEB-2\ntitle: b\ndependencies:\n  - db-001\n---\n");
+    let epic = "# Epics\n\n- [ ] WEB-3: c\n  - needs: DB-001 (technical: it)\n";
+    editor.open("plan/epics/more.md", epic);
+    let (line, column) = place(epic, "DB-001");
+    let mut params = editor.at("plan/epics/more.md", line, column + 1);
+    params["newName"] = json!("DB-010");
+    let edit = editor.request("textDocument/rename", params).expect("it can be renamed");
+    let changes = edit["changes"].as_object().expect("by file");
+    let mut counts: Vec<(String, usize)> = changes
+        .iter()
+        .map(|(uri, edits)| (editor.path(uri).to_owned(), edits.as_array().map_or(0, Vec::len)))
+        .collect();
+    counts.sort();
+    let expected = [(PLAN, 2), ("plan/epics/more.md", 1), ("plan/epics/web.md", 1), ("plan/tasks/web-2.md", 1)];
+    assert_eq!(counts, expected.map(|(path, count)| (path.to_owned(), count)));
+}
+
+#[test]
 fn edits_name_their_version_where_the_editor_takes_that() {
     let sandbox = Sandbox::repository();
     let mut editor = Editor::with(&sandbox.work(), json!({"workspace": {"workspaceEdit": {"documentChanges": true}}}));
