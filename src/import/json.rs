@@ -151,7 +151,8 @@ impl<'de> Visitor<'de> for Reader {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json<'de>, A::Error> {
-        let mut fields = Vec::new();
+        // Records of trackers have about a dozen keys.
+        let mut fields = Vec::with_capacity(12);
         while let Some(Key(key)) = map.next_key()? {
             fields.push((key, map.next_value()?));
         }

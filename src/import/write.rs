@@ -178,7 +178,7 @@ impl Writer<'_> {
             if let Some(label) = label {
                 let _ = writeln!(out, "{indent}> **{}**\n{indent}>", one_line(label));
             }
-            for line in text.lines() {
+            for line in lines(text) {
                 let line = quoted(line);
                 out.push_str(indent);
                 out.push_str(if line.is_empty() { ">" } else { "> " });
@@ -289,6 +289,18 @@ fn without_needs(title: String) -> String {
     out
 }
 
+/// The lines of a text without their ends; there can be very many.
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    let whole = text.strip_suffix('\n').unwrap_or(text);
+    let last = (!text.is_empty()).then_some(whole.len());
+    let mut at = 0;
+    memchr::memchr_iter(b'\n', whole.as_bytes()).chain(last).map(move |end| {
+        let line = &whole[at..end];
+        at = end + 1;
+        line
+    })
+}
+
 /// One line of prose inside a quote.
 fn quoted(line: &str) -> Cow<'_, str> {
     let line = line.trim_end();
@@ -339,4 +351,16 @@ pub(super) fn pattern(path: &str) -> Option<String> {
     let held = !path.is_empty() && path.bytes().all(plain) && !path.chars().any(crate::text::is_hostile);
     let named = path.bytes().any(|b| b.is_ascii_alphanumeric()) && !is_nothing(&path) && !path.starts_with("**");
     (held && named && Pattern::parse(&path).is_ok()).then_some(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::lines;
+
+    #[test]
+    fn lines_are_those_of_the_standard_library() {
+        for text in ["", "\n", "a", "a\n", "a\n\nb", "\n\na\n\n"] {
+            assert!(lines(text).eq(text.lines()), "{text:?}");
+        }
+    }
 }

@@ -274,7 +274,9 @@ pub fn visible_lines(text: &str) -> std::borrow::Cow<'_, str> {
 
 /// Whether a text holds a character that can change what a reader sees around it; most are plain ASCII and done quickly.
 pub fn has_hostile(text: &str) -> bool {
-    !text.bytes().all(|b| matches!(b, b' '..=b'~')) && text.chars().any(is_hostile)
+    // Without a way out in the middle the bytes are looked at many at a time.
+    let is_plain = text.bytes().fold(true, |plain, b| plain & matches!(b, b' '..=b'~'));
+    !is_plain && text.chars().any(is_hostile)
 }
 
 /// Whether a character can change what a reader sees around it.
