@@ -127,13 +127,15 @@ struct Scope {
     order: bool,
     /// A section of tasks.
     tasks: bool,
+    /// A list of tasks and nothing else: `## Tasks`, `## Next steps`.
+    list: bool,
     /// The heading is numbered, and may turn out to be a task.
     numbered: Option<carriers::Numbered>,
 }
 
 impl Scope {
     fn new(level: u8) -> Self {
-        Self { level, item: None, criteria: false, order: false, tasks: false, numbered: None }
+        Self { level, item: None, criteria: false, order: false, tasks: false, list: false, numbered: None }
     }
 }
 
@@ -173,6 +175,8 @@ struct Builder<'a> {
     rows_without_ids: Vec<Span>,
     /// The numbers of headings that may be tasks of the phase or epic around them.
     steps: Vec<Span>,
+    /// List items without a box below `## Tasks` and the like.
+    bullets: Vec<Span>,
     /// The depth of such a box, while what stands below it is read.
     below_unnamed: Option<usize>,
 }
@@ -198,6 +202,7 @@ impl<'a> Builder<'a> {
             unnamed: Vec::new(),
             rows_without_ids: Vec::new(),
             steps: Vec::new(),
+            bullets: Vec::new(),
             below_unnamed: None,
         }
     }
@@ -210,7 +215,12 @@ impl<'a> Builder<'a> {
         let boxes = std::mem::take(&mut self.unnamed);
         // A file that calls itself a plan is told of each box by itself.
         let boxes = if self.declared { Vec::new() } else { boxes };
-        let all = [(Unnamed::Box, boxes), (Unnamed::Row, self.rows_without_ids), (Unnamed::Step, self.steps)];
+        let all = [
+            (Unnamed::Box, boxes),
+            (Unnamed::Row, self.rows_without_ids),
+            (Unnamed::Step, self.steps),
+            (Unnamed::Bullet, self.bullets),
+        ];
         let told = all.into_iter().filter(|(_, places)| !places.is_empty());
         self.missed.extend(told.map(|(what, places)| Missed::Unnamed(what, places)));
         let (findings, parent) = (self.sink.into_sorted(), self.found.parent);
@@ -271,6 +281,7 @@ impl<'a> Builder<'a> {
             criteria: self.section(|scope| scope.criteria),
             order: self.section(|scope| scope.order),
             tasks: self.section(|scope| scope.tasks),
+            list: self.section(|scope| scope.list),
             ..Scope::new(level)
         };
         match line::heading(text) {
@@ -280,12 +291,14 @@ impl<'a> Builder<'a> {
                 scope.criteria = found.kind == Some(Kind::Task);
                 scope.order = false;
                 scope.tasks = true;
+                scope.list = false;
             }
             Heading::Bad(range) => self.bad_id(&text[range.clone()], shift(range, block.text.start)),
             Heading::Plain => {
                 scope.criteria |= names_criteria(text);
                 scope.order |= super::edges::names_order(text);
                 scope.tasks |= names_tasks(text);
+                scope.list |= names_list(text);
                 scope.numbered = Self::numbered(text, block);
                 if !scope.criteria && !scope.order {
                     self.step(text, block);
@@ -367,6 +380,9 @@ impl<'a> Builder<'a> {
             return;
         }
         self.suspect(text, block, is_item);
+        if is_item && depth == 0 {
+            self.loose_bullet(text, block);
+        }
         if self.task.is_none() && self.section(|scope| scope.order) {
             return self.order(block);
         }
@@ -473,6 +489,27 @@ fn names_tasks(heading: &str) -> bool {
     const NAMES: [&str; 7] = ["task", "work item", "work package", "backlog", "to do", "todo", "work breakdown"];
     let heading = heading.to_lowercase();
     NAMES.iter().any(|name| heading.contains(name))
+}
+
+/// Whether a heading says that a list of tasks follows: `Tasks`, `🚀 Next steps`, `Remaining tasks:`.
+fn names_list(heading: &str) -> bool {
+    const NAMES: [&str; 13] = [
+        "tasks",
+        "todo",
+        "todos",
+        "to do",
+        "to-do",
+        "next steps",
+        "action items",
+        "work items",
+        "backlog",
+        "aufgaben",
+        "任务",
+        "待办",
+        "タスク",
+    ];
+    let heading = heading.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    NAMES.iter().any(|name| heading.strip_suffix(name).is_some_and(|rest| rest.is_empty() || rest.ends_with(' ')))
 }
 
 /// Whether a line is nothing but a label such as `**Acceptance criteria**:`.

@@ -56,9 +56,9 @@ fn words(schema: &Value, spot: &Spot) -> Vec<Offer> {
     let mut all = Vec::new();
     for part in at_path(schema, &spot.path) {
         let listed = part.get("enum").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
-        all.extend(
-            listed.chain(part.get("const").and_then(Value::as_str)).map(|word| Offer::new(word, Kind::EnumMember, "")),
-        );
+        // What may be left empty is not worth an offer.
+        let said = listed.chain(part.get("const").and_then(Value::as_str)).filter(|word| !word.is_empty());
+        all.extend(said.map(|word| Offer::new(word, Kind::EnumMember, "")));
         if part["type"] == "boolean" {
             all.extend(["true", "false"].map(|word| Offer::new(word, Kind::EnumMember, "")));
         }

@@ -426,6 +426,23 @@ mod tests {
     }
 
     #[test]
+    fn list_items_below_a_heading_of_tasks_are_counted() {
+        for heading in ["Tasks", "🚀 Next steps", "2. Remaining tasks:", "待办", "Backlog\n\n### High"] {
+            assert_eq!(said(&format!("## {heading}\n\n- set up\n  - with care\n* write\n")).len(), 1, "{heading}");
+        }
+        for text in [
+            "## Task template\n\n- set up\n",
+            "## Multitasks\n\n- set up\n",
+            "## Tasks\n\n- [ ] T1: a\n  - set up\n- T1 is late\n",
+            "## Tasks\n\n- owner: ann\n- [overview](#a)\n",
+            "## Tasks\n\n### Acceptance criteria\n- quick\n",
+            "## Phase 1: tasks\n\n- set up\n",
+        ] {
+            assert_eq!(said(text), [""; 0], "{text}");
+        }
+    }
+
+    #[test]
     fn numbered_headings_below_a_phase_are_counted() {
         for heading in ["1.1 Set up", "1. Set up", "Step 1: set up", "F5. Set up", "Step 1.1: set up"] {
             assert_eq!(said(&format!("## Phase 1: a\n\n### {heading}\n\nx\n")).len(), 1, "{heading}");

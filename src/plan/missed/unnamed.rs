@@ -17,6 +17,8 @@ pub(crate) enum Unnamed {
     Row,
     /// A numbered heading below a phase or an epic.
     Step,
+    /// A list item without a box below `## Tasks`.
+    Bullet,
 }
 
 /// Tells that a box has no id, with the id that `fmt --ids` would give it.
@@ -38,7 +40,7 @@ pub(super) fn finding(known: &mut Known<'_>, file: &PlanFile, what: Unnamed, all
     let source = &file.source;
     let is_lost = |place: &&Span| match what {
         Unnamed::Box => true,
-        Unnamed::Row => !known.is_about(source.slice(**place)),
+        Unnamed::Row | Unnamed::Bullet => !known.is_about(source.slice(**place)),
         Unnamed::Step => !known.has_task(source.slice(**place)),
     };
     let lost: Vec<Span> = all.iter().filter(is_lost).copied().collect();
@@ -67,6 +69,11 @@ pub(super) fn finding(known: &mut Known<'_>, file: &PlanFile, what: Unnamed, all
         Unnamed::Step => note(&codes::UNFORMED, "a numbered heading is no item", "numbered headings are no items")
             .cause("a number begins a section more often than a task")
             .hint("where it is a task write `Task 1: title`, or a field such as `- status: open` below"),
+        Unnamed::Bullet => {
+            note(&codes::UNFORMED, "a list item is no item of the plan", "list items are no items of the plan")
+                .cause("they stand in a list of tasks, and have no box")
+                .hint("write `- [ ] ID: title`; boxes without an id get one by `passmuster fmt --ids`")
+        }
     })
 }
 

@@ -6,6 +6,7 @@ use super::{Builder, shift};
 use crate::doc::blocks::Block;
 use crate::plan::Kind;
 use crate::plan::carrier::table;
+use crate::plan::field::{self, Key};
 use crate::plan::level;
 use crate::plan::line::{self, Head};
 use crate::plan::missed::{self, Form, Missed};
@@ -73,6 +74,19 @@ impl Builder<'_> {
                 let sure = in_tasks && is_item && signed;
                 self.missed.push(Missed::Unformed { id: shift(id, at), form, sure });
             }
+        }
+    }
+
+    /// Keeps a list item without a box in mind below a heading such as `## Tasks`.
+    pub(super) fn loose_bullet(&mut self, text: &str, block: Block) {
+        let listed = self.section(|scope| scope.list && !scope.criteria && !scope.order);
+        if !listed || self.criteria_label || self.task.is_some() || !self.is_among_tasks() {
+            return;
+        }
+        let is_field = || field::split(text).is_some_and(|found| Key::find(&text[found.key]).is_some());
+        let is_told = || missed::named(text).is_some() || missed::boxed(text, self.declared).is_some();
+        if !text.is_empty() && !text.starts_with('[') && !is_field() && !is_told() {
+            self.bullets.push(block.text);
         }
     }
 
