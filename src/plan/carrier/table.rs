@@ -47,8 +47,8 @@ enum State {
 enum Header {
     /// They are tasks.
     Tasks(Vec<Column>),
-    /// They would be, if there were a column of ids; the column that names them.
-    WithoutIds(usize),
+    /// They would be, if a column were there that says their ids, or what else one of tasks says; what names them.
+    Almost(usize),
 }
 
 /// A row that is a task. Places are relative to the line.
@@ -113,7 +113,7 @@ impl Table {
                         let found = row(text, columns, declared).map(Line::Row);
                         found.or_else(|| without_id(text, columns).map(Line::WithoutId).filter(|_| follows))
                     }
-                    Header::WithoutIds(column) => unnamed(text, *column).map(Line::Unnamed).filter(|_| follows),
+                    Header::Almost(column) => unnamed(text, *column).map(Line::Unnamed).filter(|_| follows),
                 };
                 if found.is_none() && !follows {
                     return self.begin(text, line);
@@ -197,7 +197,7 @@ fn is_rule(text: &str) -> bool {
 }
 
 fn header(text: &str) -> Option<Header> {
-    tasks(text).map(Header::Tasks).or_else(|| without_ids(text).map(Header::WithoutIds))
+    tasks(text).map(Header::Tasks).or_else(|| almost_tasks(text).map(Header::Almost))
 }
 
 /// The words of the cells of a header.
@@ -208,6 +208,9 @@ fn heads(text: &str) -> Vec<&str> {
 fn is(word: &str, known: &[&str]) -> bool {
     known.iter().any(|known| word.eq_ignore_ascii_case(known))
 }
+
+/// What columns of ids are called.
+const IDS: [&str; 7] = ["id", "task id", "key", "wp", "ticket", "编号", "番号"];
 
 /// What columns of numbers are called.
 const NUMBERS: [&str; 5] = ["#", "no", "no.", "nr", "nr."];
@@ -220,13 +223,7 @@ fn tasks(text: &str) -> Option<Vec<Column>> {
     let mut columns: Vec<Column> = words
         .iter()
         .map(|word| match () {
-            () if is(
-                word,
-                &["id", "task id", "#", "key", "wp", "no", "no.", "nr", "nr.", "ticket", "编号", "番号"],
-            ) =>
-            {
-                Column::Id
-            }
+            () if is(word, &IDS) || is(word, &NUMBERS) => Column::Id,
             () if is(word, &["task", "work item", "item", "任务", "タスク"]) => {
                 if titled {
                     Column::Id
@@ -257,8 +254,9 @@ fn tasks(text: &str) -> Option<Vec<Column>> {
     (columns.contains(&Column::Id) && columns.contains(&Column::Title) && fields >= enough).then_some(columns)
 }
 
-/// The column that names the rows of a table such as `| Task | Owner | Status |`, which has none for ids.
-fn without_ids(text: &str) -> Option<usize> {
+/// The column that names the rows of a table such as `| Task | Owner | Status |`, which has none for ids, or
+/// `| ID | Feature | Build status |`, which has none that is known.
+fn almost_tasks(text: &str) -> Option<usize> {
     const TASKS: [&str; 8] = ["task", "tasks", "work item", "action", "action item", "todo", "任务", "タスク"];
     const PARTS: [&str; 10] =
         ["item", "phase", "milestone", "epic", "feature", "story", "user story", "step", "deliverable", "work package"];
@@ -267,6 +265,10 @@ fn without_ids(text: &str) -> Option<usize> {
     let name = *words.get(first)?;
     let says = |keys: &[Key]| words.iter().any(|word| column_key(word).is_some_and(|key| keys.contains(&key)));
     let fields = [Key::Status, Key::Owner, Key::Estimate, Key::Due, Key::Needs, Key::Priority];
+    let stands = |word: &&str| word.to_ascii_lowercase().ends_with("status");
+    if is(name, &IDS) && words.iter().any(stands) {
+        return Some(first);
+    }
     (is(name, &TASKS) && says(&fields) || is(name, &PARTS) && says(&[Key::Status])).then_some(first)
 }
 

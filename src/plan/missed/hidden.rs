@@ -5,7 +5,7 @@
 
 use super::{Known, begins_with_box, boxed, named};
 use crate::diag::{Diagnostic, Place};
-use crate::plan::{PlanFile, codes};
+use crate::plan::{Kind, PlanFile, codes};
 use crate::text::{Span, visible};
 
 /// What a line of a hidden part stands in.
@@ -20,8 +20,8 @@ enum Inside {
 struct Search<'a, 'p> {
     known: &'a mut Known<'p>,
     file: &'a PlanFile,
-    /// The lines stand below a task: what is in a note of it was hardly meant as another one.
-    is_note: bool,
+    /// The item that the lines stand in.
+    around: Option<Kind>,
     inside: Inside,
     /// Where the comment or the fence begins.
     open_since: usize,
@@ -37,9 +37,9 @@ pub(super) fn finding(known: &mut Known<'_>, file: &PlanFile, span: Span) -> Opt
     // A fence may begin on the line of a list item, which is a part of the outline.
     let above = &text.as_bytes()[..span.start.saturating_sub(1)];
     let mut at = memchr::memrchr(b'\n', above).map_or(0, |at| at + 1);
-    let is_note = known.is_in_task(file, span.start);
+    let around = known.around(file, span.start);
     let inside = Inside::Nothing;
-    let mut search = Search { known, file, is_note, inside, open_since: 0, found: Vec::new(), before: 0 };
+    let mut search = Search { known, file, around, inside, open_since: 0, found: Vec::new(), before: 0 };
     for line in text[at..span.end].split_inclusive('\n') {
         let place = Span::new(at, at + line.len());
         at = place.end;
@@ -138,6 +138,12 @@ impl Search<'_, '_> {
         let source = &self.file.source;
         let text = source.slice(line);
         let declared = self.file.format.is_some();
+        // What stands in a note of an item was hardly meant as another one.
+        let is_note = match self.around {
+            Some(Kind::Task) => true,
+            Some(_) => text.trim_start().starts_with('>'),
+            None => false,
+        };
         let (at, ticked) = words_of(text);
         let words = text[at..].trim_end();
         let place =
@@ -145,7 +151,7 @@ impl Search<'_, '_> {
         if let Some((_, id)) = boxed(words, declared) {
             let id = place(id);
             let name = source.slice(id);
-            return (!self.known.has(name) && (!self.is_note || self.known.resembles(name))).then_some(id);
+            return (!self.known.has(name) && (!is_note || self.known.resembles(name))).then_some(id);
         }
         // A cell or a list item of HTML begins with its id.
         if at > 0
@@ -157,8 +163,7 @@ impl Search<'_, '_> {
             return (!self.known.has(name) && (ticked || self.known.resembles(name))).then_some(id);
         }
         let lead = words.len() - words.trim_start_matches(['-', '*', '+', ' ', '\t']).len();
-        let unnamed =
-            declared && !self.is_note && lead > 0 && begins_with_box(&words[lead..]) && words.len() > lead + 4;
+        let unnamed = declared && !is_note && lead > 0 && begins_with_box(&words[lead..]) && words.len() > lead + 4;
         unnamed.then(|| place(lead..words.len()))
     }
 

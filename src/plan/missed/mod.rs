@@ -86,20 +86,20 @@ impl Known<'_> {
         self.plan.find(id).is_some()
     }
 
-    /// Whether a place of a file stands below the first line of a task, as a part of it.
-    fn is_in_task(&self, file: &PlanFile, at: usize) -> bool {
+    /// The lowest item that a place of a file stands in, below its first line.
+    fn around(&self, file: &PlanFile, at: usize) -> Option<Kind> {
         let plan = self.plan;
-        let Some(file) = plan.files.iter().position(|known| std::ptr::eq(known, file)) else { return false };
+        let file = plan.files.iter().position(|known| std::ptr::eq(known, file))?;
         let before = plan.items.partition_point(|item| (item.file, item.line.start) <= (file, at));
         let mut around = before.checked_sub(1).filter(|&index| plan.items[index].file == file);
         while let Some(index) = around {
             let item = &plan.items[index];
-            if item.kind == Kind::Task && item.line.end <= at && at < item.body.end {
-                return true;
+            if item.line.end <= at && at < item.body.end {
+                return Some(item.kind);
             }
             around = item.parent;
         }
-        false
+        None
     }
 
     fn has_title(&mut self, title: &str) -> bool {
@@ -317,6 +317,7 @@ mod tests {
             ("## Acceptance criteria\n- [ ] T7: a\n", "5:7"),
             ("| Name | Owner |\n|---|---|\n| T7 do it | ann |\n", "6:3"),
             ("- [ ] DB-1: a\n- DB-2: b\n", "5:3"),
+            ("| ID | Feature | Build Status |\n|---|---|---|\n| E1-F1 | a | [ ] |\n", "6:3"),
             ("- [ ] T1: a\n\n  | ID | Task | Owner |\n  |---|---|---|\n  | T2 | b | ann |\n", "8:5"),
         ] {
             assert_eq!(in_plan(text), [format!("{place} plan/almost-an-item")], "{text}");
@@ -326,7 +327,7 @@ mod tests {
             "## [T-4] Set up\n**Owner**: ann\n",
             "- [ ] T-4: a\n\n## T-4 in detail\n",
             "## Version 2\n- T7 plain\n",
-            "## Tasks\n- see T7\n- T7 is done\n",
+            "## Version 2\n- see T7\n- T7 is done\n",
             "- R-1: a risk\n- FR-001: a requirement\n",
             "T7 is done\n",
             "## Acceptance criteria\n- T7: works\n",
@@ -362,6 +363,7 @@ mod tests {
             ("a\n\n<!-- b\n- [ ] T1: a\n", "7:7"),
             ("> - [ ] without an id\n", "4:5"),
             ("- [ ] DB-1: a\n\n  > - [ ] DB-2: b\n", "6:11"),
+            ("## Epic E: a\n\nb\n\n    - [ ] docs: c\n", "8:11"),
         ] {
             assert_eq!(in_plan(text), [format!("{place} plan/hidden-box")], "{text}");
         }
@@ -374,6 +376,7 @@ mod tests {
             "> see T1\n",
             "- [ ] T1: a\n\n> - [x] T1: a\n",
             "- [ ] T1: a\n\n  > - [ ] without an id\n  > - [ ] docs: in a note\n",
+            "## Epic E: a\n\n> - [ ] in a note\n",
         ] {
             assert_eq!(in_plan(text), [""; 0], "{text}");
         }

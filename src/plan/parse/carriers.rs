@@ -3,7 +3,6 @@
 //!
 //! Domain layer; the part of the builder that asks `carrier` and `edges` what a line is.
 
-use super::unread::id_of_cell;
 use super::{Builder, shift};
 use crate::doc::blocks::Block;
 use crate::id::ItemId;
@@ -88,11 +87,7 @@ impl Builder<'_> {
             Line::WithoutId(cell) if self.declared || text[cell.clone()].bytes().any(|b| b.is_ascii_digit()) => {
                 self.missed.push(Missed::RowWithoutId(shift(cell, at)));
             }
-            Line::Unnamed(cell)
-                if self.task.is_none() && self.is_among_tasks() && id_of_cell(&text[cell.clone()]).is_none() =>
-            {
-                self.rows_without_ids.push(shift(cell, at));
-            }
+            Line::Unnamed(cell) if self.task.is_none() && self.is_among_tasks() => self.unnamed_row(cell, text, at),
             Line::WithoutId(_) | Line::Unnamed(_) | Line::Other => {
                 let mut cells = table::cells(text).into_iter();
                 match cells.find(|cell| missed::begins_with_box(&text[cell.clone()])) {

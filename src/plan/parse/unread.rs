@@ -109,6 +109,17 @@ impl Builder<'_> {
         }
     }
 
+    /// Keeps a row in mind of a table that is almost one of tasks.
+    pub(super) fn unnamed_row(&mut self, cell: Range<usize>, text: &str, at: usize) {
+        match id_of_cell(&text[cell.clone()]) {
+            Some(id) => {
+                let id = shift(id, at + cell.start);
+                self.missed.push(Missed::Unformed { id, form: Form::Cell, sure: true });
+            }
+            None => self.rows_without_ids.push(shift(cell, at)),
+        }
+    }
+
     /// Keeps a row in mind that belongs to no table of tasks and begins with an id.
     pub(super) fn suspect_row(&mut self, text: &str, block: Block) {
         let cells = table::cells(text);
@@ -121,6 +132,6 @@ impl Builder<'_> {
 }
 
 /// The id that a cell begins with; the bar after the cell ends it as a colon does.
-pub(super) fn id_of_cell(cell: &str) -> Option<Range<usize>> {
+fn id_of_cell(cell: &str) -> Option<Range<usize>> {
     missed::named(&format!("{cell} |")).map(|(id, _)| id)
 }
