@@ -106,8 +106,8 @@ crate::codes! {
     /// | T8 | no header |  # write `| ID | Task | Status |` and a line of dashes above
     /// ```
     ///
-    /// Numbered headings below a phase (`### 1.2 Set up`) are counted in a note: most of them are sections, and some are
-    /// tasks. `### Task 1.2: Set up` is one.
+    /// Numbered headings below a phase (`### 1.2 Set up`), and list items without a box below `## Tasks` or `## Next
+    /// steps`, are counted in a note: some of them are tasks. `### Task 1.2: Set up` is one.
     ///
     /// Outside sections of tasks only ids that begin like those of the plan are told, or like `T1`, `WP01` and `task-2`.
     ///

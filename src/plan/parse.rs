@@ -298,7 +298,7 @@ impl<'a> Builder<'a> {
                 scope.criteria |= names_criteria(text);
                 scope.order |= super::edges::names_order(text);
                 scope.tasks |= names_tasks(text);
-                scope.list |= names_list(text);
+                scope.list |= names_list(text, level);
                 scope.numbered = Self::numbered(text, block);
                 if !scope.criteria && !scope.order {
                     self.step(text, block);
@@ -491,8 +491,9 @@ fn names_tasks(heading: &str) -> bool {
     NAMES.iter().any(|name| heading.contains(name))
 }
 
-/// Whether a heading says that a list of tasks follows: `Tasks`, `🚀 Next steps`, `Remaining tasks:`.
-fn names_list(heading: &str) -> bool {
+/// Whether a heading says that a list of tasks follows: `Tasks`, `🚀 Next steps`, `Remaining tasks:`. The title of a
+/// document has to say nothing else: `Tasks of the store` is about everything.
+fn names_list(heading: &str, level: u8) -> bool {
     const NAMES: [&str; 13] = [
         "tasks",
         "todo",
@@ -509,7 +510,9 @@ fn names_list(heading: &str) -> bool {
         "タスク",
     ];
     let heading = heading.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-    NAMES.iter().any(|name| heading.strip_suffix(name).is_some_and(|rest| rest.is_empty() || rest.ends_with(' ')))
+    NAMES
+        .iter()
+        .any(|name| heading.strip_suffix(name).is_some_and(|rest| rest.is_empty() || level > 1 && rest.ends_with(' ')))
 }
 
 /// Whether a line is nothing but a label such as `**Acceptance criteria**:`.

@@ -108,8 +108,11 @@ const EXPECTED: &[(&str, &str)] = &[
     // A record of progress: boxes without ids, which only `fmt --ids` makes items.
     ("14", ":  (), 0 ticked, 0 criteria, 0 needs; 1 plan/box-without-id"),
     // A design document with four phases whose headings claim `✅ COMPLETED`. Its boxes have no ids; the tables are about
-    // properties, and the headings inside fences are code.
-    ("24", "phase-1…phase-4: 4 phase (4 Heading), 4 ticked, 0 criteria, 0 needs; 1 plan/box-without-id"),
+    // properties, and the headings inside fences are code. The list of next steps has no boxes, which is told.
+    (
+        "24",
+        "phase-1…phase-4: 4 phase (4 Heading), 4 ticked, 0 criteria, 0 needs; 1 plan/almost-an-item, 1 plan/box-without-id",
+    ),
     // Ten numbered headings with `**Status**` and `**Priority**`; their boxes are acceptance criteria. The list of
     // things done has no fields and is prose. One need and one status are words that mean nothing to a tool.
     (
@@ -122,8 +125,8 @@ const EXPECTED: &[(&str, &str)] = &[
     ("31", ":  (), 0 ticked, 0 criteria, 0 needs; "),
     // The description of a data format: tables of attributes, and a word `depends` that is one of them.
     ("53", ":  (), 0 ticked, 0 criteria, 0 needs; "),
-    // A form to be filled in: `Epic 1: [Epic Name]`.
-    ("61", ":  (), 0 ticked, 0 criteria, 0 needs; 1 plan/box-without-id"),
+    // A form to be filled in: `Epic 1: [Epic Name]`. Its own next steps are told as in 24.
+    ("61", ":  (), 0 ticked, 0 criteria, 0 needs; 1 plan/almost-an-item, 1 plan/box-without-id"),
 ];
 
 #[test]

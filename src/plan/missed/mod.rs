@@ -430,12 +430,14 @@ mod tests {
 
     #[test]
     fn list_items_below_a_heading_of_tasks_are_counted() {
+        assert_eq!(said("# TODO\n\n- set up\n"), ["3:3 plan/almost-an-item"]);
         for heading in ["Tasks", "🚀 Next steps", "2. Remaining tasks:", "待办", "Backlog\n\n### High"] {
             assert_eq!(said(&format!("## {heading}\n\n- set up\n  - with care\n* write\n")).len(), 1, "{heading}");
         }
         for text in [
             "## Task template\n\n- set up\n",
             "## Multitasks\n\n- set up\n",
+            "# All tasks\n\n- set up\n",
             "## Tasks\n\n- [ ] T1: a\n  - set up\n- T1 is late\n",
             "## Tasks\n\n- owner: ann\n- [overview](#a)\n",
             "## Tasks\n\n### Acceptance criteria\n- quick\n",
