@@ -55,15 +55,19 @@ pub fn csv(entries: &[Entry]) -> String {
     String::from_utf8(bytes).expect("texts were written")
 }
 
+/// The most characters of a section's name, which stands beside the bars.
+const MAX_SECTION: usize = 28;
+
 /// A Gantt chart that Git hosts draw, a section for each part of the plan. Times are those of a time zone.
 pub fn mermaid(title: &str, entries: &[Entry], zone: &TimeZone) -> String {
-    let mut out = format!("gantt\n    title {}\n    dateFormat YYYY-MM-DDTHH:mm\n    axisFormat %d %b\n", word(title));
-    let mut section = None;
+    let sections: Vec<String> = entries.iter().map(|entry| section(&entry.within)).collect();
+    let widest = sections.iter().map(|name| name.chars().count()).max().unwrap_or(0);
+    // Mermaid keeps the room for names whatever they need, and would draw bars over long ones.
+    let mut out = format!("%%{{init: {{'gantt': {{'leftPadding': {}}}}}}}%%\n", 75.max(24 + 7 * widest));
+    let _ = writeln!(out, "gantt\n    title {}\n    dateFormat YYYY-MM-DDTHH:mm\n    {}", word(title), axis(entries));
     for (number, entry) in entries.iter().enumerate() {
-        if section != Some(&entry.within) {
-            section = Some(&entry.within);
-            let name = if entry.within.is_empty() { "plan" } else { &entry.within };
-            let _ = writeln!(out, "    section {}", word(name));
+        if number == 0 || sections[number] != sections[number - 1] {
+            let _ = writeln!(out, "    section {}", sections[number]);
         }
         let tags = [(entry.critical, "crit, "), (entry.begun, "active, "), (entry.minutes == 0, "milestone, ")];
         let tags: String = tags.into_iter().filter(|(is, _)| *is).map(|(_, tag)| tag).collect();
@@ -73,6 +77,31 @@ pub fn mermaid(title: &str, entries: &[Entry], zone: &TimeZone) -> String {
         let _ = writeln!(out, "    {name} :{tags}t{number}, {}, {}", time(entry.start), time(entry.finish));
     }
     out
+}
+
+fn section(within: &str) -> String {
+    let name = word(if within.is_empty() { "plan" } else { within });
+    match name.char_indices().nth(MAX_SECTION) {
+        Some((at, _)) => format!("{}…", name[..at].trim_end()),
+        None => name,
+    }
+}
+
+/// How the axis is marked: by hours where all is done in two days, by days where it is done in two weeks. Left alone,
+/// Mermaid writes the same day again and again.
+fn axis(entries: &[Entry]) -> &'static str {
+    let start = entries.iter().map(|entry| entry.start).min();
+    let days = entries
+        .iter()
+        .map(|entry| entry.finish)
+        .max()
+        .zip(start)
+        .map(|(finish, start)| finish.duration_since(start).as_hours() / 24);
+    match days {
+        Some(0..2) => "axisFormat %d %b %H h\n    tickInterval 6hour",
+        Some(2..14) => "axisFormat %d %b\n    tickInterval 1day",
+        _ => "axisFormat %d %b",
+    }
 }
 
 /// A text that is one word to Mermaid's grammar: no line ends, and none of the signs that mean something there.
@@ -171,10 +200,12 @@ mod tests {
     #[test]
     fn foreign_text_stays_one_word_in_a_gantt_chart() {
         let text = mermaid("A: plan", &[entry("T-1", "mean:, t0\nclick x; %%{init}")], &TimeZone::UTC);
-        let expected = "gantt
+        let expected = "%%{init: {'gantt': {'leftPadding': 75}}}%%
+gantt
     title A plan
     dateFormat YYYY-MM-DDTHH:mm
-    axisFormat %d %b
+    axisFormat %d %b %H h
+    tickInterval 6hour
     section DB
     T-1 mean t0 click x init (ada) :crit, t0, 2026-11-23T09:00, 2026-11-23T13:00
 ";

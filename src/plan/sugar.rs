@@ -65,6 +65,10 @@ fn last_piece(text: &str, range: Range<usize>) -> Option<(usize, Option<Sugar>)>
         let level = priority.and_then(|at| Some((at, priority_of(said.get(at..)?)?)));
         return Some((open, level.map(|(at, level)| Sugar::Priority(inner.start + at..inner.end, level))));
     }
+    if let Some(at) = spaced_estimate(part) {
+        let at = range.start + at;
+        return Some((at, Some(Sugar::Estimate(at + 1..range.end))));
+    }
     let at = range.start + part.bytes().rposition(|b| matches!(b, b' ' | b'\t')).map_or(0, |n| n + 1);
     let word = &text[at..range.end];
     let rest = at + 1..range.end;
@@ -77,6 +81,19 @@ fn last_piece(text: &str, range: Range<usize>) -> Option<(usize, Option<Sugar>)>
         _ => inline_needs(word).map(|list| Sugar::Needs(at + list..range.end)),
     };
     Some((at, sugar))
+}
+
+/// The most bytes of an estimate that is looked for.
+const MAX_ESTIMATE: usize = 64;
+
+/// Where `~2h / 4h / 9h` begins, with blanks between its figures, if a title ends so.
+fn spaced_estimate(part: &str) -> Option<usize> {
+    let at = part.bytes().rev().take(MAX_ESTIMATE).position(|b| b == b'~')?;
+    let at = part.len() - at - 1;
+    let is_word = at == 0 || part.as_bytes()[at - 1].is_ascii_whitespace();
+    let is_one = |figure: &str| is_figure(figure) && !figure.contains(char::is_whitespace);
+    let figures = part[at + 1..].split('/').map(str::trim);
+    (is_word && figures.clone().count() == 3 && figures.into_iter().all(is_one)).then_some(at)
 }
 
 /// Whether a word behind `~` is meant as an estimate: it begins with a digit, maybe behind a sign, or is what programs
@@ -168,6 +185,12 @@ mod tests {
             ("a ~soon", "a ~soon", None),
             ("a ~", "a ~", None),
             ("a ~-", "a ~-", None),
+            ("a ~2h / 4h / 1d", "a", Some("2h / 4h / 1d")),
+            ("a ~2h/ 4h /9h", "a", Some("2h/ 4h /9h")),
+            ("a ~2h / 4h", "a ~2h / 4h", None),
+            ("a ~2h / and / or", "a ~2h / and / or", None),
+            ("a ~2h / 4 h / 9h", "a ~2h / 4 h / 9h", None),
+            ("a~2h / 4h / 9h", "a~2h / 4h / 9h", None),
         ] {
             let mut found = None;
             let left = sugar(text, 0..text.len(), |sugar| found = Some(sugar));

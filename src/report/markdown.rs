@@ -163,7 +163,7 @@ impl Page {
 
     fn list(&mut self, list: &List) {
         if list.items.is_empty() {
-            self.push(&format!("\n{}\n", text(list.none)));
+            self.push(&format!("\n{}\n", words(&Words::marked(list.none), Place::Line)));
             return;
         }
         self.push("\n");
@@ -175,7 +175,7 @@ impl Page {
 
     fn table(&mut self, table: &Table) {
         if table.rows.is_empty() {
-            self.push(&format!("\n{}\n", text(table.none)));
+            self.push(&format!("\n{}\n", words(&Words::marked(table.none), Place::Line)));
             return;
         }
         let columns: Vec<String> = table.columns.iter().map(|column| text(column)).collect();

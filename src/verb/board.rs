@@ -25,7 +25,7 @@ const LOG: usize = 300;
 pub struct Board {
     pub title: String,
     pub light: Light,
-    /// The first thing that is amiss.
+    /// The first thing that is amiss; where nothing is, how much of that is known.
     pub why: String,
     pub counts: Counts,
     pub at: Timestamp,
@@ -78,10 +78,14 @@ pub fn run(survey: &Survey<'_>, view: &View) -> Board {
     survey.tasks().for_each(|index| counts.add(Counts::one(survey.standings.of(index))));
     let titles = survey.plan.files.iter().filter_map(|file| file.title.as_ref());
     let why = indicators.amiss().next().map(|one| format!("{}: {}", one.name, one.reason));
+    let unknown = indicators.unknown();
+    let far = || {
+        (unknown > 0).then(|| format!("as far as is known: {unknown} of {} indicators are not", indicators.all.len()))
+    };
     Board {
         title: titles.map(|title| title.value.clone()).next().unwrap_or_else(|| "plan".to_owned()),
         light: indicators.light,
-        why: why.unwrap_or_default(),
+        why: why.or_else(far).unwrap_or_default(),
         counts,
         at: survey.now,
         panes: [plan(survey), gates(view), calls(survey, view), agents(survey), events(survey)],

@@ -165,7 +165,11 @@ impl Shift {
             (Some(before), Some(after)) => {
                 let days = after[1].duration_since(before[1]).as_hours() / 24;
                 let word = if days > 0 { "later" } else { "earlier" };
-                let by = if days == 0 { String::new() } else { format!(", likely {} days {word}", days.abs()) };
+                let by = match days.abs() {
+                    0 => String::new(),
+                    1 => format!(", likely a day {word}"),
+                    days => format!(", likely {days} days {word}"),
+                };
                 format!("all is done {}, instead of {}{by}", dates(after), dates(before)).into()
             }
             (None, Some(after)) => format!("all is done {}; before, nothing could be said", dates(after)).into(),

@@ -8,7 +8,7 @@ use crate::diag::{Failure, Sink};
 use crate::facts::{Facts, ItemFacts};
 use crate::id::{ObjectId, RepoPath};
 use crate::plan::{Item, Kind, NeedKind, Plan};
-use crate::policy::{Policy, Time};
+use crate::policy::{Gate, GateKind, Level, Policy, Time};
 use crate::port::{History, Tree};
 use crate::project::Project;
 use crate::record::book::{Book, read_folder};
@@ -16,7 +16,7 @@ use crate::record::{self, Record, kinds};
 use crate::roster::Roster;
 use crate::schedule::{Critical, Figure, critical};
 use jiff::{SignedDuration, Timestamp};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is known, and when it was looked at.
 pub struct Survey<'a> {
@@ -182,6 +182,21 @@ impl<'a> Survey<'a> {
             self.roster?.teams_of(member).first().copied()
         };
         said.map(|team| team.value).or_else(owners)
+    }
+
+    /// The gates that a claim of an item asks for by the policy, without what is built in: somebody or something has to
+    /// say how they stand.
+    pub fn asked(&self, item: &'a Item) -> BTreeSet<&'a str> {
+        let Some(policy) = self.policy else { return BTreeSet::new() };
+        let leaves_results = |gate: &&Gate| matches!(gate.kind, GateKind::Run { .. } | GateKind::Approve { .. });
+        let choice = item.gates();
+        let is_removed = |gate: &Gate| {
+            gate.waivable && choice.remove.iter().any(|name| name.value.as_str() == gate.name.value.as_str())
+        };
+        let of_level =
+            policy.gates_for(Level::Item(item.kind)).filter(|gate| leaves_results(gate) && !is_removed(gate));
+        let added = choice.add.iter().filter_map(|name| policy.gate(name.value.as_str()));
+        of_level.chain(added).map(|gate| gate.name.value.as_str()).collect()
     }
 
     /// Whether an item is worked on: it was begun (a commit, or its status, says so), and the plan does not claim it.

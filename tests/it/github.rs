@@ -142,7 +142,7 @@ fn a_pull_request_is_refused_gets_its_evidence_and_passes() {
         "Next: run `passmuster gate run --missing`",
         "| T-01 | a \\| b #&#8203;12 | open → done | claimed done |",
         "```mermaid\nflowchart LR\n",
-        "```mermaid\ngantt\n",
+        "}%%\ngantt\n",
         "**Forecast**: all is done",
     ] {
         assert!(refused.summary.contains(expected), "{expected}\n{}", refused.summary);

@@ -258,6 +258,8 @@ fn the_war_room_shows_what_work_rests_on() {
         "| staging | unit | pass | 2",
         "| A-1 | first | ready | coder | 1 |",
         "### Next steps\n\nNothing can be begun.",
+        "- day ",
+        "- critical path: unknown, ",
         "- the last gate: unit of A-1, pass, 2",
     ] {
         assert!(block.contains(line), "{line}\n{block}");

@@ -5,8 +5,7 @@ use super::{Chart, Section, Survey};
 use crate::evidence::Outcome;
 use crate::facts::ItemFacts;
 use crate::picture::graph::{Graph, Node, State};
-use crate::plan::{Item, Plan};
-use crate::policy::{Gate, GateKind, Level, Policy};
+use crate::plan::Plan;
 use crate::schedule::level::Levelled;
 use crate::verb::freshness::{Fit, Freshness};
 use crate::verb::gantt::part_of;
@@ -156,23 +155,6 @@ fn name(zone: &TimeZone) -> &str {
     zone.iana_name().unwrap_or("UTC")
 }
 
-/// The gates a claim of an item asks for, by the policy and the item as they are now.
-fn asked<'p>(policy: &'p Policy, item: &'p Item) -> BTreeSet<&'p str> {
-    let choice = item.gates();
-    let removed: Vec<&str> = choice.remove.iter().map(|name| name.value.as_str()).collect();
-    let of_level = policy
-        .gates_for(Level::Item(item.kind))
-        .filter(|gate| leaves_results(gate) && !(gate.waivable && removed.contains(&gate.name.value.as_str())))
-        .map(|gate| gate.name.value.as_str());
-    let added = choice.add.iter().filter_map(|name| Some(policy.gate(name.value.as_str())?.name.value.as_str()));
-    of_level.chain(added).collect()
-}
-
-/// Whether somebody or something has to say how a gate stands: what is built in is seen by whoever judges.
-fn leaves_results(gate: &Gate) -> bool {
-    matches!(gate.kind, GateKind::Run { .. } | GateKind::Approve { .. })
-}
-
 /// Items that were begun or claimed, or have results, with the newest result of each gate, its age, and whether it is
 /// still about what stands there.
 fn gates(survey: &Survey<'_>, freshness: Option<&Freshness>) -> Section {
@@ -182,7 +164,7 @@ fn gates(survey: &Survey<'_>, freshness: Option<&Freshness>) -> Section {
     let mut left_out = 0;
     for (index, item) in plan.items.iter().enumerate() {
         let newest = survey.past(item).map(ItemFacts::newest_runs).unwrap_or_default();
-        let asked = survey.policy.map(|policy| asked(policy, item)).unwrap_or_default();
+        let asked = survey.asked(item);
         let begun = plan.claimed(index) || survey.is_under_way(index);
         if newest.is_empty() && (asked.is_empty() || !begun) {
             left_out += usize::from(!asked.is_empty());

@@ -62,7 +62,10 @@ fn summary(material: &Material<'_, '_>) -> Section {
         ("As of", Words::from(parts::time(survey.now))),
         ("Status", parts::whole(material)),
         ("Progress", share.into()),
-        ("Critical path", format!("{}, {left} of work left", parts::critical_path(material)).into()),
+        (
+            "Critical path",
+            format!("{}, {left} of work left", parts::critical_path(material.survey, material.readings)).into(),
+        ),
     ];
     section("summary", "", vec![Block::facts(facts)])
 }

@@ -40,7 +40,7 @@ fn head(material: &Material<'_, '_>) -> Section {
         ("Day", parts::day_number(survey).map_or_else(|| "unknown".to_owned(), |day| day.to_string()).into()),
         ("Phase", parts::current(survey, Kind::Phase).map_or_else(none, parts::named)),
         ("Epic", parts::current(survey, Kind::Epic).map_or_else(none, parts::named)),
-        ("Critical path", parts::critical_path(material).into()),
+        ("Critical path", parts::critical_path(material.survey, material.readings).into()),
         ("Progress", format!("{} of {} tasks completed", counts.done, counts.total()).into()),
         ("Hours", parts::time_spent(survey, &tasks).into()),
     ];

@@ -8,14 +8,14 @@ use crate::verb::document::{Block, Section, Words};
 use crate::verb::survey::Survey;
 
 /// A goal with the item that names it.
-pub(super) struct Goal<'a> {
+pub struct Goal<'a> {
     pub text: &'a str,
     pub item: usize,
     /// The criterion that shows it: its item, its text, and whether it is ticked.
     pub shown: Option<(usize, String, bool)>,
 }
 
-pub(super) fn goals<'a>(survey: &Survey<'a>) -> Vec<Goal<'a>> {
+pub fn goals<'a>(survey: &Survey<'a>) -> Vec<Goal<'a>> {
     let plan = survey.plan;
     let goals = plan.items.iter().enumerate().filter_map(|(index, item)| Some((index, item.goal()?.value.trim())));
     goals

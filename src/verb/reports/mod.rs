@@ -122,7 +122,8 @@ fn find(survey: &Survey<'_>, id: &str) -> Result<usize, Failure> {
     })
 }
 
-pub(super) use parts::next;
+pub(super) use goals::goals;
+pub(super) use parts::{critical_path, day_number, next};
 
 fn section(name: &'static str, title: &str, blocks: Vec<super::document::Block>) -> Section {
     Section::new(name, title, blocks)

@@ -78,14 +78,14 @@ pub fn figures(material: &Material<'_, '_>, names: &[&str]) -> Block {
 }
 
 /// How the critical path stands: blocked by a blocker that is open, else by how much of it was on time.
-pub fn critical_path(material: &Material<'_, '_>) -> &'static str {
-    let survey = material.survey;
+pub fn critical_path(survey: &Survey<'_>, readings: &[Reading]) -> &'static str {
     let Some(critical) = &survey.critical else { return "UNKNOWN" };
     let mut open = survey.of(&kinds::BLOCKER).filter(|record| !record.is_closed());
     if open.any(|record| record.list("items").iter().any(|item| critical.is_critical(&item.value))) {
         return "BLOCKED";
     }
-    match reading(material, "critical-path-health").and_then(Reading::light) {
+    let health = readings.iter().find(|reading| reading.metric.name == "critical-path-health");
+    match health.and_then(Reading::light) {
         Some(Light::Green) => "ON TRACK",
         Some(Light::Yellow) => "AT RISK",
         Some(Light::Red) => "DELAYED",

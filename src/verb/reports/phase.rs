@@ -60,7 +60,7 @@ fn head(material: &Material<'_, '_>, index: usize, tasks: &[usize]) -> Section {
             .into(),
         ),
         ("Hours", parts::time_spent(survey, tasks).into()),
-        ("Critical path", parts::critical_path(material).into()),
+        ("Critical path", parts::critical_path(material.survey, material.readings).into()),
     ];
     facts.extend(item.goal().map(|goal| ("Goal", Words::from(goal.value))));
     facts.extend(item.due().map(|due| ("Due", Words::from(due.value.to_string()))));

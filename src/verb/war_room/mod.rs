@@ -16,7 +16,7 @@ use super::survey::Survey;
 use super::tables;
 use crate::diag::Failure;
 use crate::evidence::Outcome;
-use crate::facts::{Event, What};
+use crate::facts::{Event, ItemFacts, What};
 use crate::phase::{self, Phase};
 use crate::plan::Kind;
 use crate::policy::Level;
@@ -58,9 +58,9 @@ pub fn opening() -> String {
 
 /// The block with its markers.
 pub fn block(scene: &Scene<'_, '_>) -> String {
-    let Scene { survey, readings, indicators, freshness } = *scene;
+    let Scene { survey, readings, freshness, .. } = *scene;
     let mut block = format!("{BEGIN}{}; `passmuster report war-room --write` writes it anew -->\n", time(survey.now));
-    live(survey, indicators, &mut block);
+    live(scene, &mut block);
     next_steps(survey, &mut block);
     teams(survey, &mut block);
     means::members(survey, &mut block);
@@ -145,7 +145,8 @@ fn table(block: &mut String, title: &str, columns: &[&str], rows: Vec<Vec<String
     }
 }
 
-fn live(survey: &Survey<'_>, indicators: &Indicators, block: &mut String) {
+fn live(scene: &Scene<'_, '_>, block: &mut String) {
+    let Scene { survey, readings, indicators, .. } = *scene;
     let plan = survey.plan;
     let epics: Vec<usize> = (0..plan.items.len()).filter(|&index| plan.items[index].kind == Kind::Epic).collect();
     let closed = epics.iter().filter(|&&index| plan.is_closed(index)).count();
@@ -165,13 +166,38 @@ fn live(survey: &Survey<'_>, indicators: &Indicators, block: &mut String) {
     if !epics.is_empty() {
         let _ = writeln!(block, "- epics: {closed} of {} done", epics.len());
     }
+    let criteria: Vec<bool> =
+        plan.items.iter().flat_map(|item| item.criteria().map(|criterion| criterion.ticked)).collect();
+    if !criteria.is_empty() {
+        let ticked = criteria.iter().filter(|ticked| **ticked).count();
+        let _ = writeln!(block, "- criteria: {ticked} of {} ticked", criteria.len());
+    }
+    let goals = reports::goals(survey);
+    if !goals.is_empty() {
+        let met = goals.iter().filter(|goal| goal.is_met()).count();
+        let _ = writeln!(block, "- goals: {met} of {} met", goals.len());
+    }
+    if let Some(day) = reports::day_number(survey) {
+        let _ = writeln!(block, "- day {day} since the first commit");
+    }
     if let Some(critical) = &survey.critical {
-        let _ = writeln!(block, "- critical path: {} of work left", critical.finish());
+        let health = reports::critical_path(survey, readings).to_lowercase();
+        let _ = writeln!(block, "- critical path: {health}, {} of work left", critical.finish());
     }
     let mut results = survey.facts.events().filter(|event| matches!(event.what, What::Gate { reused: false, .. }));
     if let Some(Event { subject, what: What::Gate { gate, outcome, at, .. }, .. }) = results.next_back() {
         let (gate, at) = (cell(gate), time(Timestamp::from_second(*at).unwrap_or_default()));
         let _ = writeln!(block, "- the last gate: {gate} of {}, {}, {at}", cell(subject), outcome.name());
+    }
+    let under_way = survey.tasks().filter(|&index| survey.is_under_way(index));
+    let mut lacking = under_way.filter_map(|index| {
+        let item = &plan.items[index];
+        let known = survey.past(item).map(ItemFacts::newest_runs).unwrap_or_default();
+        let gate = survey.asked(item).into_iter().find(|name| !known.contains_key(name))?;
+        Some((gate, item.id.as_str()))
+    });
+    if let Some((gate, id)) = lacking.next() {
+        let _ = writeln!(block, "- the next gate: {} of {}", cell(gate), cell(id));
     }
 }
 
@@ -188,13 +214,22 @@ fn next_steps(survey: &Survey<'_>, block: &mut String) {
 }
 
 fn teams(survey: &Survey<'_>, block: &mut String) {
-    let columns = ["team", "done", "ready", "blocked", "under way", "capacity"];
+    let columns = ["team", "done", "ready", "blocked", "under way", "capacity", "in use", "works on"];
     let row = |group: &Group| {
         let Counts { done, ready, blocked, .. } = group.counts;
         let capacity =
             tables::capacity(survey, &group.name).map_or_else(|| "unknown".to_owned(), |all| all.to_string());
+        let of_it = tables::capacity(survey, &group.name).filter(|&capacity| capacity > 0);
+        let in_use = of_it.map_or_else(
+            || "unknown".to_owned(),
+            |capacity| format!("{} %", group.under_way * 100 / usize::try_from(capacity).unwrap_or(usize::MAX)),
+        );
+        let own = |index: &usize| survey.team(*index).is_some_and(|team| team.eq_ignore_ascii_case(&group.name));
+        let current = survey.tasks().filter(own).filter(|&index| survey.is_under_way(index));
+        let current: Vec<&str> = current.take(NEXT).map(|index| survey.plan.items[index].id.as_str()).collect();
         let counts = [format!("{done}/{}", group.counts.total()), ready.to_string(), blocked.to_string()];
-        std::iter::once(cell(&group.name)).chain(counts).chain([group.under_way.to_string(), capacity]).collect()
+        let load = [group.under_way.to_string(), capacity, in_use, cell(&current.join(", "))];
+        std::iter::once(cell(&group.name)).chain(counts).chain(load).collect()
     };
     let groups = groups(survey, |index| survey.team(index).map(str::to_owned));
     table(block, "Teams", &columns, groups.iter().map(row).collect(), "No task is for a team.");
