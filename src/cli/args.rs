@@ -6,7 +6,8 @@ use super::{
     approve, assign, audit, blame, block, buffer, check, completions, coverage, dashboard, decide, demo, diff, doctor,
     done, edit, evidence, explain, export, fmt, forecast, gate, handoff, hooks, import, incident, init, kickoff, load,
     log, lsp, man, metrics, msg, next, overdue, phase, plan, policy, preflight, query, record, remediate, report,
-    retro, review, risk, roster, schedule, schema, show, status, suggest, sync, triggers, verify, waive, watch, whatif,
+    retro, review, risk, roster, schedule, schema, show, start, status, suggest, sync, triggers, verify, waive, watch,
+    whatif,
 };
 use crate::report::Format;
 use anstream::ColorChoice;
@@ -113,6 +114,13 @@ pub enum Verb {
 
     /// Tell what has to be so before work on an item begins, and what to read
     Preflight(preflight::PreflightArgs),
+
+    /// Take an item, so that nobody else begins it too, and go to its branch
+    ///
+    /// Who works on what stands in refs of Git on the server, for three days or until it is given back; to start an item
+    /// again is to go on with it. An item that cannot be begun, that somebody else has, or that touches the files of one
+    /// that somebody works on is refused.
+    Start(start::StartArgs),
 
     /// Run, list or explain gates
     Gate(gate::GateArgs),

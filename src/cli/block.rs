@@ -136,14 +136,19 @@ fn list(context: &Context, args: &ListArgs) -> Result<Exit, Failure> {
     let mut standings: Vec<Standing<'_>> = records.iter().map(|record| situation.of(record)).collect();
     standings.sort_by_key(|one| (one.record.is_closed(), std::cmp::Reverse(one.level), one.priority));
     context.output.print(&match context.format {
-        Format::Json => envelope("blockers", &standings.iter().map(|one| answer(plan, one, &[])).collect::<Vec<_>>()),
+        Format::Json => envelope("blockers", &standings.iter().map(|one| answer(plan, one, &[], &[])).collect::<Vec<_>>()),
         _ => table(context, &standings, args.all),
     })?;
     record::broken(context, &sink.into_sorted());
     Ok(Exit::Passed)
 }
 
-fn answer<'a>(plan: &'a Plan, one: &'a Standing<'_>, ways: &'a [Way]) -> v1::Blocker<'a> {
+fn answer<'a>(
+    plan: &'a Plan,
+    one: &'a Standing<'_>,
+    ways: &'a [Way],
+    known: &'a [Pattern],
+) -> v1::Blocker<'a> {
     v1::Blocker {
         blocker: v1::Record::of(one.record),
         level: one.level,
@@ -153,6 +158,7 @@ fn answer<'a>(plan: &'a Plan, one: &'a Standing<'_>, ways: &'a [Way]) -> v1::Blo
         handlers: &one.handlers,
         blocked: one.blocked.iter().map(|&index| plan.items[index].id.as_str()).collect(),
         ways: ways.iter().map(|way| v1::Way { name: way.name, what: &way.what }).collect(),
+        known: known.iter().map(pattern).collect(),
     }
 }
 
@@ -189,14 +195,16 @@ fn show(context: &Context, args: &NameArgs) -> Result<Exit, Failure> {
     let situation = Situation::new(plan, &policy, roster.as_ref(), Bench::open(context)?.now());
     let standing = situation.of(&record);
     let ways = situation.ways(&standing, &workspace.tree)?;
+    let others = crate::verb::record::list(&workspace.tree, &BLOCKER, true, &mut Sink::new())?;
+    let known = if record.is_closed() { Vec::new() } else { blockers::known(&others, &record) };
     context.output.print(&match context.format {
-        Format::Json => envelope("blocker", &answer(plan, &standing, &ways)),
-        _ => page(plan, &standing, &ways),
+        Format::Json => envelope("blocker", &answer(plan, &standing, &ways, &known)),
+        _ => page(plan, &standing, &ways, &known),
     })?;
     Ok(Exit::Passed)
 }
 
-fn page(plan: &Plan, one: &Standing<'_>, ways: &[Way]) -> String {
+fn page(plan: &Plan, one: &Standing<'_>, ways: &[Way], known: &[Pattern]) -> String {
     let mut out = record::page(one.record);
     let blocked: Vec<&str> = one.blocked.iter().map(|&index| plan.items[index].id.as_str()).collect();
     out.push_str(&format!(
@@ -213,6 +221,10 @@ fn page(plan: &Plan, one: &Standing<'_>, ways: &[Way]) -> String {
     for way in ways {
         out.push_str(&format!("  {:<11} {}\n", way.name, foreign::line(&way.what)));
     }
+    for one in known {
+        let (times, took) = (one.uses, span(one.minutes));
+        out.push_str(&format!("solved others like it: {} ({times}×, in {took})\n", foreign::line(&one.solution)));
+    }
     out
 }
 
@@ -225,11 +237,17 @@ fn patterns(context: &Context) -> Result<Exit, Failure> {
         Format::Json => envelope("patterns", &patterns.iter().map(pattern).collect::<Vec<_>>()),
         _ if patterns.is_empty() => "no blocker has been resolved yet\n".to_owned(),
         _ => {
-            let columns =
-                [("type", Align::Left), ("times", Align::Right), ("took", Align::Right), ("solved by", Align::Left)];
+            let columns = [
+                ("type", Align::Left),
+                ("times", Align::Right),
+                ("in vain", Align::Right),
+                ("took", Align::Right),
+                ("solved by", Align::Left),
+            ];
             let mut table = Table::new(columns);
             for one in &patterns {
-                table.row([&one.kind, &one.uses.to_string(), &span(one.minutes), &one.solution]);
+                let (uses, failures) = (one.uses.to_string(), one.failures.to_string());
+                table.row([&one.kind, &uses, &failures, &span(one.minutes), &one.solution]);
             }
             table.render(context.output.style())
         }
@@ -239,5 +257,5 @@ fn patterns(context: &Context) -> Result<Exit, Failure> {
 }
 
 fn pattern(one: &Pattern) -> v1::Pattern<'_> {
-    v1::Pattern { kind: &one.kind, solution: &one.solution, uses: one.uses, minutes: one.minutes }
+    v1::Pattern { kind: &one.kind, solution: &one.solution, uses: one.uses, failures: one.failures, minutes: one.minutes }
 }

@@ -69,6 +69,7 @@ mod schema;
 mod show;
 mod slip;
 mod sop;
+mod start;
 mod status;
 mod suggest;
 mod sync;
@@ -165,6 +166,7 @@ fn run(context: &Context, verb: Verb) -> Result<Exit, Failure> {
         Verb::Import(args) => import::run(context, args),
         Verb::Policy(args) => policy::run(context, args),
         Verb::Preflight(args) => preflight::run(context, &args),
+        Verb::Start(args) => start::run(context, &args),
         Verb::Gate(args) => gate::run(context, args),
         Verb::Approve(args) => approve::run(context, args),
         Verb::Phase(args) => phase::run(context, args),

@@ -4,6 +4,7 @@ use super::record::{Office, print_tasks};
 use super::wire::Bench;
 use super::{Context, Exit};
 use crate::diag::{Failure, Sink};
+use crate::gate::reports::Reports;
 use crate::id::GateName;
 use crate::judge;
 use crate::verb::follow_up::{self, Outcome};
@@ -33,7 +34,15 @@ pub fn run(context: &Context, args: RemediateArgs) -> Result<Exit, Failure> {
         let subjects = gate::subjects(scene, &request)?;
         gate::requirements(scene, &subjects, sink)
     })?;
-    print_tasks(context, &write(context, &args.id, &follow_up::red(&found))?)
+    let reports = Reports::new(&bench.work_tree()?).of(&args.id, &mut Sink::new())?;
+    let mut red = follow_up::red(&found);
+    let asked = |gate: &GateName| found.iter().any(|one| one.gate == *gate);
+    for gate in follow_up::red_results(&reports, &args.id).into_iter().filter(asked) {
+        if !red.contains(&gate) {
+            red.push(gate);
+        }
+    }
+    print_tasks(context, &write(context, &args.id, &red)?)
 }
 
 /// Writes a task for each of these red gates of an item.

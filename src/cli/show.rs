@@ -18,6 +18,13 @@ pub struct ShowArgs {
     id: String,
 }
 
+impl ShowArgs {
+    /// As if somebody typed this item.
+    pub fn of(id: &str) -> Self {
+        Self { id: id.to_owned() }
+    }
+}
+
 /// Prints the item.
 ///
 /// # Errors

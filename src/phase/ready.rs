@@ -4,7 +4,7 @@ use super::{Condition, Phase, View, document};
 use crate::diag::{Failure, Sink};
 use crate::plan::{Item, Kind, Plan};
 use crate::policy::Level;
-use crate::schedule::buffer::{Sizing, chains};
+use crate::schedule::buffer::chains;
 
 /// What is asked of the plan before work begins.
 pub(super) fn conditions(view: &View<'_>) -> Result<Vec<Condition>, Failure> {
@@ -37,7 +37,7 @@ pub(super) fn conditions(view: &View<'_>) -> Result<Vec<Condition>, Failure> {
         each(plan, Kind::Task, "every task is estimated", "add `~4h`, or `- estimate: 2h / 4h / 9h`", |plan, index| {
             plan.items[index].estimate().is_some()
         }),
-        timeline(plan),
+        timeline(view),
         Condition::new(
             "gates are defined at all levels",
             (!levels.is_empty()).then(|| format!("there are none for {}", levels.join(", "))),
@@ -62,12 +62,14 @@ fn each(plan: &Plan, kind: Kind, what: &str, hint: &str, holds: impl Fn(&Plan, u
     Condition::new(what, fault, hint)
 }
 
-/// The tasks can be laid out in time, and a buffer stands at the end of the longest chain.
-fn timeline(plan: &Plan) -> Condition {
+/// The tasks can be laid out in time, and a buffer as the policy sizes it stands at the end of the longest chain.
+fn timeline(view: &View<'_>) -> Condition {
+    let (plan, sizing) = (view.plan, view.policy.time.sizing);
     let fault = if plan.items.iter().any(|item| item.kind == Kind::Task) {
-        match chains(plan, Sizing::default(), &[], &[], &mut Sink::new()) {
+        match chains(plan, sizing, &[], &[], &mut Sink::new()) {
             Ok(chains) if !chains.critical.tasks.is_empty() && chains.critical.buffer.0 == 0 => {
-                Some("no open task takes any time, so nothing is buffered".to_owned())
+                let by = sizing.name();
+                Some(format!("the buffer of the critical chain is empty, as `{by}` sizes it"))
             }
             Ok(_) => None,
             Err(fault) => Some(fault.message),

@@ -11,7 +11,7 @@ use crate::text::Span;
 use std::collections::BTreeMap;
 
 /// The figures, the six that matter most first.
-pub const FIGURES: [&str; 34] = [
+pub static FIGURES: [&str; 34] = [
     "tasks-on-time",
     "gate-pass-rate",
     "blocker-resolution",
@@ -47,6 +47,11 @@ pub const FIGURES: [&str; 34] = [
     "waivers",
     "bus-factor",
 ];
+
+/// The figures that matter most.
+pub fn key_figures() -> &'static [&'static str] {
+    &FIGURES[..6]
+}
 
 /// Which way is better, and from where on it is good or alarming.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -24,7 +24,7 @@ mod time;
 mod trigger;
 mod view;
 
-pub use aim::{Aim, Aims, FIGURES};
+pub use aim::{Aim, Aims, FIGURES, key_figures};
 pub use conduct::{Board, Conduct, Handlers, Procedures, Remediation, SPECIALISTS, shown as span};
 pub use occasion::Occasion;
 pub use parse::{FORMAT, parse};

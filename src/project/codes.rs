@@ -6,6 +6,39 @@ crate::codes! {
     /// The policy is `passmuster.yaml`, the plan `plan/03-execution-plan.md`. `passmuster init` writes both and
     /// never overwrites anything.
     MISSING = "project/missing";
+    /// An item cannot be begun now.
+    ///
+    /// `passmuster start` gives out what can be worked on: open tasks whose needs are done, that nothing blocks, and that do
+    /// not rest while an incident or the gate of a phase is open.
+    ///
+    /// ```console
+    /// $ passmuster next
+    /// ```
+    ///
+    /// Fix: do first what it waits for, or begin something else.
+    NOT_STARTED = "start/not-ready";
+    /// Somebody else has the item.
+    ///
+    /// An item that was started is taken, for three days and again with each start, or is given to somebody by the plan
+    /// (`@owner`). Two who do the same work lose one of the two.
+    ///
+    /// ```text
+    /// refs/passmuster/claims/db-001    item: DB-001, by: ada, until: 2026-11-23T10:00:00Z
+    /// ```
+    ///
+    /// Fix: ask them (`passmuster start DB-001 --give-back` is theirs to run), or begin something else.
+    TAKEN = "start/taken";
+    /// The item touches the files of another that somebody works on.
+    ///
+    /// Two items that change the same files at the same time meet when the second one merges. `touches` says which files
+    /// those are.
+    ///
+    /// ```markdown
+    /// - touches: src/chunk.rs, tests/chunk.rs
+    /// ```
+    ///
+    /// Fix: wait until the other one is done, say an order (`needs`), or make `touches` narrower.
+    STARTED_BESIDE = "start/beside";
     /// The plan files are there, but none holds an item.
     ///
     /// Items are headings and boxes with an id. A plan in which none is found guards nothing, and often was meant in a

@@ -10,7 +10,7 @@ use crate::id::MemberName;
 use crate::plan::Plan;
 use crate::policy::{Policy, ladder};
 use crate::port::Tree;
-use crate::record::Record;
+use crate::record::{Record, Step};
 use crate::roster::Roster;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
@@ -52,10 +52,23 @@ pub struct Way {
 pub struct Pattern {
     pub kind: String,
     pub solution: String,
+    /// How often it solved one.
     pub uses: usize,
+    /// How often it was tried in vain.
+    pub failures: usize,
     /// The median of the minutes it took.
     pub minutes: i64,
 }
+
+impl Pattern {
+    /// Of a hundred times that it was tried, how often it helped.
+    pub fn percent(&self) -> usize {
+        self.uses * 100 / (self.uses + self.failures).max(1)
+    }
+}
+
+/// From how many of a hundred on what helped before is worth trying first.
+pub const WORTH_TRYING: usize = 70;
 
 /// What the standing of blockers is computed from.
 pub struct Situation<'a> {
@@ -182,12 +195,27 @@ impl<'a> Situation<'a> {
     }
 }
 
-/// What resolved blockers teach: solutions by type, subtype and signature, the most used first.
+/// Type, subtype and signature: blockers that have them in common are alike.
+fn kind_of(record: &Record) -> String {
+    let parts = ["type", "subtype", "signature"].into_iter().filter_map(|name| record.text(name));
+    parts.collect::<Vec<_>>().join(" / ")
+}
+
+/// What is worth trying first for a blocker: what solved others like it in most cases.
+pub fn known(records: &[Record], blocker: &Record) -> Vec<Pattern> {
+    let kind = kind_of(blocker);
+    let others: Vec<Record> = records.iter().filter(|record| record.path() != blocker.path()).cloned().collect();
+    let mut known = patterns(&others);
+    known.retain(|pattern| pattern.kind == kind && pattern.percent() > WORTH_TRYING);
+    known
+}
+
+/// What resolved blockers teach: solutions by type, subtype and signature, the most used first. A solution that stands
+/// among the attempts of a blocker of its kind was tried in vain there.
 pub fn patterns(records: &[Record]) -> Vec<Pattern> {
     let mut found: BTreeMap<(String, String), Vec<i64>> = BTreeMap::new();
     for record in records.iter().filter(|record| record.state() == "resolved") {
-        let parts = ["type", "subtype", "signature"].into_iter().filter_map(|name| record.text(name));
-        let kind = parts.collect::<Vec<_>>().join(" / ");
+        let kind = kind_of(record);
         let last = record.last_step();
         let solution = last.note.as_ref().map_or(String::new(), |note| note.value.clone());
         let minutes = (last.at.value.as_second() - record.opener().at.value.as_second()) / 60;
@@ -197,7 +225,10 @@ pub fn patterns(records: &[Record]) -> Vec<Pattern> {
         .into_iter()
         .map(|((kind, solution), mut minutes)| {
             minutes.sort_unstable();
-            Pattern { kind, solution, uses: minutes.len(), minutes: minutes[minutes.len() / 2] }
+            let said = |step: &Step| step.note.as_ref().is_some_and(|note| note.value == solution);
+            let tried = |record: &&Record| kind_of(record) == kind && record.noted("active").iter().any(said);
+            let failures = records.iter().filter(tried).count();
+            Pattern { uses: minutes.len(), failures, minutes: minutes[minutes.len() / 2], kind, solution }
         })
         .collect();
     patterns.sort_by(|a, b| b.uses.cmp(&a.uses).then_with(|| a.kind.cmp(&b.kind)));
@@ -308,6 +339,32 @@ mod tests {
                 "{minutes} {subtype} {rules}"
             );
         }
+    }
+
+    #[test]
+    fn ed_54_what_mostly_helped_is_tried_first() {
+        let solved = |name: &str, signature: &str, tried: &str, solution: &str| {
+            let text = format!(
+                "---\npassmuster: blocker/1\ntitle: t\nstate: resolved\nby: ada\nat: 2026-01-01T00:00:00Z\nowner: ada\n\
+                 type: technical\nsignature: {signature}\nsteps:\n  - {{to: active, by: ada, at: 2026-01-01T00:10:00Z, note: {tried}}}\n  \
+                 - {{to: resolved, by: ada, at: 2026-01-01T01:00:00Z, note: {solution}}}\n---\n# t\n"
+            );
+            parse(&kinds::BLOCKER, &Source::new(format!("plan/blockers/{name}.md"), text), &mut Sink::new()).unwrap()
+        };
+        let mut records = vec![
+            solved("a", "E42", "restart", "raise the pool size"),
+            solved("b", "E42", "reinstall", "raise the pool size"),
+            solved("c", "E42", "reinstall", "restart"),
+            solved("d", "E7", "sleep", "wait"),
+        ];
+        let new = blocker("items: [T-1]\nsignature: E42\n");
+        let said = |records: &[Record]| {
+            known(records, &new).iter().map(|one| format!("{} {}%", one.solution, one.percent())).collect::<Vec<_>>()
+        };
+        assert_eq!(said(&records), ["raise the pool size 100%"], "to restart helped in one case of two");
+        records.push(solved("e", "E42", "raise the pool size", "restart"));
+        assert_eq!(said(&records), [""; 0], "it failed once in three");
+        assert_eq!(known(&records, &records[3]), [], "a blocker does not teach itself");
     }
 
     #[test]

@@ -7,6 +7,7 @@ use super::change::Changed;
 use super::mark::find;
 use super::set;
 use crate::diag::Failure;
+use crate::evidence::{GateReport, GateResult};
 use crate::gate::assess::{Requirement, State};
 use crate::id::GateName;
 use crate::plan::edit::{self, Edit};
@@ -63,6 +64,24 @@ pub fn write(plan: &Plan, tasks: &[Task], place: &Place) -> Result<Outcome, Fail
 pub fn red(found: &[Requirement]) -> Vec<GateName> {
     let failed = found.iter().filter(|one| one.state == State::Unsatisfied && one.evidence.is_some());
     failed.map(|one| one.gate.clone()).collect()
+}
+
+/// The gates whose newest result in these reports is red. A result that is not committed yet tells as much as one that
+/// is: the work is the same.
+pub fn red_results(reports: &[GateReport], item: &str) -> Vec<GateName> {
+    let mut newest: BTreeMap<&GateName, &GateResult> = BTreeMap::new();
+    let results = reports.iter().flat_map(|report| &report.results);
+    for result in results.filter(|result| result.subject.eq_ignore_ascii_case(item)) {
+        let known = newest.entry(&result.gate).or_insert(result);
+        if result.at > known.at {
+            *known = result;
+        }
+    }
+    newest
+        .into_values()
+        .filter(|result| result.outcome != crate::evidence::Outcome::Pass)
+        .map(|result| result.gate.clone())
+        .collect()
 }
 
 /// Writes one task for each red gate of the item; the item waits for them, urgently when it delays the whole. Such a

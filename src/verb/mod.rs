@@ -56,6 +56,7 @@ pub mod show;
 pub mod slip;
 pub mod sop;
 pub mod standing;
+pub mod start;
 pub mod status;
 pub mod suggest;
 pub mod survey;

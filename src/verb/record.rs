@@ -128,7 +128,12 @@ impl Desk<'_> {
         };
         let unsigned = match after(&step)? {
             Ok(record) => record,
-            Err(findings) => return Ok(Err(findings)),
+            // What the document lacks is told where the person finds it: in the file as it is.
+            Err(mut findings) => {
+                findings.retain(|finding| !is_about_text(finding));
+                findings.extend(gaps(before, transition.to).into_iter().filter(is_about_text));
+                return Ok(Err(findings));
+            }
         };
         let from = Some(before.state().to_owned());
         let handed_on =
@@ -404,6 +409,11 @@ pub fn gaps(record: &Record, state: &str) -> Vec<Diagnostic> {
         ![record::codes::ILLEGAL_STEP.name, record::codes::NO_REASON.name, record::codes::TIME.name].contains(&about)
     };
     sink.into_sorted().into_iter().filter(own).collect()
+}
+
+/// Whether a finding is about the text below the front matter.
+fn is_about_text(finding: &Diagnostic) -> bool {
+    [record::codes::SECTION.name, record::codes::BOXES.name].contains(&finding.code.name)
 }
 
 /// Something that should have been looked at.

@@ -38,6 +38,7 @@ mod schedule;
 mod schema;
 mod scripts;
 mod soak;
+mod start;
 mod templates;
 mod triggers;
 mod trust;

@@ -2,6 +2,7 @@
 
 use super::{Material, daily, goals, parts, section};
 use crate::plan::Kind;
+use crate::policy::key_figures;
 use crate::record::kinds;
 use crate::verb::document::{Block, Section, Words};
 use crate::verb::status::{self, Counts};
@@ -29,15 +30,7 @@ pub(super) fn stakeholder(material: &Material<'_, '_>) -> Vec<Section> {
 
 pub(super) fn executive(material: &Material<'_, '_>) -> Vec<Section> {
     let survey = material.survey;
-    let names = [
-        "tasks-on-time",
-        "gate-pass-rate",
-        "blocker-resolution",
-        "review-turnaround",
-        "utilisation",
-        "handoff-success",
-        "buffer-consumed",
-    ];
+    let names = [key_figures(), &["buffer-consumed"]].concat();
     vec![
         summary(material),
         section("status", "How it stands, and why", vec![daily::status(material)]),

@@ -107,6 +107,12 @@ fn ed_13_gates_are_defined_at_all_levels() {
 fn ed_14_the_plan_can_be_laid_out_in_time() {
     let circle = "  - needs: DB-2 (FF)\n- [ ] DB-2: b @ada ~9h\n  - needs: DB-1 (SS)\n  - [ ] c\n";
     incomplete("  - needs: none\n", circle, "laid out in time");
+    // As the policy sizes it.
+    let sandbox = adopted(PLAN);
+    sandbox.write("passmuster.yaml", format!("{POLICY}time: {{ buffer: 0% }}\n"));
+    land(&sandbox);
+    gate(&sandbox, "3", &["open", "go"], "");
+    refused(&verify(&sandbox), &["phase/not-ready", "the buffer of the critical chain is empty, as `0%` sizes it"]);
 }
 
 #[test]

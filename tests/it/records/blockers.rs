@@ -31,7 +31,7 @@ fn ed_54_what_solved_a_blocker_is_remembered() {
         by(&sandbox, "ada", &["unblock", &name, "-m", "raised the pool size"]).success();
     }
     let patterns = sandbox.passmuster(&["blocker", "patterns"]).success();
-    assert!(patterns.contains("technical / database / E42      2"), "{patterns}");
+    assert!(patterns.contains("technical / database / E42      2        0"), "{patterns}");
     assert!(patterns.contains("raised the pool size"), "{patterns}");
     verify(&sandbox).success();
 }

@@ -170,8 +170,9 @@ fn ed_36_an_epic_is_closed_after_its_retrospective() {
 fn ed_42_a_red_gate_becomes_a_task_that_the_item_waits_for() {
     let sandbox = adopted();
     claim(&sandbox, "A-1");
-    assert_eq!(sandbox.passmuster(&["gate", "run", "A-1"]).status, 1);
-    sandbox.commit_all("A-1: evidence");
+    let red = sandbox.passmuster(&["gate", "run", "A-1"]);
+    assert!(red.status == 1 && red.contains("`passmuster remediate A-1`"), "{red}");
+    // What is told to be typed can be typed at once.
     let added = sandbox.passmuster(&["remediate", "A-1"]).success();
     assert!(added.contains("make unit pass for A-1"), "{added}");
     let plan = sandbox.read(PLAN_PATH);

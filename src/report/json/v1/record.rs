@@ -84,6 +84,8 @@ pub struct Blocker<'a> {
     pub blocked: Vec<&'a str>,
     /// What can be decided, from the fourth level on.
     pub ways: Vec<Way<'a>>,
+    /// What solved others like it in most cases.
+    pub known: Vec<Pattern<'a>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -98,6 +100,8 @@ pub struct Pattern<'a> {
     pub kind: &'a str,
     pub solution: &'a str,
     pub uses: usize,
+    /// How often it was tried in vain.
+    pub failures: usize,
     pub minutes: i64,
 }
 

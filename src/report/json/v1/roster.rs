@@ -86,6 +86,18 @@ pub struct Assigned<'a> {
     pub warnings: &'a [String],
 }
 
+/// The data of kind `started`.
+#[derive(Debug, Serialize)]
+pub struct Started<'a> {
+    pub item: &'a str,
+    pub by: &'a str,
+    /// Until when it is taken.
+    pub until: &'a str,
+    pub branch: &'a str,
+    /// Whether others see it: there is a remote.
+    pub shared: bool,
+}
+
 /// The data of kind `suggestions`.
 #[derive(Debug, Serialize)]
 pub struct Suggestions<'a> {
