@@ -136,19 +136,16 @@ fn list(context: &Context, args: &ListArgs) -> Result<Exit, Failure> {
     let mut standings: Vec<Standing<'_>> = records.iter().map(|record| situation.of(record)).collect();
     standings.sort_by_key(|one| (one.record.is_closed(), std::cmp::Reverse(one.level), one.priority));
     context.output.print(&match context.format {
-        Format::Json => envelope("blockers", &standings.iter().map(|one| answer(plan, one, &[], &[])).collect::<Vec<_>>()),
+        Format::Json => {
+            envelope("blockers", &standings.iter().map(|one| answer(plan, one, &[], &[])).collect::<Vec<_>>())
+        }
         _ => table(context, &standings, args.all),
     })?;
     record::broken(context, &sink.into_sorted());
     Ok(Exit::Passed)
 }
 
-fn answer<'a>(
-    plan: &'a Plan,
-    one: &'a Standing<'_>,
-    ways: &'a [Way],
-    known: &'a [Pattern],
-) -> v1::Blocker<'a> {
+fn answer<'a>(plan: &'a Plan, one: &'a Standing<'_>, ways: &'a [Way], known: &'a [Pattern]) -> v1::Blocker<'a> {
     v1::Blocker {
         blocker: v1::Record::of(one.record),
         level: one.level,
@@ -196,15 +193,16 @@ fn show(context: &Context, args: &NameArgs) -> Result<Exit, Failure> {
     let standing = situation.of(&record);
     let ways = situation.ways(&standing, &workspace.tree)?;
     let others = crate::verb::record::list(&workspace.tree, &BLOCKER, true, &mut Sink::new())?;
+    let untold = situation.untold(&standing);
     let known = if record.is_closed() { Vec::new() } else { blockers::known(&others, &record) };
     context.output.print(&match context.format {
         Format::Json => envelope("blocker", &answer(plan, &standing, &ways, &known)),
-        _ => page(plan, &standing, &ways, &known),
+        _ => page(plan, &standing, &ways, &known, &untold),
     })?;
     Ok(Exit::Passed)
 }
 
-fn page(plan: &Plan, one: &Standing<'_>, ways: &[Way], known: &[Pattern]) -> String {
+fn page(plan: &Plan, one: &Standing<'_>, ways: &[Way], known: &[Pattern], untold: &[&str]) -> String {
     let mut out = record::page(one.record);
     let blocked: Vec<&str> = one.blocked.iter().map(|&index| plan.items[index].id.as_str()).collect();
     out.push_str(&format!(
@@ -220,6 +218,9 @@ fn page(plan: &Plan, one: &Standing<'_>, ways: &[Way], known: &[Pattern]) -> Str
     }
     for way in ways {
         out.push_str(&format!("  {:<11} {}\n", way.name, foreign::line(&way.what)));
+    }
+    if !untold.is_empty() {
+        out.push_str(&format!("for whoever decides, still to be written: {}\n", untold.join(", ")));
     }
     for one in known {
         let (times, took) = (one.uses, span(one.minutes));
@@ -257,5 +258,11 @@ fn patterns(context: &Context) -> Result<Exit, Failure> {
 }
 
 fn pattern(one: &Pattern) -> v1::Pattern<'_> {
-    v1::Pattern { kind: &one.kind, solution: &one.solution, uses: one.uses, failures: one.failures, minutes: one.minutes }
+    v1::Pattern {
+        kind: &one.kind,
+        solution: &one.solution,
+        uses: one.uses,
+        failures: one.failures,
+        minutes: one.minutes,
+    }
 }

@@ -8,6 +8,7 @@
 //! files, and through the `git` program from any other ref storage (reftable), which libgit2 would show as
 //! empty without a word.
 
+mod alternates;
 mod env;
 mod merge;
 mod objects;

@@ -3,14 +3,15 @@
 //! Edge, home of git2 with the rest of this folder. Objects are parsed here from their bytes: a verdict needs
 //! trees as they are (names twice, `..`, odd modes), and commits without replace refs, grafts or borders.
 
+use super::alternates;
 use super::env::Env;
 use crate::diag::{Failure, Purpose};
 use crate::id::ObjectId;
 use crate::port::{Commit, EntryKind, Identity};
 use git2::{ErrorCode, ObjectType, Odb, OdbObject, Oid};
 use std::collections::{HashMap, HashSet};
-use std::ffi::{OsStr, OsString};
-use std::path::{Path, PathBuf};
+use std::ffi::OsString;
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// The largest commit or tag that is read, in bytes. The message of a hostile one may be gigabytes long.
@@ -117,7 +118,7 @@ impl Objects {
             vars.push(("GIT_OBJECT_DIRECTORY", folder.into_os_string()));
         }
         if let Some(list) = env.get("GIT_ALTERNATE_OBJECT_DIRECTORIES") {
-            for other in split_alternates(list) {
+            for other in alternates::split(list) {
                 add_folder(&odb, &env.cwd().join(other))?;
             }
             vars.push(("GIT_ALTERNATE_OBJECT_DIRECTORIES", list.to_owned()));
@@ -368,58 +369,6 @@ fn add_folder(odb: &Odb<'_>, folder: &Path) -> Result<(), Failure> {
     odb.add_disk_alternate(name).purpose(|| format!("could not open the object folder `{name}`"))
 }
 
-/// Splits a list of folders as Git does: an entry that holds the separator stands in quotes, C style. An entry
-/// whose quotes do not close is left out; what it holds will then be missing.
-fn split_alternates(list: &OsStr) -> Vec<PathBuf> {
-    let Some(text) = list.to_str().filter(|text| text.contains('"')) else {
-        return std::env::split_paths(list).filter(|path| !path.as_os_str().is_empty()).collect();
-    };
-    let separator = if cfg!(windows) { ';' } else { ':' };
-    let mut found = Vec::new();
-    let mut rest = text;
-    while !rest.is_empty() {
-        let (entry, after) = match rest.strip_prefix('"').and_then(unquote) {
-            Some((entry, after)) => (entry, after.strip_prefix(separator).unwrap_or(after)),
-            None => {
-                let (entry, after) = rest.split_once(separator).unwrap_or((rest, ""));
-                (entry.to_owned(), after)
-            }
-        };
-        rest = after;
-        found.push(entry);
-    }
-    found.into_iter().filter(|entry| !entry.is_empty() && !entry.starts_with('"')).map(PathBuf::from).collect()
-}
-
-/// Reads up to the closing quote; returns what was quoted and what follows.
-fn unquote(text: &str) -> Option<(String, &str)> {
-    let mut out = Vec::new();
-    let mut bytes = text.bytes().enumerate();
-    while let Some((at, byte)) = bytes.next() {
-        match byte {
-            b'"' => return Some((String::from_utf8(out).ok()?, &text[at + 1..])),
-            b'\\' => out.push(match bytes.next()?.1 {
-                b'a' => 7,
-                b'b' => 8,
-                b't' => b'\t',
-                b'n' => b'\n',
-                b'v' => 11,
-                b'f' => 12,
-                b'r' => b'\r',
-                plain @ (b'"' | b'\\') => plain,
-                first @ b'0'..=b'3' => {
-                    let mut digit = || bytes.next().map(|(_, b)| b).filter(|b| matches!(b, b'0'..=b'7'));
-                    let (second, third) = (digit()?, digit()?);
-                    ((first - b'0') << 6) | ((second - b'0') << 3) | (third - b'0')
-                }
-                _ => return None,
-            }),
-            plain => out.push(plain),
-        }
-    }
-    None
-}
-
 fn damaged(oid: Oid, what: &str) -> Failure {
     Failure::new(format!("object `{oid}` is damaged")).because(what).hint("run `git fsck` to see what is damaged")
 }
@@ -457,23 +406,6 @@ pub(super) fn parse_identity(line: &str) -> Identity {
 mod tests {
     use super::*;
     use proptest::prelude::*;
-
-    #[cfg(unix)]
-    #[test]
-    fn alternates_are_split_as_git_quotes_them() {
-        for (list, expected) in [
-            ("/a:/b", &["/a", "/b"][..]),
-            ("", &[]),
-            (":/a::", &["/a"]),
-            (r#""/a:b":/c"#, &["/a:b", "/c"]),
-            (r#"/c:"/\303\244\"\\:x""#, &["/c", "/ä\"\\:x"]),
-            (r#""/open:/c"#, &["/c"]),
-            (r#""/bad\q":/c"#, &["/c"]),
-        ] {
-            let found: Vec<_> = split_alternates(OsStr::new(list));
-            assert_eq!(found, expected.iter().map(PathBuf::from).collect::<Vec<_>>(), "{list}");
-        }
-    }
 
     #[test]
     fn identities_are_cut_without_trust() {
@@ -516,7 +448,7 @@ mod tests {
             let objects = store(if sha256 { ObjectFormat::Sha256 } else { ObjectFormat::Sha1 });
             let _ = objects.headers(Oid::ZERO_SHA1, &raw);
             let _ = (identity(&raw), seconds(&raw));
-            let _ = split_alternates(OsStr::new(&*String::from_utf8_lossy(&raw)));
+            let _ = alternates::split(std::ffi::OsStr::new(&*String::from_utf8_lossy(&raw)));
             // What is read as a tree is exactly what was written.
             if let Ok(entries) = objects.entries(Oid::ZERO_SHA1, &raw) {
                 let size: usize = entries.iter().map(|entry| entry.name.len() + objects.format.bytes() + 2).sum();

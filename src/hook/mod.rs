@@ -10,6 +10,7 @@
 
 mod call;
 pub mod configured;
+mod former;
 pub mod install;
 mod mend;
 mod message;

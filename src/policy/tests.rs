@@ -1,6 +1,7 @@
 use super::*;
 use crate::diag::{Place, Sink};
 use proptest::prelude::*;
+use std::time::Duration;
 
 const HEAD: &str = "passmuster: policy/1\nrepository: r1\nprotect: [main]\n";
 

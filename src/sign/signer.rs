@@ -11,8 +11,7 @@ use tempfile::TempDir;
 /// Somebody may have to type a passphrase or touch a key.
 const TIME_LIMIT: Duration = Duration::from_secs(120);
 
-const HINT: &str =
-    "name a key: `--key PATH`, PASSMUSTER_SIGNING_KEY, or `git config user.signingkey` with gpg.format=ssh";
+const HINT: &str = "name a key: `PASSMUSTER_SIGNING_KEY=PATH`, or `git config user.signingkey` with gpg.format=ssh";
 
 /// Signs with one key.
 #[derive(Debug)]

@@ -118,6 +118,18 @@ impl<'a> Situation<'a> {
         }
     }
 
+    /// What whoever decides on this level is still to be told, below these headings of the document.
+    pub fn untold(&self, standing: &Standing<'_>) -> Vec<&'static str> {
+        let asked: &[&'static str] = match standing.level {
+            _ if standing.record.is_closed() => &[],
+            ESCALATED => &["Root cause"],
+            5.. => &["Root cause", "Assumptions", "Proposed revision"],
+            _ => &[],
+        };
+        let told = |title: &str| standing.record.section(title).is_some_and(|section| section.filled);
+        asked.iter().copied().filter(|title| !told(title)).collect()
+    }
+
     /// When an open blocker reaches its next level, if it has one before it.
     pub fn climbs(&self, standing: &Standing<'_>) -> Option<Timestamp> {
         let rung = ladder::begins(self.policy.ladder(standing.priority), standing.level + 1);
@@ -384,5 +396,9 @@ mod tests {
                 "escalate: ask the planner for another plan (L5)",
             ]
         );
+        let untold = |minutes| at(minutes, |situation| situation.untold(&situation.of(&record)));
+        assert_eq!(untold(30), [""; 0]);
+        assert_eq!(untold(100), ["Root cause"]);
+        assert_eq!(untold(120), ["Root cause", "Assumptions", "Proposed revision"]);
     }
 }

@@ -100,8 +100,12 @@ impl Desk<'_> {
         let New { title, variant, fields, texts } = new;
         let by = self.actor.as_str();
         let path = edit::new_path(kind, title, by, self.now);
+        let template = template(self.tree, kind, *variant)?;
         let text =
-            edit::open(kind, &template(self.tree, kind, *variant)?, title, by, whole_seconds(self.now), fields, texts)?;
+            edit::open(kind, &template, title, by, whole_seconds(self.now), fields, texts).map_err(|failure| {
+                let failure = failure.because(format!("a new {} starts from `{}`", kind.name, template.path()));
+                failure.hint("mend the template, or remove it: then the tool's own is used")
+            })?;
         let written = match self.judged(kind, &path, text, None)? {
             Ok(record) => record,
             Err(findings) => return Ok(Err(findings)),

@@ -36,7 +36,12 @@ pub static BLOCKER: Kind = Kind {
         Field::later("level", Type::Word(&["L1", "L2", "L3", "L4", "L5"]), &[]),
         Field::later("solved_by", Type::Party, &[]),
     ],
-    sections: &[Section::prose("What is blocked", &[])],
+    sections: &[
+        Section::prose("What is blocked", &[]),
+        Section::prose("Root cause", &[]),
+        Section::prose("Assumptions", &[]),
+        Section::prose("Proposed revision", &[]),
+    ],
     rules: &[],
     template: include_str!("../../../templates/blocker.md"),
     variants: &[],
