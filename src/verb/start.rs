@@ -182,7 +182,7 @@ mod tests {
     use crate::text::Source;
 
     const PLAN: &str = "- [ ] T-1: a\n  - touches: src/**\n- [ ] T-2: b\n  - touches: src/b\n- [ ] T-3: c\n  - needs: T-1\n\
-        - [ ] T-4: d @bob\n- [x] T-5: e\n- [ ] T-6: f @team-a\n## Epic E: g\n- [ ] T-7: h\n";
+        - [ ] T-4: d @bob\n- [x] T-5: e\n- [ ] T-6: f @team-a\n## Epic E-1: g\n- [ ] T-7: h\n";
 
     fn said(id: &str, actor: &str, taken: &[(&str, &str, i64)]) -> Vec<String> {
         let plan = read(vec![Source::new("p", PLAN)], Reader::Fast, &mut Sink::new());
@@ -217,7 +217,7 @@ mod tests {
             ("T-3", "start/not-ready: `T-3` cannot be begun"),
             ("T-4", "start/taken: `T-4` is `bob`'s to do"),
             ("T-5", "start/not-ready: `T-5` cannot be begun"),
-            ("E", "start/not-ready: `E` cannot be begun"),
+            ("E-1", "start/not-ready: `E-1` cannot be begun"),
         ] {
             assert_eq!(said(id, "ada", &[]), [expected]);
         }
