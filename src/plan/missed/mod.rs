@@ -13,10 +13,12 @@ pub(super) use words::{begins_with_box, boxed, boxed_within, named};
 
 use super::check::place;
 use super::line::{self, Head};
+use super::sugar::{self, Sugar};
 use super::{Carrier, Item, Kind, Plan, PlanFile, codes};
 use crate::diag::{Diagnostic, Place, Sink};
 use crate::text::{Source, Span, visible};
 use hashbrown::HashSet;
+use std::ops::Range;
 
 /// A place where somebody may have meant an item.
 #[derive(Clone, Debug)]
@@ -193,11 +195,12 @@ fn criteria_with_ids(known: &mut Known<'_>, item: &Item, sink: &mut Sink) {
     let (plan, own) = (known.plan, item.id.as_str());
     let digit_in_front = |text: &str| text.bytes().take(16).take_while(|b| *b != b' ').any(|b| b.is_ascii_digit());
     for criterion in item.criteria().filter(|criterion| digit_in_front(criterion.text.value)) {
-        let Head::Id { id, .. } = line::checkbox(criterion.text.value, false) else { continue };
-        let word = &criterion.text.value[id.clone()];
+        let text = criterion.text.value;
+        let Head::Id { id, title } = line::checkbox(text, false) else { continue };
+        let word = &text[id.clone()];
         let sort = line::sort_of(word);
-        let is_like_item = !sort.is_empty() && (sort == line::sort_of(own) || known.is_sort_of_tasks(sort));
-        if !is_like_item || sort.len() == word.len() || known.has(word) {
+        let is_known_sort = !sort.is_empty() && (sort == line::sort_of(own) || known.is_sort_of_tasks(sort));
+        if !(is_known_sort || is_work(text, title)) || sort.len() == word.len() || known.has(word) {
             continue;
         }
         let span = Span::new(criterion.text.span.start + id.start, criterion.text.span.start + id.end);
@@ -210,6 +213,13 @@ fn criteria_with_ids(known: &mut Known<'_>, item: &Item, sink: &mut Sink) {
         .hint(format!("take the line out one level, write `{own}.1`, or remove the id"));
         sink.push(finding);
     }
+}
+
+/// Whether a title says who does it, how long it takes, how urgent it is or what it waits for.
+fn is_work(text: &str, title: Range<usize>) -> bool {
+    let mut is_work = false;
+    sugar::sugar(text, title, |sugar| is_work |= !matches!(sugar, Sugar::Tag(_)));
+    is_work
 }
 
 #[cfg(test)]
@@ -387,6 +397,11 @@ mod tests {
         assert_eq!(said("- [ ] T1: a\n  - [ ] T2: b\n"), ["2:9 plan/criterion-with-id"]);
         let of_phase = "## Phase 1: a\n- [ ] DB-1: a\n\n### Acceptance\n- [ ] DB-2: b\n- [ ] AC-1: c\n";
         assert_eq!(said(of_phase), ["5:7 plan/criterion-with-id"]);
+        // Ids of another sort are those of items where the rest of the line is that of one.
+        for rest in ["a ~2h", "a @ada", "a P1", "a (depends on T1)"] {
+            let text = format!("- [ ] E1: a\n  - [ ] AC-1: b\n    - [ ] F-2: {rest}\n");
+            assert_eq!(said(&text), ["3:11 plan/criterion-with-id"], "{rest}");
+        }
         // The label holds for what stands below it, and not for the next task.
         assert_eq!(
             said("- [ ] DB-1: a\n\nAcceptance:\n\n- quick\n\n- [ ] DB-2: b\n- [ ] c\n"),
