@@ -8,6 +8,9 @@ use crate::plan::Estimate;
 const DAY: u64 = 8 * 60;
 const WEEK: u64 = 5 * DAY;
 
+/// More minutes than these are a slip of the pen: 50,000 hours.
+const MOST: u32 = 50_000 * 60;
+
 /// The units as people write them, with their minutes.
 const UNITS: [(&[&str], u64); 4] = [
     (&["h", "hr", "hrs", "hour", "hours", "std", "stunden", "小时", "時間"], 60),
@@ -23,6 +26,9 @@ fn unit(word: &str) -> Option<u64> {
 
 /// Reads `4h`, `1.5 days`, `1h30m`; a bare number takes `fallback` as its unit.
 fn amount(text: &str, fallback: Option<u64>) -> Option<u32> {
+    if let Some(minutes) = short(text) {
+        return Some(minutes);
+    }
     let mut rest = text.trim();
     let mut minutes = 0u64;
     if rest.is_empty() {
@@ -38,7 +44,16 @@ fn amount(text: &str, fallback: Option<u64>) -> Option<u32> {
         minutes += thousandths(number)?.checked_mul(size)? / 1000;
         rest = after.trim_start();
     }
-    u32::try_from(minutes).ok().filter(|&minutes| minutes <= 50_000 * 60)
+    u32::try_from(minutes).ok().filter(|&minutes| minutes <= MOST)
+}
+
+/// Reads `4h`, as nearly all write it: up to four digits and the first letter of a unit.
+fn short(text: &str) -> Option<u32> {
+    let (letter, digits) = text.as_bytes().split_last().filter(|(_, digits)| (1..=4).contains(&digits.len()))?;
+    let (_, size) = UNITS.iter().find(|(names, _)| names[0].as_bytes() == [*letter])?;
+    let digit = |sum: u32, byte: &u8| byte.is_ascii_digit().then(|| sum * 10 + u32::from(byte - b'0'));
+    let number = digits.iter().try_fold(0, digit)?;
+    u32::try_from(u64::from(number) * size).ok().filter(|&minutes| minutes <= MOST)
 }
 
 /// A decimal number times a thousand.
@@ -111,6 +126,10 @@ mod tests {
             ("~30m", single(30)),
             ("2d", single(960)),
             ("1w", single(2400)),
+            ("9999h", single(599_940)),
+            ("1250w", single(3_000_000)),
+            ("1251w", None),
+            ("3H", single(180)),
             ("1.5 hours", single(90)),
             ("1h30m", single(90)),
             ("3 hours (with review)", single(180)),
