@@ -40,7 +40,8 @@ crate::codes! {
     /// While an incident is open on the protected side, only its items land there, besides records and gate reports.
     /// Each commit names items of the incident and no others, and those stay what they were when it was declared: a
     /// title that is changed, or an id that goes to other work, is refused. Its commander can add items, which counts
-    /// once that has landed.
+    /// once that has landed, and hand the command on. Whoever may declare incidents may declare another one meanwhile, for
+    /// its own items.
     ///
     /// ```console
     /// $ passmuster incident note rows-vanish --item DB-009

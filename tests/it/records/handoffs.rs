@@ -131,13 +131,16 @@ fn twenty_branches_that_add_records_merge_without_a_conflict() {
     for index in 0..20 {
         sandbox.git(&["switch", "-q", "-c", &format!("b{index}"), "main"]).success();
         by(&sandbox, "ada", &["handoff", "new", "Schema", "--from", "backend", "--to", "qa"]).success();
+        if index % 4 == 0 {
+            by(&sandbox, "ada", &["block", "A-1", "-m", "Schema"]).success();
+        }
     }
     sandbox.git(&["switch", "-q", "work"]).success();
     for index in 0..20 {
         sandbox.git(&["merge", "-q", "--no-edit", &format!("b{index}")]).success();
     }
-    let count = sandbox.shell("work", "ls plan/handoffs | wc -l");
-    assert_eq!(count.line().trim(), "20");
+    let count = sandbox.shell("work", "ls plan/handoffs | wc -l; ls plan/blockers | wc -l");
+    assert_eq!(count.stdout.split_whitespace().collect::<Vec<_>>(), ["20", "5"], "{count}");
     verify(&sandbox).success();
 }
 
