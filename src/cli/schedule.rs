@@ -192,8 +192,7 @@ pub(super) fn tell_unread_hours(context: &Context, question: &Question<'_>) -> R
 /// The buffers of what is left, sized by the policy. There is a schedule, so no tasks wait for each other.
 fn chains(question: &Question<'_>, levelled: &Levelled, policy: Option<&Policy>) -> Option<Chains> {
     let sizing = policy.map_or_else(Sizing::default, |policy| policy.time.sizing);
-    let links: Vec<(usize, usize)> = levelled.links.iter().map(|link| (link.from, link.to)).collect();
-    buffer::chains(question.plan, sizing, &[], &links, &mut Sink::new()).ok()
+    buffer::chains(question.plan, sizing, &[], Some(levelled), &mut Sink::new()).ok()
 }
 
 /// The schedule as bars on a calendar.

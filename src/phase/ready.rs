@@ -66,7 +66,7 @@ fn each(plan: &Plan, kind: Kind, what: &str, hint: &str, holds: impl Fn(&Plan, u
 fn timeline(view: &View<'_>) -> Condition {
     let (plan, sizing) = (view.plan, view.policy.time.sizing);
     let fault = if plan.items.iter().any(|item| item.kind == Kind::Task) {
-        match chains(plan, sizing, &[], &[], &mut Sink::new()) {
+        match chains(plan, sizing, &[], None, &mut Sink::new()) {
             Ok(chains) if !chains.critical.tasks.is_empty() && chains.critical.buffer.0 == 0 => {
                 let by = sizing.name();
                 Some(format!("the buffer of the critical chain is empty, as `{by}` sizes it"))

@@ -93,6 +93,13 @@ impl Hours {
         Self::settled(roster.map(|roster| &roster.calendar).into_iter())
     }
 
+    /// Minutes of work in a week without days off.
+    pub fn weekly(&self) -> u32 {
+        let day: u32 = self.shifts.iter().map(|shift| u32::from(shift.to - shift.from)).sum();
+        let days = self.days.iter().filter(|works| **works).count();
+        u32::try_from(days).unwrap_or(7) * day.min(self.daily.unwrap_or(u32::MAX))
+    }
+
     /// The first that says a thing says it for all.
     fn settled<'a>(written: impl Iterator<Item = &'a WrittenHours> + Clone) -> Self {
         let default = Self::default();

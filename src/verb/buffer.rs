@@ -17,6 +17,7 @@ use crate::roster::Roster;
 use crate::schedule::Minutes;
 use crate::schedule::buffer::{Chains, Fever, Sizing, Zone, Zones, chains};
 use crate::schedule::calendar::Minute;
+use crate::schedule::level::Levelled;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -120,15 +121,19 @@ pub struct Outcome {
 pub fn run(question: &Question<'_>) -> Result<(Option<Outcome>, Vec<Diagnostic>), Failure> {
     let mut sink = Sink::new();
     let ratios = question.facts.map_or_else(Vec::new, forecast::usable_ratios);
-    let left =
-        match chains(question.plan, question.sizing, &ratios, &links(question, question.plan, question.now), &mut sink)
-        {
-            Ok(left) => left,
-            Err(fault) => {
-                sink.push(*fault);
-                return Ok((None, sink.into_sorted()));
-            }
-        };
+    let left = match chains(
+        question.plan,
+        question.sizing,
+        &ratios,
+        hands(question, question.plan, question.now).as_ref(),
+        &mut sink,
+    ) {
+        Ok(left) => left,
+        Err(fault) => {
+            sink.push(*fault);
+            return Ok((None, sink.into_sorted()));
+        }
+    };
     let course = course(question, &left, &ratios)?;
     Ok((Some(Outcome { left, course }), sink.into_sorted()))
 }
@@ -169,13 +174,13 @@ fn chains_at(
 ) -> Result<Option<Chains>, Failure> {
     let tree = question.history.tree(commit)?;
     let (plan, _) = project::read_plan(&*tree, Reader::Fast, &mut Sink::new())?;
-    let links = links(question, &plan, at);
-    Ok(chains(&plan, question.sizing, ratios, &links, &mut Sink::new()).ok())
+    let hands = hands(question, &plan, at);
+    Ok(chains(&plan, question.sizing, ratios, hands.as_ref(), &mut Sink::new()).ok())
 }
 
-/// Who waits for whose hands in a state of the plan; the people are those of today.
-fn links(question: &Question<'_>, plan: &Plan, at: Timestamp) -> Vec<(usize, usize)> {
-    if question.free { Vec::new() } else { forecast::links(plan, question.roster, Minute::of(at)) }
+/// Who does what in a state of the plan; the people are those of today.
+fn hands(question: &Question<'_>, plan: &Plan, at: Timestamp) -> Option<Levelled> {
+    if question.free { None } else { forecast::hands(plan, question.roster, Minute::of(at)) }
 }
 
 /// The last commit of each day since the baseline; of many days, some.

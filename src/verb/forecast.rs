@@ -233,18 +233,13 @@ const EFFORT: u64 = 20;
 const PLACED: usize = 20_000;
 
 /// Who does what after what, as a quick schedule has it; none where there is no schedule.
-fn hands(plan: &Plan, roster: Option<&Roster>, begin: Minute) -> Option<Levelled> {
+pub(super) fn hands(plan: &Plan, roster: Option<&Roster>, begin: Minute) -> Option<Levelled> {
     let changes = Changes::default();
     let figure = Figure::Expected;
     let schedules = u64::try_from(PLACED / plan.items.len().max(1)).unwrap_or(EFFORT);
     let effort = Some(schedules.clamp(1, EFFORT));
     let request = level::Request { plan, roster, figure, begin, changes: &changes, effort, seed: 0 };
     level::level(&request, &mut Sink::new()).ok()
-}
-
-/// Pairs of items that wait for the same people or things.
-pub(super) fn links(plan: &Plan, roster: Option<&Roster>, begin: Minute) -> Vec<(usize, usize)> {
-    hands(plan, roster, begin).map_or_else(Vec::new, |levelled| levelled.pairs())
 }
 
 /// A forecast for a page: the same figures for the same survey, quick enough not to be waited for. None where no open task

@@ -162,6 +162,23 @@ fn a_buffer_is_told_in_words_and_drawn() {
 }
 
 #[test]
+fn who_works_half_days_uses_no_buffer_by_that() {
+    let sandbox = project("- [ ] T-1: a @ada ~40h\n- [ ] T-2: b @ada ~20h/30h/40h\n");
+    let half = "passmuster: roster/1\nmembers: [{ name: ada, calendar: { days: mon-fri, hours: 09:00-13:00 } }]\n";
+    sandbox.write("plan/roster.yaml", format!("{half}calendar: {{ days: mon-fri, hours: 09:00-17:00 }}\n"));
+    sandbox.commit_all("plan");
+    let plan = sandbox.read("plan/03-execution-plan.md");
+    // The first is done when two weeks of half days are over: as planned.
+    sandbox.write("plan/03-execution-plan.md", plan.replace("[ ] T-1", "[x] T-1"));
+    let json = sandbox.passmuster(&["buffer", "--on", "2026-01-14", "--format", "json"]).success();
+    let json: serde_json::Value = serde_json::from_str(&json.stdout).unwrap();
+    let course = &json["data"]["course"];
+    assert_eq!(course["zone"], "GREEN", "{json}");
+    let late = course["points"].as_array().unwrap().last().unwrap()["late"].as_i64().unwrap();
+    assert!(late.abs() <= 480, "{json}");
+}
+
+#[test]
 fn a_history_that_cannot_be_read_is_said_and_not_left_out() {
     let sandbox = project(PLAN);
     sandbox.commit_all("plan: first");

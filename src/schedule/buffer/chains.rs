@@ -8,7 +8,7 @@ use crate::plan::{NeedKind, Plan};
 use crate::policy::{Case, Complexity, Sizing};
 use crate::schedule::cpm::Dates;
 use crate::schedule::forecast::{Distribution, Shapes, Spread};
-use crate::schedule::level::Changes;
+use crate::schedule::level::{Changes, Levelled};
 use crate::schedule::network::{Incoming, Network};
 use crate::schedule::work::{Figure, Work};
 use crate::schedule::{Minutes, forecast};
@@ -53,8 +53,9 @@ pub struct Chains {
 /// The safe figure: what a task takes at most in nine of ten cases.
 const SAFE: f64 = 0.9;
 
-/// Trims the tasks that a plan leaves to do, finds its chains, and sizes their buffers. `links` are pairs of items that
-/// wait for the same hands, the first of which comes first: with them the chain is that of a schedule with people.
+/// Trims the tasks that a plan leaves to do, finds its chains, and sizes their buffers. With `hands` the chain is that of a
+/// schedule with people, who wait for each other; what somebody does who works fewer hours than the common ones takes as
+/// much longer, so all times are common working time.
 ///
 /// # Errors
 /// Tasks wait for each other.
@@ -62,7 +63,7 @@ pub fn chains(
     plan: &Plan,
     sizing: Sizing,
     ratios: &[f64],
-    links: &[(usize, usize)],
+    hands: Option<&Levelled>,
     sink: &mut Sink,
 ) -> Result<Chains, Box<Diagnostic>> {
     let work = Work::new(plan, Figure::Expected, &Changes::default(), &[], sink)?;
@@ -73,7 +74,8 @@ pub fn chains(
         .zip(&work.activities)
         .map(|((spread, spent), activity)| {
             let quantiles = shapes.quantiles(spread, [0.5, SAFE]);
-            let [aggressive, safe] = quantiles.map(|minutes| (minutes - spent).max(0.0).round());
+            let stretch = hands.map_or(1.0, |hands| hands.stretch(activity.item));
+            let [aggressive, safe] = quantiles.map(|minutes| ((minutes - spent).max(0.0) * stretch).round());
             let added = match sizing {
                 Sizing::PerTask(rule) if activity.is_task => rule.added(aggressive, case(plan, activity.item)),
                 _ => 0.0,
@@ -82,7 +84,7 @@ pub fn chains(
         })
         .collect();
     let durations: Vec<i64> = trimmed.iter().map(|task| task.aggressive as i64).collect();
-    let tied = forecast::Tied::new(&work, links);
+    let tied = forecast::Tied::new(&work, &hands.map_or_else(Vec::new, Levelled::pairs));
     let network = tied.with_durations(&durations);
     let dates = Dates::of(&network);
     let finder = Finder::new(&work, &network, &dates);
@@ -267,7 +269,7 @@ mod tests {
 
     fn of(text: &str) -> (Plan, Chains) {
         let plan = read(vec![Source::new("plan.md", text)], Reader::Fast, &mut Sink::new());
-        let chains = chains(&plan, Sizing::CutAndPaste, &[], &[], &mut Sink::new()).unwrap();
+        let chains = chains(&plan, Sizing::CutAndPaste, &[], None, &mut Sink::new()).unwrap();
         (plan, chains)
     }
 

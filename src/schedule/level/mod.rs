@@ -367,6 +367,13 @@ impl Levelled {
         self.links.iter().map(|link| (link.from, link.to)).collect()
     }
 
+    /// How much longer than others whoever does an item takes for the same work, because they work fewer hours a week.
+    pub fn stretch(&self, item: usize) -> f64 {
+        let person = self.row(item).and_then(|row| row.person);
+        let own = person.map_or(0, |person| self.people[person].hours.weekly());
+        if own == 0 { 1.0 } else { f64::from(self.hours.weekly()) / f64::from(own) }
+    }
+
     /// Whether minutes of work tell all about time: everybody who does something works the common hours, and nothing
     /// waits for a day.
     pub fn is_by_common_hours(&self) -> bool {
