@@ -6,10 +6,12 @@
 mod boxes;
 mod carriers;
 mod file;
+mod section;
 mod unread;
 
 pub(super) use file::conflicts;
 
+use self::section::{names_criteria, names_criteria_label, names_list, names_tasks};
 use super::field::{self, Key};
 use super::item::Field;
 use super::line::{self, Heading, HeadingLine};
@@ -474,49 +476,4 @@ fn is_unsafe(id: &str) -> bool {
     };
     let is_lock = bytes.len() >= 5 && named(&bytes[bytes.len() - 5..], &[".lock"]);
     is_device || is_lock || bytes.ends_with(b".") || bytes.windows(2).any(|pair| pair == b"..")
-}
-
-/// Whether a heading opens a section of conditions.
-fn names_criteria(heading: &str) -> bool {
-    const NAMES: [&str; 6] =
-        ["acceptance", "criteria", "definition of done", "checklist", "done when", "definition of ready"];
-    let heading = heading.to_lowercase();
-    NAMES.iter().any(|name| heading.contains(name))
-}
-
-/// Whether a heading opens a section of tasks.
-fn names_tasks(heading: &str) -> bool {
-    const NAMES: [&str; 7] = ["task", "work item", "work package", "backlog", "to do", "todo", "work breakdown"];
-    let heading = heading.to_lowercase();
-    NAMES.iter().any(|name| heading.contains(name))
-}
-
-/// Whether a heading says that a list of tasks follows: `Tasks`, `🚀 Next steps`, `Remaining tasks:`. The title of a
-/// document has to say nothing else: `Tasks of the store` is about everything.
-fn names_list(heading: &str, level: u8) -> bool {
-    const NAMES: [&str; 13] = [
-        "tasks",
-        "todo",
-        "todos",
-        "to do",
-        "to-do",
-        "next steps",
-        "action items",
-        "work items",
-        "backlog",
-        "aufgaben",
-        "任务",
-        "待办",
-        "タスク",
-    ];
-    let heading = heading.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-    NAMES
-        .iter()
-        .any(|name| heading.strip_suffix(name).is_some_and(|rest| rest.is_empty() || level > 1 && rest.ends_with(' ')))
-}
-
-/// Whether a line is nothing but a label such as `**Acceptance criteria**:`.
-fn names_criteria_label(text: &str) -> bool {
-    text.len() < 60 && text.trim_end_matches(['*', '_']).ends_with(':') && names_criteria(text)
-        || text.len() < 60 && text.starts_with("**") && text.ends_with("**") && names_criteria(text)
 }
