@@ -171,7 +171,10 @@ mod query {
         sandbox.commit_all("A-1: again");
         let kept = json(
             &sandbox,
-            &["query", "SELECT DISTINCT item_id FROM sop_compliance WHERE sop_name = 'task-completion'"],
+            &[
+                "query",
+                "SELECT DISTINCT item_id FROM sop_compliance WHERE sop_name = 'task-completion' AND timestamp > '2026'",
+            ],
         );
         assert_eq!(kept["rows"], serde_json::json!([["A-1"]]));
         let touches = json(&sandbox, &["query", "SELECT DISTINCT path FROM touches WHERE path LIKE 'src/%'"]);

@@ -78,10 +78,12 @@ pub(super) fn blockers(survey: &Survey<'_>) -> Table {
 }
 
 pub(super) fn blocker_patterns(survey: &Survey<'_>) -> Table {
-    let mut table = Table::new("blocker_patterns", &["type", "solution", "usage_count", "median_minutes"]);
+    let columns = &["type", "solution", "success_rate", "usage_count", "median_minutes"];
+    let mut table = Table::new("blocker_patterns", columns);
     let records: Vec<Record> = survey.of(&kinds::BLOCKER).cloned().collect();
     for pattern in patterns(&records) {
-        table.row([pattern.kind.into(), pattern.solution.into(), pattern.uses.into(), pattern.minutes.into()]);
+        let (rate, uses, minutes) = (pattern.percent().into(), pattern.uses.into(), pattern.minutes.into());
+        table.row([pattern.kind.into(), pattern.solution.into(), rate, uses, minutes]);
     }
     table
 }

@@ -6,10 +6,13 @@ use crate::evidence::Outcome;
 use crate::facts::{Spent, What};
 use crate::plan::{Kind, NeedKind};
 use crate::port::History;
+use crate::record::Record;
 use crate::roster::Capacity;
 use crate::verb::survey::Survey;
 use crate::verb::{blame, log};
-use std::collections::BTreeSet;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use std::collections::{BTreeSet, HashMap};
 
 /// Every item of the plan. Times are minutes.
 pub(super) fn tasks(survey: &Survey<'_>) -> Table {
@@ -215,11 +218,20 @@ pub(super) fn quality_gates(survey: &Survey<'_>) -> Table {
 pub(super) fn sop_compliance(survey: &Survey<'_>) -> Table {
     let mut table = Table::new(
         "sop_compliance",
-        &["id", "sop_name", "item_id", "compliance_status", "violations", "agent", "notes"],
+        &["id", "timestamp", "sop_name", "item_id", "compliance_status", "violations", "agent", "notes"],
     );
+    let records: HashMap<&str, &Record> = survey.records.iter().map(|record| (record.name(), record)).collect();
+    // When it came to its end: a tick, the last step of a record, or the day itself.
+    let when = |subject: &str| {
+        let ticked = || survey.facts.item(subject)?.ticks.last()?.ticked.map(|moment| moment.at);
+        let stepped = || records.get(subject).map(|record| record.last_step().at.value);
+        let day = || Some(subject.parse::<Date>().ok()?.to_zoned(TimeZone::UTC).ok()?.timestamp());
+        stepped().or_else(day).or_else(ticked)
+    };
     let said = |sentences: Vec<String>| (!sentences.is_empty()).then(|| sentences.join("\n"));
     for course in survey.courses.iter().flatten() {
         table.numbered([
+            when(&course.subject).into(),
             course.sop.name().into(),
             course.subject.as_str().into(),
             course.compliance().name().into(),
