@@ -118,12 +118,15 @@ fn plan(survey: &Survey<'_>) -> Pane {
         } else {
             Act::new('d', "done", &["done", id])
         };
-        let acts = vec![
+        let mut acts = vec![
             Act::shows('\n', "show", &["show", id]),
             close,
             Act::new('g', "run gates", &["gate", "run", id]),
             Act::shows('b', "blame", &["blame", id]),
         ];
+        if standing == Standing::Ready {
+            acts.insert(1, Act::new('s', "start", &["start", id]));
+        }
         let owner = item.owner().map_or("", |owner| owner.value);
         let cells = vec![
             mark,
