@@ -172,6 +172,14 @@ pub trait History {
     /// The object is missing, damaged or has no tree.
     fn tree(&self, id: &ObjectId) -> Result<Arc<dyn Tree + '_>, Failure>;
 
+    /// The files of a commit that was read already; its object is not read again.
+    ///
+    /// # Errors
+    /// As [`tree`](Self::tree), or else later, when the first file is asked for.
+    fn tree_of(&self, commit: &Commit) -> Result<Arc<dyn Tree + '_>, Failure> {
+        self.tree(&commit.id)
+    }
+
     /// The commits reachable from `heads` and not from `hidden`, newest first, at most `limit`.
     ///
     /// # Errors

@@ -199,7 +199,7 @@ impl<'a> Walk<'a> {
     fn step(&mut self, commit: &Commit, is_border: bool) -> Result<(), Failure> {
         let before = self.ledger.line.last().map(|mark| mark.id.clone());
         self.ledger.line.push(Mark { id: commit.id.clone(), seconds: commit.seconds });
-        let tree = self.history.tree(&commit.id)?;
+        let tree = self.history.tree_of(commit)?;
         let folder = plan_folder(&*tree)?;
         let (mut items, mut documents) = (Vec::new(), Vec::new());
         if folder != self.folder

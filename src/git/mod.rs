@@ -225,6 +225,10 @@ impl History for Repository {
         Ok(Arc::new(tree::GitTree::new(&self.objects, root)))
     }
 
+    fn tree_of(&self, commit: &Commit) -> Result<Arc<dyn Tree + '_>, Failure> {
+        Ok(Arc::new(tree::GitTree::new(&self.objects, self.objects.oid(&commit.tree)?)))
+    }
+
     fn between(&self, hidden: &[ObjectId], heads: &[ObjectId], limit: usize) -> Result<Vec<Commit>, Failure> {
         let oids = |ids: &[ObjectId]| ids.iter().map(|id| self.objects.oid(id)).collect::<Result<Vec<_>, _>>();
         let found = Walk::new(&self.objects).between(&oids(hidden)?, &oids(heads)?)?;
