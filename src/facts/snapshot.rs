@@ -192,8 +192,12 @@ impl Snapshot {
         for (path, source) in texts {
             let file = source.map(File::read).map(Rc::new);
             let old = self.files.get(&path);
+            // What a file says of an item as before leaves the item as it was.
+            let in_both = |id: &str| Some((file.as_ref()?.items.get(id)?, old?.items.get(id)?));
+            let differs = |id: &&String| in_both(id).is_none_or(|(now, before)| now != before);
             for order in [file.as_ref(), old].into_iter().flatten() {
-                touched.extend(order.order.iter().filter(|id| seen.insert((*id).clone())).cloned());
+                let changed = order.order.iter().filter(differs);
+                touched.extend(changed.filter(|id| seen.insert((*id).clone())).cloned());
             }
             files.push((path, file));
         }
@@ -205,18 +209,19 @@ impl Snapshot {
     }
 
     fn replace(&mut self, path: RepoPath, file: Option<Rc<File>>) {
-        if let Some(old) = self.files.remove(&path) {
-            for id in &old.order {
-                if let Some(holders) = self.holders.get_mut(id) {
-                    holders.remove(&path);
-                }
+        let old = self.files.remove(&path);
+        let holds = |file: &Option<Rc<File>>, id: &str| file.as_ref().is_some_and(|file| file.items.contains_key(id));
+        for id in old.iter().flat_map(|old| &old.order).filter(|id| !holds(&file, id)) {
+            if let Some(holders) = self.holders.get_mut(id) {
+                holders.remove(&path);
             }
         }
-        let Some(file) = file else { return };
-        for id in &file.order {
+        for id in file.iter().flat_map(|file| &file.order).filter(|id| !holds(&old, id)) {
             self.holders.entry(id.clone()).or_default().insert(path.clone());
         }
-        self.files.insert(path, file);
+        if let Some(file) = file {
+            self.files.insert(path, file);
+        }
     }
 
     fn differences(&self, touched: &[String], before: Vec<Option<Said>>) -> Vec<(String, What)> {

@@ -166,6 +166,9 @@ fn work(queue: &Queue, folder: &Path, complain: &Sender<String>) {
     }
 }
 
+/// How long a command has the machine for itself when it begins.
+const HEAD_START: Duration = Duration::from_millis(2);
+
 /// The command of `--exec`: runs at every change, one run at a time.
 ///
 /// Whoever tells of a change starts it as well, so that no other thread has to wake up first; one thread waits for its
@@ -204,6 +207,8 @@ impl Errand {
         if let Some(run) = run((&self.command, &self.folder), changed) {
             *meanwhile = Some(Changed::default());
             self.started.send(run).expect("the thread that follows runs lives as long as this");
+            // The look that comes next keeps a processor busy for longer than most commands take to begin.
+            std::thread::sleep(HEAD_START);
         }
     }
 }
