@@ -8,6 +8,7 @@ use super::measure::Row;
 use super::repositories::Place;
 use std::fs::{self, OpenOptions};
 use std::io::{BufRead as _, BufReader, Write as _};
+use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -38,6 +39,9 @@ struct Side(Child);
 
 impl Drop for Side {
     fn drop(&mut self) {
+        // A loop of the shell is more than one process.
+        let group = format!("-{}", self.0.id());
+        let _ = Command::new("kill").args(["-KILL", "--", &group]).status();
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
@@ -102,7 +106,7 @@ fn is_installed(program: &str) -> bool {
 
 /// Starts a watcher and waits until it says that it watches, or as long as it may take to set itself up.
 fn start(mut command: Command, folder: &Path, says: Option<&str>) -> Side {
-    command.current_dir(folder).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+    command.process_group(0).current_dir(folder).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
     let mut child = command.spawn().expect("the program is there");
     let errors = BufReader::new(child.stderr.take().expect("it is piped"));
     match says {
