@@ -237,6 +237,29 @@ fn exec_runs_at_every_change_with_its_paths() {
 }
 
 #[test]
+#[cfg(unix)]
+fn exec_runs_once_more_for_what_changed_during_a_run() {
+    const CHANGE: &str = r#"{"version":1,"kind":"change""#;
+    let sandbox = with("");
+    sandbox.shell("work", "mkfifo ../go").success();
+    let live = Live::start(&sandbox, "work", &["--exec", "cat; read _ <../go"]);
+    let run_ends = || sandbox.shell("work", "echo >../go").success();
+    sandbox.passmuster(&["done", "A-1"]).success();
+    live.until(CHANGE);
+    // What is told of a change is told after the command was asked to run.
+    for mistake in ["gatez", "levelz"] {
+        sandbox.write("passmuster.yaml", format!("{POLICY}{mistake}: {{}}\n"));
+        let seen = live.until("finding: ");
+        assert!(!seen.iter().any(|line| line.starts_with(CHANGE)), "never two at once: {seen:#?}");
+    }
+    run_ends();
+    let seen = live.until(CHANGE);
+    assert!(seen.last().is_some_and(|line| line.contains("passmuster.yaml")), "{seen:#?}");
+    run_ends();
+    assert!(!live.finish().iter().any(|line| line.starts_with(CHANGE)), "both changes were one run");
+}
+
+#[test]
 fn time_alone_raises_what_falls_due() {
     let sandbox = with("");
     let live = Live::start(&sandbox, "work", &[]);

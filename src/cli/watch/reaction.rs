@@ -206,6 +206,7 @@ impl Errand {
         }
         if let Some(run) = run((&self.command, &self.folder), changed) {
             *meanwhile = Some(Changed::default());
+            drop(meanwhile);
             self.started.send(run).expect("the thread that follows runs lives as long as this");
             // The look that comes next keeps a processor busy for longer than most commands take to begin.
             std::thread::sleep(HEAD_START);
