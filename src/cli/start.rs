@@ -155,7 +155,7 @@ impl Board<'_> {
     /// faster.
     fn take(&self, plan: &Plan, taken: &Taken, old: Option<&Held>) -> Result<Option<Diagnostic>, Failure> {
         if let Some(Held { name, taken: None, .. }) = old {
-            return Ok(Some(unreadable(name)));
+            return Ok(Some(unreadable(name, self.remote.as_deref())));
         }
         let name = ref_of(&taken.item);
         let git = || git(self.context, self.bench);
@@ -256,8 +256,10 @@ impl Board<'_> {
     }
 }
 
-fn unreadable(name: &RefName) -> Diagnostic {
+fn unreadable(name: &RefName, remote: Option<&str>) -> Diagnostic {
+    let remove =
+        remote.map_or_else(|| format!("git update-ref -d {name}"), |remote| format!("git push {remote} :{name}"));
     Diagnostic::error(&codes::TAKEN, Place::Ref(name.to_string()), format!("`{name}` says nothing that can be read"))
         .cause("it may say in words of a newer version who works on the item")
-        .hint(format!("look at it: `git show {name}`; to remove it: `git push REMOTE :{name}`"))
+        .hint(format!("look at it with `git show {name}`; what nobody needs goes by `{remove}`"))
 }

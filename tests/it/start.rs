@@ -83,11 +83,18 @@ fn what_is_over_or_done_is_free_and_what_cannot_be_read_is_not() {
     };
     claim("2100-01-01T00:00:00Z", "A-1");
     refused(&start(&sandbox, "bob", &["A-1"]), &["until 2100-01-01T00:00:00Z"]);
+    claim("2100-01-01T00:00:00Z\nnonce: \u{1b}[31m", "A-1\nby: \u{1b}[31meve");
+    let told = start(&sandbox, "bob", &["A-1"]);
+    refused(&told, &["is taken by `"]);
+    assert!(!told.contains("\u{1b}"), "what a stranger wrote moves no cursor: {told}");
     claim("2020-01-01T00:00:00Z", "A-1");
     start(&sandbox, "bob", &["A-1"]).success();
     for (until, item) in [("never", "A-1"), ("2100-01-01T00:00:00Z", "B-1")] {
         claim(until, item);
-        refused(&start(&sandbox, "bob", &["A-1"]), &["start/taken", "says nothing that can be read"]);
+        refused(
+            &start(&sandbox, "bob", &["A-1"]),
+            &["start/taken", "says nothing that can be read", "`git push origin :refs/passmuster/claims/a-1`"],
+        );
     }
 }
 
