@@ -9,21 +9,9 @@ use std::num::NonZero;
 use std::sync::Mutex;
 
 fn named(name: &str, command: &str) -> Gate {
-    Gate {
-        name: Spanned::new(GateName::parse(name).unwrap(), Span::default()),
-        kind: GateKind::Run { command: Spanned::new(command.to_owned(), Span::default()), metric: None },
-        inputs: Vec::new(),
-        when: Vec::new(),
-        timeout: Duration::from_secs(60),
-        min_tests: None,
-        env: Vec::new(),
-        on: Vec::new(),
-        waivable: true,
-        baseline: false,
-        independent: false,
-        trust: None,
-        max_age: None,
-    }
+    let kind = GateKind::Run { command: Spanned::new(command.to_owned(), Span::default()), metric: None };
+    let name = Spanned::new(GateName::parse(name).unwrap(), Span::default());
+    Gate { timeout: Duration::from_secs(60), ..Gate::new(name, kind) }
 }
 
 fn with_metric(command: &str, reading: Reading, min: Option<f64>, max: Option<f64>) -> Gate {
