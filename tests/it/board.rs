@@ -82,6 +82,9 @@ fn it_shows_acts_reloads_and_gives_the_terminal_back() {
     screen.until("go to a pane");
     screen.keys(&["x"]);
     // What writes is asked about, and then done by the verb that would have been typed.
+    screen.keys(&["s"]);
+    screen.until("passmuster start A-1");
+    screen.keys(&["n"]);
     screen.keys(&["d"]);
     screen.until("passmuster done A-1");
     screen.keys(&["y"]);
@@ -89,6 +92,7 @@ fn it_shows_acts_reloads_and_gives_the_terminal_back() {
     screen.keys(&["Enter"]);
     screen.until("1 of 3 done");
     assert!(sandbox.read(PLAN).contains("- [x] A-1"));
+    assert_eq!(sandbox.shell("work", "git branch --show-current").line(), "main", "a no starts nothing");
     screen.tmux(&["resize-window", "-x", "160", "-y", "50"]).success();
     screen.until("blockers and calls");
     screen.keys(&["C-c"]);
