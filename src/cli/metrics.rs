@@ -1,6 +1,7 @@
 //! `metrics`: figures about how the work goes.
 
 use super::past::{LineArgs, surveyed, when};
+use super::wire::Bench;
 use super::{Context, Exit};
 use crate::diag::{Failure, nearest};
 use crate::export;
@@ -34,7 +35,8 @@ pub struct MetricsArgs {
 /// There is no figure of that name, or a file or the history could not be read.
 pub fn run(context: &Context, args: &MetricsArgs) -> Result<Exit, Failure> {
     let asked = args.name.as_deref().map(named).transpose()?;
-    let mut readings = match surveyed(context, &args.line, args.now, |survey| Ok(metrics::run(survey)))? {
+    let bench = Bench::open(context)?;
+    let mut readings = match surveyed(context, &args.line, args.now, |survey| metrics::run(survey, &bench.repo))? {
         Ok(readings) => readings,
         Err(errors) => return context.report(&errors),
     };
@@ -64,7 +66,8 @@ fn answer(reading: &Reading) -> v1::Metric {
         title: metric.title,
         unit: metric.unit,
         value: reading.value,
-        week_ago: reading.week_ago,
+        week_ago: reading.week_ago.ok(),
+        week_ago_unknown: reading.week_ago.err().map(|why| why.to_string()),
         target: reading.aim.target(),
         alarm: reading.aim.alarm(),
         better: reading.aim.direction(),
@@ -82,7 +85,7 @@ fn csv(readings: &[Reading]) -> String {
             reading.metric.name.to_owned(),
             number(reading.value),
             reading.metric.unit.to_owned(),
-            number(reading.week_ago),
+            number(reading.week_ago.ok()),
             aim.target().unwrap_or_default(),
             aim.alarm().unwrap_or_default(),
             aim.direction().to_owned(),
@@ -90,20 +93,6 @@ fn csv(readings: &[Reading]) -> String {
         ]
     });
     export::rows(&columns, rows)
-}
-
-/// A value for people, with its unit.
-fn shown(value: Option<f64>, unit: &str) -> String {
-    let Some(value) = value else { return "unknown".to_owned() };
-    // Minus nothing is nothing.
-    let rounded = (value * 10.0).round() / 10.0 + 0.0;
-    format!("{rounded} {unit}").trim_end().to_owned()
-}
-
-fn change(reading: &Reading) -> String {
-    let Some(trend) = reading.trend() else { return String::new() };
-    let rounded = (trend * 10.0).round() / 10.0;
-    if rounded == 0.0 { "=".to_owned() } else { format!("{rounded:+}") }
 }
 
 fn table(context: &Context, readings: &[Reading]) -> String {
@@ -120,15 +109,19 @@ fn table(context: &Context, readings: &[Reading]) -> String {
         let metric = reading.metric;
         table.row([
             metric.name,
-            &shown(reading.value, metric.unit),
-            &change(reading),
+            &reading.value_shown(),
+            &reading.trend_shown(),
             &reading.aim.target().unwrap_or_default(),
             &reading.aim.alarm().unwrap_or_default(),
             reading.light().map_or("", |light| light.name()),
             metric.title,
         ]);
     }
-    table.render(context.output.style())
+    let table = table.render(context.output.style());
+    match readings.iter().find_map(|reading| reading.week_ago.err().filter(|why| why.is_of_all())) {
+        Some(why) => format!("{table}\nHow they moved in 7 days is not known: {why}.\n"),
+        None => table,
+    }
 }
 
 /// Everything about one figure.
@@ -140,8 +133,8 @@ fn page(reading: &Reading) -> String {
             page.push_str(&format!("  {name:<10} {what}\n"));
         }
     };
-    row("value", &shown(reading.value, metric.unit));
-    row("week ago", &shown(reading.week_ago, metric.unit));
+    row("value", &reading.value_shown());
+    row("week ago", &reading.week_ago_shown());
     row("status", reading.light().map_or("", |light| light.name()));
     row("target", &reading.aim.target().unwrap_or_default());
     row("alarm", &reading.aim.alarm().unwrap_or_default());
@@ -164,11 +157,5 @@ mod tests {
             let args: Vec<&str> = words.split(' ').chain(question).collect();
             assert!(Args::try_parse_from(&args).is_ok(), "{}: {args:?}", metric.name);
         }
-    }
-
-    #[test]
-    fn figures_are_rounded_and_what_is_not_known_is_said() {
-        let said = [Some(33.333), Some(-0.01), Some(4.0), None].map(|value| shown(value, "h"));
-        assert_eq!(said, ["33.3 h", "0 h", "4 h", "unknown"]);
     }
 }

@@ -18,6 +18,7 @@ use crate::project::Project;
 use crate::verb::check::Checked;
 use crate::verb::survey::{Beyond, Survey};
 use jiff::Timestamp;
+use std::collections::HashSet;
 
 /// Below the common Git folder.
 const CACHE: &str = "passmuster/facts.bin";
@@ -121,7 +122,7 @@ pub(super) fn survey_of<'a>(
     let mut survey = Survey::new(project, tree, facts, now, sink)?;
     let tags = bench.repo.refs("refs/tags/")?;
     // A tag that names no commit is no deployment.
-    let tags: Vec<ObjectId> = tags.iter().filter_map(|(name, _)| bench.repo.resolve(name.as_str()).ok()).collect();
+    let tags: HashSet<ObjectId> = tags.iter().filter_map(|(name, _)| bench.repo.resolve(name.as_str()).ok()).collect();
     survey.beyond = Beyond::ask(project, facts, (&bench.repo, &tags), now)?;
     Ok(survey)
 }

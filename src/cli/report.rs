@@ -127,7 +127,7 @@ fn war_room(context: &Context, args: &WarRoomArgs) -> Result<Exit, Failure> {
     }
     let now = if args.check { shown } else { args.now };
     let bench = Bench::open(context)?;
-    let block = surveyed(context, &args.line, now, |survey| Ok(war_room_of(&bench, survey)))?;
+    let block = surveyed(context, &args.line, now, |survey| war_room_of(&bench, survey))?;
     let block = match block {
         Ok(block) => block,
         Err(errors) => return context.report(&errors),
@@ -157,16 +157,16 @@ fn war_room(context: &Context, args: &WarRoomArgs) -> Result<Exit, Failure> {
     Ok(Exit::Passed)
 }
 
-fn war_room_of(bench: &Bench, survey: &Survey<'_>) -> String {
-    let readings = metrics::run(survey);
+fn war_room_of(bench: &Bench, survey: &Survey<'_>) -> Result<String, Failure> {
+    let readings = metrics::run(survey, &bench.repo)?;
     let world = World { now: survey.now, ..bench.world() };
     let freshness = freshness::run(&world, survey.facts).ok();
-    war_room::block(&war_room::Scene {
+    Ok(war_room::block(&war_room::Scene {
         survey,
         readings: &readings,
         indicators: &indicators::run(survey, &readings),
         freshness: freshness.as_ref(),
-    })
+    }))
 }
 
 /// What a view of the policy shows that tells how the project stands: the block of the war room, or a report.
@@ -175,8 +175,8 @@ fn war_room_of(bench: &Bench, survey: &Survey<'_>) -> String {
 /// A template cannot be used.
 pub(super) fn told(bench: &Bench, tree: &dyn Tree, survey: &Survey<'_>, view: Generated) -> Result<String, Failure> {
     match Purpose::ALL.into_iter().find(|purpose| purpose.name() == view.name()) {
-        Some(purpose) => document::of(tree, survey, purpose),
-        None => Ok(war_room_of(bench, survey)),
+        Some(purpose) => document::of((bench, tree), survey, purpose),
+        None => war_room_of(bench, survey),
     }
 }
 

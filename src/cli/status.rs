@@ -61,7 +61,7 @@ pub fn run(context: &Context, args: StatusArgs) -> Result<Exit, Failure> {
         return branches::run(context);
     }
     let printed = surveyed(context, &args.line, args.now, |survey| {
-        let indicators = indicators::run(survey, &metrics::run(survey));
+        let indicators = indicators::run(survey, &metrics::now(survey));
         let overview = status::run(&survey.standings);
         let groups = args.by.map(|by| groups(survey, by));
         context.output.print(&match context.format {

@@ -6,7 +6,6 @@ use crate::disk::{self, WorkTree};
 use crate::git::Repository;
 use crate::id::RepoPath;
 use crate::plan::{Item, Plan, Reader};
-use crate::policy;
 use crate::port::{Blob, Tree};
 use crate::project;
 use crate::report::json::v1;
@@ -222,8 +221,8 @@ pub(super) fn sound_plan_of(tree: &dyn Tree) -> Result<Result<&'static Checked, 
 /// A file could not be read.
 pub(super) fn sound_project(tree: &dyn Tree) -> Result<Result<Checked, Vec<Diagnostic>>, Failure> {
     let checked = check::errors(tree, Reader::Fast)?;
-    let about_plan = |finding: &&Diagnostic| finding.is_error() && finding.place.path() != Some(policy::PATH);
-    let errors: Vec<Diagnostic> = checked.findings.iter().filter(about_plan).cloned().collect();
+    let in_the_way = |finding: &&Diagnostic| check::is_in_the_way(finding);
+    let errors: Vec<Diagnostic> = checked.findings.iter().filter(in_the_way).cloned().collect();
     Ok(if errors.is_empty() { Ok(checked) } else { Err(errors) })
 }
 

@@ -134,13 +134,23 @@ impl Ledger {
         (version == VERSION && in_order && inside).then_some(ledger)
     }
 
-    /// The ledger of the first `len` commits of the line.
+    /// Leaves the first `len` commits of the line.
     #[must_use]
     pub(super) fn cut(mut self, len: usize) -> Self {
         self.line.truncate(len);
-        let end = self.entries.partition_point(|entry| (entry.step as usize) < len);
-        self.entries.truncate(end);
+        self.entries.truncate(self.entries_of(len));
         self
+    }
+
+    /// The ledger of the first `len` commits of the line.
+    pub(super) fn first(&self, len: usize) -> Self {
+        let entries = self.entries[..self.entries_of(len)].to_vec();
+        Self { complete: self.complete, line: self.line[..len].to_vec(), entries }
+    }
+
+    /// How many entries the first `len` commits have.
+    fn entries_of(&self, len: usize) -> usize {
+        self.entries.partition_point(|entry| (entry.step as usize) < len)
     }
 }
 

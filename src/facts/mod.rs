@@ -81,6 +81,12 @@ impl Facts {
         &self.ledger
     }
 
+    /// The facts as they were known at a moment: those of the commits that had landed by then.
+    #[must_use]
+    pub fn until(&self, at: Timestamp) -> Self {
+        Self::new(self.ledger.first(self.times.partition_point(|moment| moment.at <= at)))
+    }
+
     /// Whether the line was read to its first commit. If not (a shallow clone), what the oldest known commit holds was
     /// there before, nobody knows since when.
     pub fn is_complete(&self) -> bool {

@@ -72,7 +72,7 @@ impl Act {
 
 /// Looks at everything; `view` is that of a watcher.
 pub fn run(survey: &Survey<'_>, view: &View) -> Board {
-    let readings = metrics::run(survey);
+    let readings = metrics::now(survey);
     let indicators = indicators::run(survey, &readings);
     let mut counts = Counts::default();
     survey.tasks().for_each(|index| counts.add(Counts::one(survey.standings.of(index))));

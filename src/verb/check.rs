@@ -34,6 +34,12 @@ impl Checked {
     }
 }
 
+/// Whether nothing can be built on files with this finding. A policy that cannot be used is none, and the rest stands
+/// without.
+pub fn is_in_the_way(finding: &Diagnostic) -> bool {
+    finding.is_error() && finding.place.path() != Some(policy::PATH)
+}
+
 /// Reads a tree and applies every rule.
 ///
 /// # Errors

@@ -177,10 +177,7 @@ fn figure(reading: &Reading) -> Option<Indicator> {
     let light = reading.light()?;
     let target = reading.aim.target().unwrap_or_default();
     let reason = match reading.value {
-        Some(value) => {
-            let rounded = (value * 10.0).round() / 10.0 + 0.0;
-            format!("{} {}, target {target}", rounded, metric.unit).replace(" ,", ",")
-        }
+        Some(_) => format!("{}, target {target}", reading.value_shown()),
         None => "not known".to_owned(),
     };
     Some(indicator(metric.name, light, reason, &format!("passmuster metrics {}", metric.name)))

@@ -16,7 +16,7 @@ use crate::record::{self, Record, kinds};
 use crate::roster::Roster;
 use crate::schedule::{Critical, Figure, critical};
 use jiff::{SignedDuration, Timestamp};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// What is known, and when it was looked at.
 pub struct Survey<'a> {
@@ -63,7 +63,7 @@ impl Beyond {
     pub fn ask(
         project: &Project,
         facts: &Facts,
-        (history, tags): (&dyn History, &[ObjectId]),
+        (history, tags): (&dyn History, &HashSet<ObjectId>),
         now: Timestamp,
     ) -> Result<Self, Failure> {
         let line: Vec<(&ObjectId, Timestamp)> = facts.line().map(|(id, moment)| (id, moment.at)).collect();

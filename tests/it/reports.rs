@@ -106,6 +106,66 @@ fn commit_dated(sandbox: &Sandbox, message: &str, date: &str) {
 }
 
 #[test]
+fn figures_move_as_the_files_of_a_week_ago_tell() {
+    const RECORD: &str = "plan/blockers/2026-01-01-no-database.md";
+    let sandbox = Sandbox::repository();
+    let plan = |mark: char| {
+        format!("# Plan\n\n- [{mark}] T-1: a ~8h\n  - due: 2026-01-06\n- [ ] T-2: b ~8h\n  - needs: T-1\n")
+    };
+    let blocker = |state: &str, steps: &str| {
+        format!(
+            "---\npassmuster: blocker/1\ntitle: no database\nstate: {state}\nby: ada\nat: 2026-01-01T09:00:00Z\nowner: ada\n\
+             type: technical\npriority: P0\nitems: [T-1]\n{steps}---\n"
+        )
+    };
+    sandbox.write("passmuster.yaml", "passmuster: policy/1\nrepository: abcd1234\nprofile: solo\nprotect: [main]\nlevels:\n  merge: [docs]\ngates:\n  docs: { when: [src/**], changed: [docs/**] }\n");
+    sandbox.write("plan/03-execution-plan.md", plan(' '));
+    sandbox.write(RECORD, blocker("active", ""));
+    sandbox.write("src/a", "1");
+    commit_dated(&sandbox, "adopt", "2026-01-01T10:00:00Z");
+    sandbox.write("plan/03-execution-plan.md", plan('x'));
+    sandbox.write(
+        RECORD,
+        blocker("resolved", "steps:\n  - { to: resolved, by: ada, at: 2026-01-06T09:00:00Z, note: up }\n"),
+    );
+    sandbox.write("docs/a", "1");
+    commit_dated(&sandbox, "T-1: done", "2026-01-06T10:00:00Z");
+
+    let metrics = |folder: &str, now: &str| -> Vec<Value> {
+        let output = sandbox.passmuster_in(folder, &["metrics", "--now", now, "--format", "json"]).success();
+        serde_json::from_str::<Value>(&output.stdout).expect("it is JSON")["data"].as_array().expect("a list").clone()
+    };
+    let of = |metrics: &[Value], name: &str| {
+        metrics.iter().find(|metric| metric["name"] == name).expect("it is there").clone()
+    };
+    let known = metrics("work", "2026-01-09");
+    for (name, now, week_ago) in [
+        ("open-blockers-p0", 0.0, 1.0),
+        // Blocked a week ago; then it was done on the day it was due.
+        ("critical-path-health", 100.0, 0.0),
+        ("documentation", 100.0, 0.0),
+    ] {
+        let metric = of(&known, name);
+        assert_eq!((metric["value"].as_f64(), metric["week_ago"].as_f64()), (Some(now), Some(week_ago)), "{name}");
+    }
+    for name in ["procedures", "buffer-consumed"] {
+        assert!(of(&known, name)["week_ago"].is_number(), "{}", of(&known, name));
+    }
+    let room = sandbox.passmuster(&["report", "war-room", "--now", "2026-01-09"]).success();
+    assert!(room.contains("| Open blockers that delay the whole | ≤ 0 | 0 | -1 | green |"), "{room}");
+
+    // What nobody can know is not zero, and why is said.
+    let young = sandbox.passmuster(&["metrics", "--now", "2026-01-07"]).success();
+    assert!(young.contains("How they moved in 7 days is not known: the history begins on 2026-01-01."), "{young}");
+    let url = format!("file://{}", sandbox.work().display());
+    sandbox.git_in("", &["clone", "-q", "--depth", "1", &url, "shallow"]).success();
+    let shallow = of(&metrics("shallow", "2026-01-09"), "open-blockers-p0");
+    assert_eq!(shallow["week_ago_unknown"], "this clone has no commits from before 2026-01-06", "{shallow}");
+    let page = sandbox.passmuster_in("shallow", &["metrics", "velocity", "--now", "2026-01-09"]).success();
+    assert!(page.contains("value      unknown"), "it would be none, as far as the clone knows: {page}");
+}
+
+#[test]
 fn merges_moved_plans_and_dates_that_lie_leave_what_happened() {
     let sandbox = Sandbox::repository();
     let plan = |path: &str, ticks: &[&str]| {

@@ -2,6 +2,7 @@
 
 use super::super::args::format_among;
 use super::super::past::{LineArgs, surveyed, when};
+use super::super::wire::Bench;
 use super::super::workspace::Workspace;
 use super::super::{Context, Exit};
 use crate::diag::Failure;
@@ -43,8 +44,9 @@ const FORMS: [Format; 3] = [Format::Markdown, Format::Html, Format::Json];
 /// # Errors
 /// The item or the template is unknown, or something could not be read.
 pub fn run(context: &Context, purpose: Purpose, item: Option<&str>, args: &DocumentArgs) -> Result<Exit, Failure> {
+    let bench = Bench::open(context)?;
     let made = surveyed(context, &args.line, args.now, |survey| {
-        let readings = metrics::run(survey);
+        let readings = metrics::run(survey, &bench.repo)?;
         let indicators = indicators::run(survey, &readings);
         let material = Material { survey, readings: &readings, indicators: &indicators };
         Ok((reports::run(purpose, &material, item)?, survey.now))
@@ -68,8 +70,8 @@ pub fn run(context: &Context, purpose: Purpose, item: Option<&str>, args: &Docum
 ///
 /// # Errors
 /// The user's own template cannot be used.
-pub(super) fn of(tree: &dyn Tree, survey: &Survey<'_>, purpose: Purpose) -> Result<String, Failure> {
-    let readings = metrics::run(survey);
+pub(super) fn of((bench, tree): (&Bench, &dyn Tree), survey: &Survey<'_>, purpose: Purpose) -> Result<String, Failure> {
+    let readings = metrics::run(survey, &bench.repo)?;
     let indicators = indicators::run(survey, &readings);
     let material = Material { survey, readings: &readings, indicators: &indicators };
     filled(tree, purpose, &reports::run(purpose, &material, None)?, None)

@@ -27,7 +27,6 @@ use crate::roster::Hours;
 use crate::schedule::buffer::Zone;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use sheet::rounded;
 
 /// Everything a page shows.
 #[derive(Clone, Debug, PartialEq)]
@@ -100,7 +99,7 @@ pub struct Request<'a> {
 /// The history could not be read.
 pub fn run(request: &Request<'_>) -> Result<Dashboard, Failure> {
     let survey = request.survey;
-    let readings = metrics::run(survey);
+    let readings = metrics::run(survey, request.world.history)?;
     let indicators = indicators::run(survey, &readings);
     let time = time::Outlook::of(request)?;
     let mut sections = vec![overview(survey, &indicators.all, indicators.light, &time)];
@@ -224,7 +223,6 @@ fn figures(readings: &[Reading]) -> Section {
     // What nobody aims at and nobody knows says nothing.
     for reading in readings.iter().filter(|reading| reading.light().is_some() || reading.value.is_some()) {
         let metric = reading.metric;
-        let unit = |value: f64| format!("{} {}", rounded(value), metric.unit).trim_end().to_owned();
         let light = reading.light();
         table.row([
             Cell::text(metric.title),
@@ -232,8 +230,8 @@ fn figures(readings: &[Reading]) -> Section {
                 || Cell::text("no target").tone(Tone::Quiet),
                 |light| Cell::text(light.name()).tone(light.into()),
             ),
-            reading.value.map(|value| Cell::text(&unit(value)).rank(value)).into(),
-            reading.trend().map(|trend| Cell::text(&format!("{:+}", rounded(trend))).rank(trend)).into(),
+            reading.value.map(|value| Cell::text(&reading.value_shown()).rank(value)).into(),
+            reading.trend().map(|trend| Cell::text(&reading.trend_shown()).rank(trend)).into(),
             reading.aim.target().map_or_else(Cell::none, |target| Cell::text(&format!("{target} {}", metric.unit))),
             Cell::text(metric.formula),
         ]);

@@ -108,11 +108,6 @@ impl From<Option<Cell>> for Cell {
     }
 }
 
-/// A number with at most one digit after the point.
-pub(super) fn rounded(value: f64) -> f64 {
-    (value * 10.0).round() / 10.0 + 0.0
-}
-
 /// A span of time in its largest unit: `40 min`, `5 h`, `12 d`.
 pub(super) fn span(age: SignedDuration) -> String {
     let minutes = age.as_mins().max(0);

@@ -20,7 +20,6 @@ pub static METRICS: &[Metric] = &[
         formula: "of the tasks that were ticked in the last 28 days and have a due date: those ticked on that day or before",
         more: "passmuster query \"SELECT id, due, done FROM tasks WHERE due IS NOT NULL\"",
         figure: flow::on_time,
-        has_past: true,
     },
     Metric {
         name: "gate-pass-rate",
@@ -30,7 +29,6 @@ pub static METRICS: &[Metric] = &[
         formula: "of the results of gates that were made in the last 28 days and landed: those that passed; results that were used again count once",
         more: "passmuster query \"SELECT * FROM quality_gates WHERE gate_status = 'failed'\"",
         figure: quality::pass_rate,
-        has_past: true,
     },
     Metric {
         name: "blocker-resolution",
@@ -40,7 +38,6 @@ pub static METRICS: &[Metric] = &[
         formula: "median of the hours from opening to resolving, over the blockers that were resolved in the last 28 days",
         more: "passmuster blocker list",
         figure: quality::resolution,
-        has_past: true,
     },
     Metric {
         name: "review-turnaround",
@@ -50,7 +47,6 @@ pub static METRICS: &[Metric] = &[
         formula: "median of the hours from the newest commit that names the item to the result of an approval after it, over the last 28 days",
         more: "passmuster query \"SELECT * FROM review_deployments\"",
         figure: quality::review_turnaround,
-        has_past: true,
     },
     Metric {
         name: "utilisation",
@@ -60,7 +56,6 @@ pub static METRICS: &[Metric] = &[
         formula: "mean over the teams whose capacity is known: tasks under way ÷ tasks they can take on at once",
         more: "passmuster query \"SELECT * FROM team_status\"",
         figure: people::utilisation,
-        has_past: true,
     },
     Metric {
         name: "handoff-success",
@@ -70,7 +65,6 @@ pub static METRICS: &[Metric] = &[
         formula: "of the handoffs that were first answered in the last 28 days: those that were accepted without ever being rejected",
         more: "passmuster handoff list --all",
         figure: people::handoffs,
-        has_past: true,
     },
     Metric {
         name: "velocity",
@@ -80,7 +74,6 @@ pub static METRICS: &[Metric] = &[
         formula: "tasks that were ticked in the last 7 days and stand so ÷ 7, or ÷ the days since the first commit while these are fewer",
         more: "passmuster log",
         figure: flow::velocity,
-        has_past: true,
     },
     Metric {
         name: "feature-velocity",
@@ -90,7 +83,6 @@ pub static METRICS: &[Metric] = &[
         formula: "features that were claimed in the last 7 days and stand so",
         more: "passmuster log",
         figure: flow::feature_velocity,
-        has_past: true,
     },
     Metric {
         name: "burn-rate",
@@ -100,7 +92,6 @@ pub static METRICS: &[Metric] = &[
         formula: "likely hours of the tasks that were ticked in the last 7 days, by the day as for velocity; unknown when none of them has an estimate",
         more: "passmuster query \"SELECT id, done, estimate_likely FROM tasks\"",
         figure: flow::burn_rate,
-        has_past: true,
     },
     Metric {
         name: "gate-first-time",
@@ -110,7 +101,6 @@ pub static METRICS: &[Metric] = &[
         formula: "of the gates of items whose first result that landed was made in the last 28 days: those where it passed; what was replaced before it landed is not seen",
         more: "passmuster query \"SELECT * FROM quality_gates ORDER BY timestamp\"",
         figure: quality::first_time,
-        has_past: true,
     },
     Metric {
         name: "critical-path-health",
@@ -120,7 +110,6 @@ pub static METRICS: &[Metric] = &[
         formula: "0 while an open blocker names a critical item; else, of the critical items and those done whose due date has come: those done on time",
         more: "passmuster plan critical",
         figure: flow::critical_health,
-        has_past: false,
     },
     Metric {
         name: "buffer-consumed",
@@ -130,7 +119,6 @@ pub static METRICS: &[Metric] = &[
         formula: "by how much the longest chain of work ends later than planned ÷ the buffer behind it, since the baseline; below 0 when it is ahead; unknown without estimates, or with more than 2000 open tasks",
         more: "passmuster buffer",
         figure: flow::buffer,
-        has_past: false,
     },
     Metric {
         name: "open-blockers",
@@ -140,7 +128,6 @@ pub static METRICS: &[Metric] = &[
         formula: "blockers that were opened and not resolved",
         more: "passmuster blocker list",
         figure: quality::open_blockers,
-        has_past: true,
     },
     Metric {
         name: "open-blockers-p0",
@@ -150,7 +137,6 @@ pub static METRICS: &[Metric] = &[
         formula: "open blockers of priority P0: those on the critical path, or written so",
         more: "passmuster blocker list",
         figure: quality::open_p0,
-        has_past: false,
     },
     Metric {
         name: "open-blockers-p1",
@@ -160,7 +146,6 @@ pub static METRICS: &[Metric] = &[
         formula: "open blockers of priority P1: those that hold up several items, or written so",
         more: "passmuster blocker list",
         figure: quality::open_p1,
-        has_past: false,
     },
     Metric {
         name: "open-blockers-p2",
@@ -170,7 +155,6 @@ pub static METRICS: &[Metric] = &[
         formula: "open blockers of priority P2: all that are neither P0 nor P1",
         more: "passmuster blocker list",
         figure: quality::open_p2,
-        has_past: false,
     },
     Metric {
         name: "blocker-resolution-p0",
@@ -180,7 +164,6 @@ pub static METRICS: &[Metric] = &[
         formula: "as blocker-resolution, over those of priority P0 as the record says it",
         more: "passmuster query \"SELECT * FROM blockers WHERE priority = 'P0'\"",
         figure: quality::resolution_p0,
-        has_past: true,
     },
     Metric {
         name: "blocker-resolution-p1",
@@ -190,7 +173,6 @@ pub static METRICS: &[Metric] = &[
         formula: "as blocker-resolution, over those of priority P1 as the record says it",
         more: "passmuster query \"SELECT * FROM blockers WHERE priority = 'P1'\"",
         figure: quality::resolution_p1,
-        has_past: true,
     },
     Metric {
         name: "blocker-resolution-p2",
@@ -200,7 +182,6 @@ pub static METRICS: &[Metric] = &[
         formula: "as blocker-resolution, over those of priority P2 as the record says it",
         more: "passmuster query \"SELECT * FROM blockers WHERE priority = 'P2'\"",
         figure: quality::resolution_p2,
-        has_past: true,
     },
     Metric {
         name: "procedures",
@@ -210,7 +191,6 @@ pub static METRICS: &[Metric] = &[
         formula: "of all procedures that were carried out: those without a step that is known to be missing",
         more: "passmuster audit sop",
         figure: quality::procedures,
-        has_past: false,
     },
     Metric {
         name: "rework",
@@ -220,7 +200,6 @@ pub static METRICS: &[Metric] = &[
         formula: "of the ticks that landed in the last 28 days: those that were taken back since",
         more: "passmuster query \"SELECT * FROM events WHERE event = 'reopened'\"",
         figure: flow::rework,
-        has_past: true,
     },
     Metric {
         name: "predictability",
@@ -230,7 +209,6 @@ pub static METRICS: &[Metric] = &[
         formula: "of the tasks whose due date was in the last 28 days: those ticked on that day or before",
         more: "passmuster query \"SELECT id, due, done FROM tasks WHERE due IS NOT NULL\"",
         figure: flow::predictability,
-        has_past: true,
     },
     Metric {
         name: "unplanned-work",
@@ -240,7 +218,6 @@ pub static METRICS: &[Metric] = &[
         formula: "of the tasks that were ticked in the last 28 days: those that came into the plan within them",
         more: "passmuster log",
         figure: flow::unplanned,
-        has_past: true,
     },
     Metric {
         name: "scope-change",
@@ -250,7 +227,6 @@ pub static METRICS: &[Metric] = &[
         formula: "tasks in the plan now against seven days before",
         more: "passmuster diff",
         figure: flow::scope_change,
-        has_past: true,
     },
     Metric {
         name: "cycle-time",
@@ -260,7 +236,6 @@ pub static METRICS: &[Metric] = &[
         formula: "median of the hours from the first commit that names a task (or a status that says it is begun) to its tick, over the last 28 days",
         more: "passmuster query \"SELECT id, begun, done FROM tasks\"",
         figure: flow::cycle_time,
-        has_past: true,
     },
     Metric {
         name: "wait-time",
@@ -270,7 +245,6 @@ pub static METRICS: &[Metric] = &[
         formula: "median of the hours from a task's coming into the plan to its beginning, over the tasks begun in the last 28 days",
         more: "passmuster query \"SELECT id, created, begun FROM tasks\"",
         figure: flow::wait_time,
-        has_past: true,
     },
     Metric {
         name: "lead-time",
@@ -280,7 +254,6 @@ pub static METRICS: &[Metric] = &[
         formula: "median of the hours from making a commit that names an item to its landing, over the last 28 days (lead time for changes of DORA)",
         more: "passmuster query \"SELECT * FROM commits\"",
         figure: flow::lead_time,
-        has_past: true,
     },
     Metric {
         name: "deployments",
@@ -290,7 +263,6 @@ pub static METRICS: &[Metric] = &[
         formula: "tags on commits of the branch in the last 28 days ÷ 4 (deployment frequency of DORA); unknown where no commit of the branch has a tag",
         more: "passmuster log",
         figure: quality::deployments,
-        has_past: true,
     },
     Metric {
         name: "change-failure",
@@ -300,7 +272,6 @@ pub static METRICS: &[Metric] = &[
         formula: "of the tags of the last 28 days: those after which an incident was opened before the next one (change failure rate of DORA)",
         more: "passmuster incident list --all",
         figure: quality::change_failure,
-        has_past: true,
     },
     Metric {
         name: "restore-time",
@@ -310,7 +281,6 @@ pub static METRICS: &[Metric] = &[
         formula: "median of the hours from opening to closing, over the incidents that were closed in the last 28 days (time to restore of DORA)",
         more: "passmuster incident list --all",
         figure: quality::restore_time,
-        has_past: true,
     },
     Metric {
         name: "documentation",
@@ -320,7 +290,6 @@ pub static METRICS: &[Metric] = &[
         formula: "of the gates of kind `changed` whose `when` matches a path that changed in the last 28 days: those where a path they ask for changed in that time, too",
         more: "passmuster gate list",
         figure: quality::documentation,
-        has_past: false,
     },
     Metric {
         name: "coordination",
@@ -330,7 +299,6 @@ pub static METRICS: &[Metric] = &[
         formula: "steps of records ÷ (steps of records and commits that name items), over the last 28 days",
         more: "passmuster log",
         figure: people::coordination,
-        has_past: true,
     },
     Metric {
         name: "waivers",
@@ -340,7 +308,6 @@ pub static METRICS: &[Metric] = &[
         formula: "waivers that were granted in the last 7 days",
         more: "passmuster waive list --all",
         figure: quality::waivers,
-        has_past: true,
     },
     Metric {
         name: "bus-factor",
@@ -350,6 +317,5 @@ pub static METRICS: &[Metric] = &[
         formula: "the fewest authors who together made more than half of the commits that name items, over the last 28 days; nobody is named",
         more: "passmuster query \"SELECT count(DISTINCT author) FROM commits\"",
         figure: people::bus_factor,
-        has_past: true,
     },
 ];

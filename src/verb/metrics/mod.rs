@@ -1,20 +1,24 @@
 //! `metrics`: figures about how the work goes, each with its target, its alarm and how it moved in seven days.
 //!
-//! Verb layer. A figure is a pure function of a [`Survey`] and a moment, so what it was a week ago is computed from the
-//! same history. What cannot be known is no figure: it is never zero, and never green. Figures are about the work and
-//! about teams; people are not measured against each other.
+//! Verb layer. A figure is a pure function of a [`Survey`], so what it was a week ago is the same function of what was
+//! known then. What cannot be known is no figure: it is never zero, and never green. Figures are about the work and about
+//! teams; people are not measured against each other.
 //!
-//! `list` says what there is, `flow`, `quality` and `people` compute it.
+//! `list` says what there is, `flow`, `quality` and `people` compute it, and `past` surveys what was known a week ago.
 
 mod flow;
 mod list;
+mod past;
 mod people;
 mod quality;
 
 pub use list::METRICS;
+pub use past::Unknown;
 
 use super::survey::Survey;
+use crate::diag::Failure;
 pub use crate::policy::Aim;
+use crate::port::History;
 use jiff::{SignedDuration, Timestamp};
 
 impl Aim {
@@ -70,9 +74,7 @@ pub struct Metric {
     pub formula: &'static str,
     /// The command that shows what it is made of.
     pub more: &'static str,
-    figure: fn(&View<'_, '_>) -> Option<f64>,
-    /// Whether what it needs is known of the past as well.
-    has_past: bool,
+    figure: fn(&Survey<'_>) -> Option<f64>,
 }
 
 /// One figure as it is.
@@ -82,7 +84,7 @@ pub struct Reading {
     pub aim: Aim,
     pub value: Option<f64>,
     /// What it was seven days before.
-    pub week_ago: Option<f64>,
+    pub week_ago: Result<f64, Unknown>,
 }
 
 impl Reading {
@@ -92,48 +94,100 @@ impl Reading {
 
     /// By how much it changed in seven days.
     pub fn trend(&self) -> Option<f64> {
-        Some(self.value? - self.week_ago?)
+        Some(self.value? - self.week_ago.ok()?)
     }
+
+    /// The value for people, with its unit.
+    pub fn value_shown(&self) -> String {
+        self.shown(self.value)
+    }
+
+    /// What it was seven days before, for people; without a value, why there is none.
+    pub fn week_ago_shown(&self) -> String {
+        match self.week_ago {
+            Ok(value) => self.shown(Some(value)),
+            Err(why) => format!("unknown: {why}"),
+        }
+    }
+
+    fn shown(&self, value: Option<f64>) -> String {
+        let unit = self.metric.unit;
+        value.map_or_else(|| "unknown".to_owned(), |value| format!("{} {unit}", rounded(value)).trim_end().to_owned())
+    }
+
+    /// For people, by how much it changed in seven days; nothing where the value itself is not known.
+    pub fn trend_shown(&self) -> String {
+        match self.trend().map(rounded) {
+            Some(0.0) => "=".to_owned(),
+            Some(trend) => format!("{trend:+}"),
+            None if self.value.is_some() => "unknown".to_owned(),
+            None => String::new(),
+        }
+    }
+}
+
+/// With one decimal; minus nothing is nothing.
+fn rounded(value: f64) -> f64 {
+    (value * 10.0).round() / 10.0 + 0.0
 }
 
 /// The days that rates and medians look back.
 const WINDOW: i64 = 28;
 
-/// What is known, as it was at a moment.
-struct View<'s, 'a> {
-    survey: &'s Survey<'a>,
-    at: Timestamp,
-}
+/// The days over which it is said how figures moved.
+const TREND: i64 = 7;
 
-impl View<'_, '_> {
+impl Survey<'_> {
     fn days_before(&self, days: i64) -> Timestamp {
-        self.at.checked_sub(SignedDuration::from_hours(24 * days)).unwrap_or(Timestamp::MIN)
+        self.now.checked_sub(SignedDuration::from_hours(24 * days)).unwrap_or(Timestamp::MIN)
     }
 
     /// Whether a moment lies within so many days before.
     fn is_within(&self, moment: Timestamp, days: i64) -> bool {
-        self.days_before(days) < moment && moment <= self.at
+        self.days_before(days) < moment && moment <= self.now
     }
 
     /// Whether a moment lies within the days that rates look back.
     fn is_recent(&self, moment: Timestamp) -> bool {
         self.is_within(moment, WINDOW)
     }
+
+    /// Whether all is known that happened in so many days: a shallow clone has no commits from before its border, and
+    /// what is not there did not happen less often for it.
+    fn knows(&self, days: i64) -> bool {
+        let begins = || self.facts.line().next().map(|(_, moment)| moment.at);
+        self.facts.is_complete() || begins().is_some_and(|begins| begins <= self.days_before(days))
+    }
+}
+
+/// Every figure as it is now, in the order of [`METRICS`]. What it was before is not looked at.
+pub fn now(survey: &Survey<'_>) -> Vec<Reading> {
+    readings(survey, |_| Err(Unknown::NotAsked))
 }
 
 /// Every figure as it is now and was a week ago, in the order of [`METRICS`].
-pub fn run(survey: &Survey<'_>) -> Vec<Reading> {
-    let now = View { survey, at: survey.now };
-    let before = View { survey, at: now.days_before(7) };
-    let begins = survey.facts.line().next().map(|(_, moment)| moment.at);
-    // Before the history begins nothing is known, and nothing is not zero.
-    let has_past = begins.is_some_and(|begins| begins <= before.at);
+///
+/// # Errors
+/// An object of the history could not be read.
+pub fn run(survey: &Survey<'_>, history: &dyn History) -> Result<Vec<Reading>, Failure> {
+    let past = past::Past::read(survey, history, survey.days_before(TREND))?;
+    let before = match &past {
+        Ok(past) => past.survey().map(Ok)?,
+        Err(why) => Err(*why),
+    };
+    Ok(readings(survey, |metric| match &before {
+        Ok(before) => (metric.figure)(before).ok_or(Unknown::Nothing),
+        Err(why) => Err(*why),
+    }))
+}
+
+fn readings(survey: &Survey<'_>, week_ago: impl Fn(&Metric) -> Result<f64, Unknown>) -> Vec<Reading> {
     let aims = survey.policy.map(|policy| &policy.aims);
     let reading = |metric: &'static Metric| Reading {
         metric,
         aim: aims.and_then(|aims| aims.get(metric.name)).copied().unwrap_or(metric.usual),
-        value: (metric.figure)(&now),
-        week_ago: (has_past && metric.has_past).then(|| (metric.figure)(&before)).flatten(),
+        value: (metric.figure)(survey),
+        week_ago: week_ago(metric),
     };
     METRICS.iter().map(reading).collect()
 }

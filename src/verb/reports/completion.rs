@@ -56,8 +56,7 @@ fn scorecard(material: &Material<'_, '_>, goals: &[goals::Goal<'_>]) -> Vec<Scor
                 Some(Light::Yellow | Light::Red) => Some(false),
                 Some(Light::Unknown) | None => None,
             },
-            found: reading
-                .map_or_else(|| "unknown".to_owned(), |reading| parts::value(reading.value, reading.metric.unit)),
+            found: reading.map_or_else(|| "unknown".to_owned(), Reading::value_shown),
             evidence: format!("passmuster metrics {name}"),
         }
     };

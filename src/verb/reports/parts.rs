@@ -54,23 +54,15 @@ pub fn reading<'m>(material: &Material<'m, '_>, name: &str) -> Option<&'m Readin
     material.readings.iter().find(|reading| reading.metric.name == name)
 }
 
-/// A value with its unit; `unknown` where there is none.
-pub fn value(value: Option<f64>, unit: &str) -> String {
-    value.map_or_else(
-        || "unknown".to_owned(),
-        |value| format!("{} {unit}", (value * 10.0).round() / 10.0 + 0.0).trim_end().to_owned(),
-    )
-}
-
 /// Figures as a table, those of the names, in their order.
 pub fn figures(material: &Material<'_, '_>, names: &[&str]) -> Block {
     let rows = names.iter().filter_map(|name| reading(material, name)).map(|reading| {
         let metric = reading.metric;
         [
             metric.title.to_owned(),
-            value(reading.value, metric.unit),
+            reading.value_shown(),
             reading.aim.target().unwrap_or_default(),
-            reading.trend().map_or_else(String::new, |trend| format!("{:+}", (trend * 10.0).round() / 10.0 + 0.0)),
+            reading.trend_shown(),
             reading.light().map_or("", Light::name).to_owned(),
         ]
     });

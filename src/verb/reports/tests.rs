@@ -35,7 +35,7 @@ fn report(purpose: Purpose, commits: &[(i64, &str, &str)], now: i64, item: Optio
     let project = Project::read(&tree, Reader::Fast, &mut Sink::new()).unwrap();
     let now = Timestamp::from_second(MONDAY + now * HOUR).unwrap();
     let survey = Survey::new(&project, &tree, &facts, now, &mut Sink::new()).unwrap();
-    let readings = metrics::run(&survey);
+    let readings = metrics::run(&survey, &history).unwrap();
     let indicators = indicators::run(&survey, &readings);
     run(purpose, &Material { survey: &survey, readings: &readings, indicators: &indicators }, item)
 }

@@ -268,15 +268,8 @@ fn procedures(survey: &Survey<'_>, block: &mut String) {
 }
 
 fn figures(readings: &[Reading], block: &mut String) {
-    let shown = |value: Option<f64>, unit: &str| match value {
-        Some(value) => format!("{} {unit}", (value * 10.0).round() / 10.0 + 0.0).trim_end().to_owned(),
-        None => "unknown".to_owned(),
-    };
     let row = |reading: &Reading| {
         let metric = reading.metric;
-        let trend = reading
-            .trend()
-            .map_or_else(|| "unknown".to_owned(), |trend| format!("{:+}", (trend * 10.0).round() / 10.0 + 0.0));
         vec![
             metric.title.to_owned(),
             reading
@@ -284,8 +277,8 @@ fn figures(readings: &[Reading], block: &mut String) {
                 .target()
                 .map(|target| format!("{target} {}", metric.unit).trim_end().to_owned())
                 .unwrap_or_default(),
-            shown(reading.value, metric.unit),
-            trend,
+            reading.value_shown(),
+            reading.trend_shown(),
             reading.light().map_or("", |light| light.name()).to_owned(),
         ]
     };

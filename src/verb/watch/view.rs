@@ -121,7 +121,7 @@ pub fn look(
     let checked = check::run(files, Reader::Full)?;
     let mut view = View { findings: findings(&checked.findings), ..View::default() };
     view.refs = places(refs, checked.project.policy.as_ref())?;
-    if !checked.findings.iter().any(|finding| finding.is_error() && finding.place.path() != Some(policy::PATH)) {
+    if !checked.findings.iter().any(check::is_in_the_way) {
         view.items = items(&checked.project.plan, files)?;
     }
     let mut facts = Vec::new();

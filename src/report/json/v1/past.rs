@@ -135,7 +135,10 @@ pub struct Metric {
     pub unit: &'static str,
     /// `null`: it cannot be known.
     pub value: Option<f64>,
+    /// `null`: it cannot be known, and `week_ago_unknown` says why.
     pub week_ago: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub week_ago_unknown: Option<String>,
     pub target: Option<String>,
     pub alarm: Option<String>,
     /// `higher`, `lower`, `within` or `none`
