@@ -34,6 +34,13 @@ pub fn check_errors(plan: &Plan, sink: &mut Sink) {
     breaches(plan, sink);
 }
 
+/// Whether no item waits for itself, by what the plan says of starts and finishes: whether there is neither a
+/// `plan/cycle` nor a `plan/self-need`.
+pub fn is_ordered(plan: &Plan) -> bool {
+    let needs_itself = |index| plan.needs(index).any(|need| plan.target(&need) == Some(index));
+    !(0..plan.items.len()).any(needs_itself) && order::Order::new(plan).is_ordered()
+}
+
 fn breaches<'a>(plan: &'a Plan, sink: &mut Sink) -> order::Order<'a> {
     check_fields::fields(plan, sink);
     duplicate_ids(plan, sink);

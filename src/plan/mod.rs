@@ -52,7 +52,7 @@ pub mod schema;
 mod sugar;
 mod value;
 
-pub use check::{check, check_errors, is_reserved};
+pub use check::{check, check_errors, is_ordered, is_reserved};
 pub use field::{field_of, keys};
 pub use format::format;
 pub use item::{Criterion, GateChoice, Item, Need, Status};

@@ -106,6 +106,11 @@ impl<'a> Order<'a> {
         Self { plan, pairs, edges: OnceCell::new(), circles, rank }
     }
 
+    /// Whether no moments wait for each other.
+    pub(super) fn is_ordered(&self) -> bool {
+        self.circles.is_empty()
+    }
+
     /// The moments that a moment waits for.
     pub(super) fn waits_for(&self, moment: usize) -> &[usize] {
         self.edges.get_or_init(|| super::link::Adjacency::new(self.rank.len(), &self.pairs)).of(moment)

@@ -21,6 +21,7 @@ pub fn check(project: &Project, sink: &mut Sink) {
     if project.policy.as_ref().is_some_and(|policy| policy.profile.value != Profile::Solo) {
         unjustified_needs(&project.plan, sink);
     }
+    crate::schedule::check(&project.plan, project.roster.as_ref(), sink);
     for item in &project.plan.items {
         let source = &project.plan.files[item.file].source;
         if let Some(roster) = &project.roster {

@@ -24,6 +24,7 @@
 
 pub mod buffer;
 pub mod calendar;
+mod check;
 pub mod codes;
 mod cpm;
 mod critical;
@@ -35,6 +36,7 @@ pub mod solve;
 mod waves;
 mod work;
 
+pub use check::check;
 pub use cpm::Dates;
 pub use critical::{Critical, Step, Times, critical};
 pub use network::{Arc, Fault, Network};

@@ -47,7 +47,11 @@ const MODULES: &[Module] = &[
     row("record", Layer::Domain, &["id", "port", "policy", "roster", "evidence"]),
     row("escalation", Layer::Domain, &["plan", "policy", "record", "schedule"]),
     row("gate", Layer::Domain, &["id", "pattern", "port", "plan", "policy", "roster", "evidence", "record"]),
-    row("project", Layer::Domain, &["id", "pattern", "port", "plan", "policy", "roster", "evidence", "record", "gate"]),
+    row(
+        "project",
+        Layer::Domain,
+        &["id", "pattern", "port", "plan", "policy", "roster", "schedule", "evidence", "record", "gate"],
+    ),
     row("facts", Layer::Domain, &["id", "port", "plan", "policy", "evidence", "record", "gate", "project"]),
     row(
         "phase",

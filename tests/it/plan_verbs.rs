@@ -126,6 +126,9 @@ fn plan_critical_tells_what_decides_the_finish() {
     sandbox.write("plan/03-execution-plan.md", format!("---\npassmuster: plan/1\n---\n{circle}"));
     let output = sandbox.passmuster(&["plan", "critical", "--unlimited", "--format", "concise"]);
     assert!(output.status == 1 && output.stdout.contains("schedule/cycle"), "{output}");
+    let checked = sandbox.passmuster(&["check", "--format", "concise"]);
+    let finding = output.stdout.lines().find(|line| line.contains("schedule/cycle")).expect("it is told");
+    assert!(checked.status == 1 && checked.stdout.lines().any(|line| line == finding), "{checked}");
 }
 
 #[test]

@@ -229,6 +229,26 @@ mod tests {
     }
 
     #[test]
+    fn shapes_that_are_remembered_are_told_apart() {
+        let pert = |low, likely, high| Spread::Pert { low, likely, high };
+        // The same shape in other units, another one, the first once more, and kinds that have none.
+        let spreads = [
+            pert(0.6, 1.0, 2.2),
+            pert(6.0, 10.0, 22.0),
+            pert(0.6, 2.0, 2.2),
+            pert(0.6, 1.0, 2.2),
+            Spread::Triangular { low: 0.6, likely: 2.0, high: 2.2 },
+            Spread::Exact(3.0),
+        ];
+        let shares = [0.0, 0.05, 0.5, 0.8, 0.95, 1.0];
+        let mut shapes = Shapes::default();
+        for spread in spreads {
+            let alone = Shapes::default().quantiles(&spread, shares);
+            assert_eq!(shapes.quantiles(&spread, shares), alone, "{spread:?}");
+        }
+    }
+
+    #[test]
     fn a_quantile_is_the_ceil_qn_th() {
         for (len, q, expected) in
             [(10_000, 0.8, 7999), (10, 0.5, 4), (10, 0.51, 5), (1, 0.95, 0), (7, 0.0, 0), (7, 1.0, 6)]

@@ -30,6 +30,7 @@ mod turns;
 pub use changes::Changes;
 pub use crew::Person;
 pub use things::{Thing, ThingKind};
+pub(in crate::schedule) use turns::turns;
 
 use super::Minutes;
 use super::calendar::{Calendar, MAX_YEARS, Minute};

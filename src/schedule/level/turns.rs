@@ -7,7 +7,7 @@ use crate::plan::Plan;
 use crate::roster::{Activation, Roster, Team};
 
 /// What the open tasks of each team wait for, whose turn has not come.
-pub(super) fn turns(plan: &Plan, roster: Option<&Roster>) -> Vec<Turn> {
+pub(in crate::schedule) fn turns(plan: &Plan, roster: Option<&Roster>) -> Vec<Turn> {
     let Some(roster) = roster else { return Vec::new() };
     let turn = |team: &Team| {
         let Activation::After(name) = &team.activate.value else { return None };
