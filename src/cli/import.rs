@@ -81,7 +81,7 @@ pub fn run(context: &Context, args: ImportArgs) -> Result<Exit, Failure> {
     }
     let written = writes && outcome.items > 0;
     if written {
-        workspace.tree.create(&outcome.path, outcome.text.as_bytes())?;
+        workspace.tree.create(&outcome.path, outcome.text.text().as_bytes())?;
     }
     tell(context, &args, &outcome, written)?;
     let sound = outcome.items > 0 && outcome.faults.is_empty() && !outcome.report.has_faults();
@@ -125,7 +125,7 @@ fn tell(context: &Context, args: &ImportArgs, outcome: &Outcome, written: bool) 
         _ => account(outcome, args.all, style),
     };
     if args.stdout {
-        context.output.print(&outcome.text)?;
+        context.output.print(outcome.text.text())?;
         context.output.say(account.trim_end());
     } else {
         context.output.print(&account)?;

@@ -72,8 +72,9 @@ pub fn scan(text: &str, from: usize, emit: impl FnMut(Block)) -> Result<(), Unsu
     let mut scanner = Scanner { bytes, stack: Vec::new(), paragraph: false, open: Open::Nothing, emit };
     let mut ended_by_return = 0;
     let mut start = from;
+    let mut line_ends = memchr_iter(b'\n', &bytes[from..]);
     while start < bytes.len() {
-        let next = memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |n| start + n);
+        let next = line_ends.next().map_or(bytes.len(), |n| from + n);
         let mut end = next;
         if next < bytes.len() && end > start && bytes[end - 1] == b'\r' {
             end -= 1;

@@ -11,9 +11,9 @@ use crate::diag::Failure;
 use crate::id::RepoPath;
 use crate::plan::Kind;
 use crate::port::Tree;
+use hashbrown::HashMap;
+use hashbrown::hash_map::Entry;
 use std::borrow::Cow;
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 
 /// The longest line that is read, in bytes.
 const MAX_LINE: usize = 16 * 1024 * 1024;
@@ -104,12 +104,14 @@ fn each_line<'a>(text: &'a Text, report: &mut Report, mut take: impl FnMut(Json<
 /// The issues read so far.
 #[derive(Default)]
 struct Issues {
-    found: Vec<Issue>,
+    items: Vec<DraftItem>,
+    /// What else is known of each item.
+    said: Vec<Said>,
     by_id: HashMap<String, usize>,
 }
 
-struct Issue {
-    item: DraftItem,
+/// What an issue says that no item keeps.
+struct Said {
     /// When it was last changed, to tell which of two with one id is newer.
     updated: Option<jiff::Timestamp>,
     /// The reason not to keep it.
@@ -125,19 +127,22 @@ impl Issues {
         let Some(id) = json.get("id").and_then(Json::scalar).map(Cow::into_owned) else {
             return report.lost(Unit::Record, &codes::NOT_READ, &spot, "a line", "it has no `id`");
         };
-        let issue = issue(&id, &json, spot, report);
+        let (mut item, mut said) = issue(&id, &json, spot, report);
         match self.by_id.entry(id) {
             Entry::Vacant(entry) => {
-                entry.insert(self.found.len());
-                self.found.push(issue);
+                entry.insert(self.items.len());
+                self.items.push(item);
+                self.said.push(said);
             }
             Entry::Occupied(entry) => {
-                let known = &mut self.found[*entry.get()];
-                let newer = issue.updated >= known.updated;
-                let older = if newer { std::mem::replace(known, issue) } else { issue };
-                let (spot, id) = (older.item.spot, older.item.id);
+                let known = *entry.get();
+                if said.updated >= self.said[known].updated {
+                    std::mem::swap(&mut self.items[known], &mut item);
+                    std::mem::swap(&mut self.said[known], &mut said);
+                }
+                let DraftItem { id, spot, needs, .. } = item;
                 report.lost(Unit::Record, &codes::DUPLICATE, &spot, id, "another line has it as it was later");
-                for need in older.item.needs {
+                for need in needs {
                     let what = format!("{} needs {}", older_name(&spot), need.target);
                     report.lost(Unit::Need, &codes::DUPLICATE, &spot, what, "it stands in the older of two lines");
                 }
@@ -154,7 +159,7 @@ impl Issues {
             report.lost(unit, &codes::DANGLING_NEED, &spot, what, "there is no such issue");
             return;
         };
-        let item = &mut self.found[index].item;
+        let item = &mut self.items[index];
         match table {
             DEPENDENCIES => dependency(item, &json, &spot, report),
             LABELS => label(item, json.get("label"), &spot, report),
@@ -167,31 +172,31 @@ impl Issues {
 
     /// The issues that are work.
     fn into_items(self, report: &mut Report) -> Vec<DraftItem> {
-        let ids = self.by_id;
-        let mut items = Vec::with_capacity(self.found.len());
-        for Issue { mut item, left_out, .. } in self.found {
-            if let Some(reason) = left_out {
+        let Self { mut items, said, by_id } = self;
+        let mut said = said.into_iter();
+        items.retain_mut(|item| {
+            if let Some(reason) = said.next().and_then(|said| said.left_out) {
                 for need in &item.needs {
                     let what = format!("{} needs {}", item.id, need.target);
                     report.lost(Unit::Need, &codes::LEFT_OUT, &need.spot, what, "it is left out");
                 }
-                report.lost(Unit::Record, &codes::LEFT_OUT, &item.spot, item.id, reason);
-                continue;
+                report.lost(Unit::Record, &codes::LEFT_OUT, &item.spot, item.id.as_str(), reason);
+                return false;
             }
             // `bd-a1.2` is a part of `bd-a1`.
             if item.parent.is_none()
                 && let Some((stem, _)) = item.id.rsplit_once('.')
-                && ids.contains_key(stem)
+                && by_id.contains_key(stem)
             {
                 item.parent = Some(stem.to_owned());
             }
-            items.push(item);
-        }
+            true
+        });
         items
     }
 }
 
-fn issue(id: &str, json: &Json<'_>, spot: Spot, report: &mut Report) -> Issue {
+fn issue(id: &str, json: &Json<'_>, spot: Spot, report: &mut Report) -> (DraftItem, Said) {
     let mut item = DraftItem::new(id, "", spot.clone());
     let mut left_out = None;
     for (key, value) in json.fields().into_iter().flatten() {
@@ -269,7 +274,8 @@ fn issue(id: &str, json: &Json<'_>, spot: Spot, report: &mut Report) -> Issue {
     if item.state != State::Done {
         item.completed = None;
     }
-    Issue { item, updated: json.get_text("updated_at").and_then(|time| time.parse().ok()), left_out }
+    let updated = json.get_text("updated_at").and_then(|time| time.parse().ok());
+    (item, Said { updated, left_out })
 }
 
 fn note(item: &mut DraftItem, label: Option<&str>, text: &str) -> bool {

@@ -20,6 +20,9 @@ pub(super) enum Json<'a> {
 /// The members of an object in the order of the text.
 pub(super) type Fields<'a> = Vec<(Cow<'a, str>, Json<'a>)>;
 
+/// Records of trackers have at most so many keys, mostly.
+const USUAL_KEYS: usize = 16;
+
 impl<'a> Json<'a> {
     /// # Errors
     /// The text is no JSON, or has more than one value.
@@ -151,10 +154,16 @@ impl<'de> Visitor<'de> for Reader {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json<'de>, A::Error> {
-        // Records of trackers have about a dozen keys.
-        let mut fields = Vec::with_capacity(12);
+        let mut fields = Vec::new();
         while let Some(Key(key)) = map.next_key()? {
+            if fields.is_empty() {
+                fields.reserve_exact(USUAL_KEYS);
+            }
             fields.push((key, map.next_value()?));
+        }
+        // A document may hold millions of small ones.
+        if fields.len() <= USUAL_KEYS / 2 {
+            fields.shrink_to_fit();
         }
         Ok(Json::Object(fields))
     }

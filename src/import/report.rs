@@ -4,8 +4,8 @@
 
 use super::draft::Spot;
 use crate::diag::Code;
-use std::collections::HashMap;
-use std::sync::Arc;
+use hashbrown::{DefaultHashBuilder, HashTable};
+use std::hash::BuildHasher as _;
 
 /// What is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -67,8 +67,9 @@ pub struct Renamed {
 pub struct Report {
     tallies: [Tally; 4],
     losses: Vec<Loss>,
-    /// Losses that are counted together, by file, name and code.
-    together: HashMap<(Arc<str>, String, &'static str), usize>,
+    /// Losses that are counted together: their places in the list, found by file, name and code.
+    together: HashTable<usize>,
+    hasher: DefaultHashBuilder,
     pub renamed: Vec<Renamed>,
     /// What was read otherwise than it stands, in sentences.
     pub remarks: Vec<String>,
@@ -115,13 +116,22 @@ impl Report {
 
     /// A value that is told together with others of its name and code in the same file.
     pub(super) fn value_lost(&mut self, code: &'static Code, spot: &Spot, name: &str, reason: &str) {
-        let key = (spot.path.clone(), name.to_owned(), code.name);
-        if let Some(&known) = self.together.get(&key) {
-            self.dropped(Unit::Value);
-            self.losses[known].count += 1;
-            return;
+        let Self { losses, together, hasher, .. } = self;
+        let hash_of = |path: &str, name: &str, code: &str| hasher.hash_one((path, name, code));
+        let is_same = |&known: &usize| {
+            let known = &losses[known];
+            known.what == name && known.code.name == code.name && known.spot.path == spot.path
+        };
+        let hash = hash_of(&spot.path, name, code.name);
+        if let Some(&known) = together.find(hash, is_same) {
+            losses[known].count += 1;
+            return self.dropped(Unit::Value);
         }
-        self.together.insert(key, self.losses.len());
+        let next = losses.len();
+        together.insert_unique(hash, next, |&known| {
+            let known = &losses[known];
+            hash_of(&known.spot.path, &known.what, known.code.name)
+        });
         self.lost(Unit::Value, code, spot, name, reason);
     }
 

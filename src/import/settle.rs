@@ -7,7 +7,9 @@ use super::draft::{Draft, DraftItem, DraftNeed, State};
 use super::report::{Renamed, Report, Unit};
 use crate::id::{ItemId, MAX_ID};
 use crate::plan::{self, Kind, Mark};
-use std::collections::{HashMap, HashSet};
+use hashbrown::hash_map::EntryRef;
+use hashbrown::{HashMap, HashSet};
+use std::borrow::Cow;
 
 /// Headings go six levels deep and the first is the title's, so an item five levels down is no heading any more.
 const DEEPEST: usize = 5;
@@ -93,30 +95,64 @@ fn is_bare(id: &str) -> bool {
     id.len() < 2 || !id.bytes().any(|b| b.is_ascii_alphabetic())
 }
 
-/// Which item a name of the source means.
+/// Which item a name of the source means. Names are folded to lower case.
 struct Names {
-    /// By space and name, folded; the first of several.
-    exact: HashMap<(String, String), usize>,
-    /// By name alone; `None` when it is in several spaces.
-    anywhere: HashMap<String, Option<usize>>,
+    named: HashMap<String, Named>,
+    /// By space and name, where several have the name; the first of those in one space.
+    in_space: HashMap<(String, String), usize>,
+}
+
+#[derive(Clone, Copy)]
+enum Named {
+    One(usize),
+    Several,
 }
 
 impl Names {
     fn of(items: &[DraftItem]) -> Self {
-        let mut names = Self { exact: HashMap::with_capacity(items.len()), anywhere: HashMap::new() };
+        let mut names = Self { named: HashMap::with_capacity(items.len()), in_space: HashMap::new() };
         for (index, item) in items.iter().enumerate() {
-            let id = item.id.to_lowercase();
-            names.anywhere.entry(id.clone()).and_modify(|known| *known = None).or_insert(Some(index));
-            names.exact.entry((item.space.to_lowercase(), id)).or_insert(index);
+            let id = folded(&item.id);
+            let in_space = |index: usize| (folded(&items[index].space).into_owned(), id.clone().into_owned());
+            match names.named.entry_ref(&*id) {
+                EntryRef::Vacant(entry) => {
+                    entry.insert(Named::One(index));
+                }
+                EntryRef::Occupied(mut entry) => {
+                    if let Named::One(first) = entry.insert(Named::Several) {
+                        names.in_space.insert(in_space(first), first);
+                    }
+                    names.in_space.entry(in_space(index)).or_insert(index);
+                }
+            }
         }
         names
     }
 
+    /// The only item with a name, or the first of several that stand in this space.
     fn find(&self, space: &str, name: &str) -> Option<usize> {
-        let name = name.trim().to_lowercase();
-        let own = (space.to_lowercase(), name);
-        self.exact.get(&own).copied().or_else(|| self.anywhere.get(&own.1).copied().flatten())
+        let name = folded(name.trim());
+        match *self.named.get(&*name)? {
+            Named::One(index) => Some(index),
+            Named::Several => self.in_space.get(&(folded(space).into_owned(), name.into_owned())).copied(),
+        }
     }
+
+    /// Takes up that items moved, or went.
+    fn move_to(&mut self, places: &[Option<usize>]) {
+        let follow = |index: &mut usize| places[*index].map(|to| *index = to).is_some();
+        self.in_space.retain(|_, index| follow(index));
+        self.named.retain(|_, named| match named {
+            Named::One(index) => follow(index),
+            Named::Several => true,
+        });
+    }
+}
+
+/// A name in lower case.
+fn folded(name: &str) -> Cow<'_, str> {
+    let is_folded = name.bytes().all(|b| b.is_ascii() && !b.is_ascii_uppercase());
+    if is_folded { Cow::Borrowed(name) } else { Cow::Owned(name.to_lowercase()) }
 }
 
 struct Settler<'a> {
@@ -185,13 +221,10 @@ impl Settler<'_> {
                 self.report.lost(Unit::Record, &codes::LEFT_OUT, &item.spot, item.id.as_str(), "it is done");
             }
         }
-        if places.iter().any(Option::is_none) {
-            let moved = |place: usize| places[place];
-            self.names.exact.retain(|_, place| moved(*place).map(|to| *place = to).is_some());
-            for place in self.names.anywhere.values_mut() {
-                *place = place.and_then(moved);
-            }
+        if next == items.len() {
+            return (items, parents);
         }
+        self.names.move_to(&places);
         let kept = items.into_iter().zip(parents).enumerate().filter(|(index, _)| stays[*index]);
         kept.map(|(_, (item, parent))| (item, parent.and_then(|parent| places[parent]))).unzip()
     }
@@ -202,13 +235,13 @@ impl Settler<'_> {
         let mut counts = HashMap::new();
         let mut ids = Vec::with_capacity(items.len());
         for item in items {
-            let (fit, mut reason) = match fitted(&item.id) {
-                Some(id) => (id, "it is taken already"),
-                None => (made_fit(&item.id), "it is no id in a plan"),
+            let (fit, mut reason) = match is_fit(&item.id) {
+                true => (Cow::Borrowed(item.id.as_str()), "it is taken already"),
+                false => (Cow::Owned(made_fit(&item.id)), "it is no id in a plan"),
             };
-            let changed = fit.as_str() != item.id;
+            let changed = *fit != item.id;
             let free = |id: &str| {
-                let id = fitted(id).and_then(|id| ItemId::parse(&id));
+                let id = ItemId::parse(id).filter(|_| is_fit(id));
                 id.filter(|id| !taken.contains(&id.folded()))
             };
             // Most ids are free; the other names are made when one is not.
@@ -334,10 +367,10 @@ fn plural(count: usize) -> String {
     if count == 1 { "an item".to_owned() } else { format!("{count} items") }
 }
 
-/// The name itself, when it can be the id of an item.
-fn fitted(name: &str) -> Option<String> {
-    let word = ["none", "no", "nothing", "merge", "policy"].iter().any(|word| name.eq_ignore_ascii_case(word));
-    (!word && plan::is_item_id(name)).then(|| name.to_owned())
+/// Whether a name can be the id of an item as it is.
+fn is_fit(name: &str) -> bool {
+    const WORDS: [&str; 5] = ["none", "no", "nothing", "merge", "policy"];
+    !WORDS.iter().any(|word| name.eq_ignore_ascii_case(word)) && plan::is_item_id(name)
 }
 
 /// A name of letters, digits and dashes from any text.
@@ -365,7 +398,7 @@ fn numbered(name: &str, taken: &HashSet<String>, counts: &mut HashMap<String, u6
         *count += 1;
         let id = format!("{stem}-{count}");
         match ItemId::parse(&id).filter(|id| !taken.contains(&id.folded())) {
-            Some(id) if fitted(id.as_str()).is_some() => return id,
+            Some(id) if is_fit(id.as_str()) => return id,
             _ => {}
         }
     }

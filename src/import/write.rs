@@ -9,7 +9,7 @@ use crate::pattern::Pattern;
 use crate::plan::{Kind, Mark};
 use crate::text::visible;
 use std::borrow::Cow;
-use std::fmt::Write as _;
+use std::fmt::{Display, Write as _};
 
 /// Whether prose goes along.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -27,10 +27,18 @@ const MAX_INDENT: usize = 32;
 
 /// Writes the plan file of an outline.
 pub fn write(outline: &Outline, notes: Notes) -> String {
-    let mut writer = Writer { entries: &outline.entries, notes, out: String::new() };
+    let mut writer = Writer { entries: &outline.entries, notes, out: String::with_capacity(room(outline, notes)) };
     let _ = writeln!(writer.out, "---\npassmuster: plan/1\n---\n# {}", outline.title);
     writer.parts((0..outline.entries.len()).filter(|&index| outline.entries[index].parent.is_none()), 0);
     writer.out
+}
+
+/// About how many bytes the text will have.
+fn room(outline: &Outline, notes: Notes) -> usize {
+    const LINES: usize = 160;
+    let prose = |entry: &Entry| entry.item.notes.iter().map(|note| note.text.len() * 3 / 2).sum::<usize>();
+    let items = outline.entries.iter();
+    items.map(|entry| LINES + if notes == Notes::All { prose(entry) } else { 0 }).sum()
 }
 
 struct Writer<'a> {
@@ -128,40 +136,27 @@ impl Writer<'_> {
     }
 
     fn fields(&mut self, entry: &Entry, indent: &str) {
-        let item = &entry.item;
-        let mut field = |key: &str, value: &str| {
-            if !value.is_empty() {
-                let _ = writeln!(self.out, "{indent}- {key}: {value}");
-            }
-        };
-        let needs: Vec<String> = entry
-            .needs
-            .iter()
-            .map(|edge| format!("{} (technical: {})", self.entries[edge.target].id, edge.reason))
-            .collect();
-        field("needs", &needs.join(", "));
-        if let Some(owner) = item.owner.as_deref().filter(|owner| !crate::id::is_id(owner)) {
-            field("owner", &owner_name(owner));
+        let (entries, item) = (self.entries, &entry.item);
+        let mut fields = Fields { out: &mut self.out, indent };
+        let needs = entry.needs.iter();
+        fields.list("needs", ", ", needs.map(|need| format!("{} (technical: {})", entries[need.target].id, need.reason)));
+        let owner = item.owner.as_deref().filter(|owner| !crate::id::is_id(owner));
+        fields.one("owner", owner.map(owner_name).filter(|name| !name.is_empty()));
+        let estimate = item.estimate.filter(|estimate| estimate.optimistic != estimate.pessimistic);
+        fields.one("estimate", estimate);
+        match &item.state {
+            State::Open | State::OfParts | State::Done => {}
+            State::Started => fields.one("status", Some("in progress")),
+            State::Dropped => fields.one("status", Some("dropped")),
+            State::Waiting(what) => fields.one("status", Some(format!("waiting: {}", one_line(what)))),
         }
-        if let Some(estimate) = item.estimate.filter(|estimate| estimate.optimistic != estimate.pessimistic) {
-            field("estimate", &estimate.to_string());
-        }
-        let status = match &item.state {
-            State::Open | State::OfParts | State::Done => String::new(),
-            State::Started => "in progress".to_owned(),
-            State::Dropped => "dropped".to_owned(),
-            State::Waiting(what) => format!("waiting: {}", one_line(what)),
-        };
-        field("status", status.trim_end());
-        field("goal", &item.goal.as_deref().map(one_line).unwrap_or_default());
+        fields.one("goal", item.goal.as_deref().map(one_line));
         for (key, date) in [("due", item.due), ("started", item.started), ("completed", item.completed)] {
-            field(key, &date.map(|date| date.to_string()).unwrap_or_default());
+            fields.one(key, date);
         }
-        field("touches", &item.touches.join(", "));
-        let tags: Vec<String> = item.tags.iter().filter_map(|tag| tag_name(tag)).collect();
-        field("tags", &tags.join(", "));
-        let links: Vec<String> = item.links.iter().map(|link| one_line(link)).collect();
-        field("links", &links.join("; "));
+        fields.list("touches", ", ", item.touches.iter());
+        fields.list("tags", ", ", item.tags.iter().filter_map(|tag| tag_name(tag)));
+        fields.list("links", "; ", item.links.iter().map(|link| one_line(link)));
     }
 
     fn has_prose(&self, entry: &Entry) -> bool {
@@ -178,13 +173,7 @@ impl Writer<'_> {
             if let Some(label) = label {
                 let _ = writeln!(out, "{indent}> **{}**\n{indent}>", one_line(label));
             }
-            for line in lines(text) {
-                let line = quoted(line);
-                out.push_str(indent);
-                out.push_str(if line.is_empty() { ">" } else { "> " });
-                out.push_str(&line);
-                out.push('\n');
-            }
+            quote(out, indent, text);
         };
         match self.notes {
             Notes::All => {
@@ -207,6 +196,31 @@ impl Writer<'_> {
     }
 }
 
+/// Writes `key: value` lines below an item; what is not there is not written.
+struct Fields<'a> {
+    out: &'a mut String,
+    indent: &'a str,
+}
+
+impl Fields<'_> {
+    fn one(&mut self, key: &str, value: Option<impl Display>) {
+        self.list(key, "", value.into_iter());
+    }
+
+    fn list(&mut self, key: &str, between: &str, values: impl Iterator<Item = impl Display>) {
+        let start = self.out.len();
+        for value in values {
+            let _ = match self.out.len() {
+                len if len == start => write!(self.out, "{}- {key}: {value}", self.indent),
+                _ => write!(self.out, "{between}{value}"),
+            };
+        }
+        if self.out.len() > start {
+            self.out.push('\n');
+        }
+    }
+}
+
 /// The conditions that become boxes. Under a claimed item an open box would be a fault of the plan; what the source
 /// left open there is kept as prose.
 fn boxes(entry: &Entry) -> impl Iterator<Item = &super::draft::DraftCriterion> {
@@ -220,7 +234,10 @@ fn unticked(entry: &Entry) -> impl Iterator<Item = &super::draft::DraftCriterion
 }
 
 /// A text as one line, nothing in it hidden. Never empty.
-pub(super) fn one_line(text: &str) -> String {
+pub(super) fn one_line(text: &str) -> Cow<'_, str> {
+    if text.split(' ').all(|word| !word.is_empty() && word.bytes().all(|b| b.is_ascii_graphic())) {
+        return Cow::Borrowed(text);
+    }
     let mut line = String::with_capacity(text.len());
     for word in text.split_whitespace() {
         if !line.is_empty() {
@@ -228,13 +245,13 @@ pub(super) fn one_line(text: &str) -> String {
         }
         line.push_str(&visible(word));
     }
-    if line.is_empty() { "untitled".to_owned() } else { line }
+    if line.is_empty() { Cow::Borrowed("untitled") } else { Cow::Owned(line) }
 }
 
 /// A title that says nothing but its words: what a plan would read as owner, estimate, priority, tag, needs or mark is
 /// written so that it stays text.
 fn title(text: &str) -> String {
-    let mut title = without_needs(one_line(text));
+    let mut title = without_needs(one_line(text).into_owned());
     for mark in ["[ ]", "[x]", "[X]"] {
         if let Some(words) = title.strip_suffix(mark) {
             title = format!("{words}\\{mark}");
@@ -301,11 +318,29 @@ fn lines(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// Writes prose as a quote.
+fn quote(out: &mut String, indent: &str, text: &str) {
+    let begin = format!("{indent}> ");
+    // Most texts hold nothing but words, and most of their lines begin with one.
+    let has_words_only = text.bytes().fold(true, |plain, b| plain & matches!(b, b' '..=b'~' | b'\n'));
+    for line in lines(text) {
+        let line = match line.bytes().next() {
+            Some(first) if has_words_only && first.is_ascii_alphabetic() => Cow::Borrowed(line.trim_end()),
+            Some(_) => quoted(line),
+            None => Cow::Borrowed(""),
+        };
+        out.push_str(if line.is_empty() { begin.trim_end() } else { &begin });
+        out.push_str(&line);
+        out.push('\n');
+    }
+}
+
 /// One line of prose inside a quote.
 fn quoted(line: &str) -> Cow<'_, str> {
     let line = line.trim_end();
     let indent = line.len() - line.trim_start().len();
-    let open = line.bytes().take_while(|b| b" \t>-+*.)0123456789".contains(b)).filter(|b| b" \t>".contains(b)).count();
+    let nests = |b: &u8| matches!(b, b' ' | b'\t' | b'>' | b'-' | b'+' | b'*' | b'.' | b')' | b'0'..=b'9');
+    let open = line.bytes().take_while(nests).filter(|b| matches!(b, b' ' | b'\t' | b'>')).count();
     if !crate::text::has_hostile(line) && indent <= MAX_INDENT && open <= MAX_INDENT {
         return Cow::Borrowed(line);
     }
@@ -317,6 +352,9 @@ fn quoted(line: &str) -> Cow<'_, str> {
 
 /// A tag that a list of tags can hold.
 pub(super) fn tag_name(tag: &str) -> Option<String> {
+    if crate::id::is_id(tag) && !tag.ends_with('-') && !is_nothing(tag) {
+        return Some(tag.to_owned());
+    }
     let plain: String = one_line(tag)
         .chars()
         .map(|c| if matches!(c, ',' | ';' | '(' | ')' | '[' | ']' | '{' | '}' | '`' | '*') { '-' } else { c })

@@ -11,7 +11,6 @@ use crate::id::RepoPath;
 use crate::pattern::Pattern;
 use crate::text::Span;
 use hashbrown::{HashMap, HashSet};
-use std::collections::BTreeMap;
 
 /// The most steps and comparisons the search for overlaps may take.
 const BUDGET: usize = 4_000_000;
@@ -54,25 +53,28 @@ struct Touched<'a> {
     users: Vec<usize>,
 }
 
-/// What open tasks touch, by its text; what is no pattern is left out.
+/// What open tasks touch, in order of time; what is no pattern is left out.
 fn touched<'a>(order: &Order<'a>) -> Vec<Touched<'a>> {
     let plan = order.plan;
-    let mut users: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (index, item) in plan.items.iter().enumerate() {
-        if plan.is_closed(index) || !plan.children(index).is_empty() {
-            continue;
-        }
-        for touch in item.touches() {
-            users.entry(touch.value).or_default().push(index);
+    let is_open = |&index: &usize| !plan.is_closed(index) && plan.children(index).is_empty();
+    let mut users: Vec<usize> = (0..plan.items.len()).filter(is_open).collect();
+    users.sort_unstable_by_key(|&user| (order.rank[finish(user)], user));
+    let mut touched: Vec<Touched<'a>> = Vec::new();
+    let mut known: HashMap<&str, Option<usize>> = HashMap::new();
+    for user in users {
+        for touch in plan.items[user].touches() {
+            let at = *known.entry(touch.value).or_insert_with(|| {
+                let pattern = Pattern::parse(touch.value).ok()?;
+                touched.push(Touched { text: touch.value, root: pattern.literal_root(), pattern, users: Vec::new() });
+                Some(touched.len() - 1)
+            });
+            let Some(users) = at.map(|at| &mut touched[at].users) else { continue };
+            if users.last() != Some(&user) {
+                users.push(user);
+            }
         }
     }
-    let read = |(text, mut users): (&'a str, Vec<usize>)| {
-        let pattern = Pattern::parse(text).ok()?;
-        users.sort_by_key(|&user| (order.rank[finish(user)], user));
-        users.dedup();
-        Some(Touched { text, root: pattern.literal_root(), pattern, users })
-    };
-    users.into_iter().filter_map(read).collect()
+    touched
 }
 
 struct Overlaps<'a, 'b> {

@@ -149,6 +149,9 @@ struct OpenList {
     depth: usize,
 }
 
+/// Most items take more bytes in a text.
+const ITEM_BYTES: usize = 200;
+
 struct Builder<'a> {
     source: &'a Source,
     file: usize,
@@ -190,7 +193,8 @@ impl<'a> Builder<'a> {
             file,
             base,
             declared,
-            items: Vec::new(),
+            // What stays unused of it is never touched; growing would touch it all, and more than once.
+            items: Vec::with_capacity(source.text().len() / ITEM_BYTES),
             sink: Sink::new(),
             scopes: Vec::new(),
             task: None,

@@ -65,10 +65,6 @@ fn last_piece(text: &str, range: Range<usize>) -> Option<(usize, Option<Sugar>)>
         let level = priority.and_then(|at| Some((at, priority_of(said.get(at..)?)?)));
         return Some((open, level.map(|(at, level)| Sugar::Priority(inner.start + at..inner.end, level))));
     }
-    if let Some(at) = spaced_estimate(part) {
-        let at = range.start + at;
-        return Some((at, Some(Sugar::Estimate(at + 1..range.end))));
-    }
     let at = range.start + part.bytes().rposition(|b| matches!(b, b' ' | b'\t')).map_or(0, |n| n + 1);
     let word = &text[at..range.end];
     let rest = at + 1..range.end;
@@ -78,7 +74,13 @@ fn last_piece(text: &str, range: Range<usize>) -> Option<(usize, Option<Sugar>)>
         b'#' if is_id(&word[1..]) && word.as_bytes()[1].is_ascii_alphabetic() => Some(Sugar::Tag(rest)),
         b'P' => priority_of(word).map(|level| Sugar::Priority(at..range.end, level)),
         b'[' if word == "[P]" => Some(Sugar::Parallel),
-        _ => inline_needs(word).map(|list| Sugar::Needs(at + list..range.end)),
+        _ => match spaced_estimate(part, word) {
+            Some(tilde) => {
+                let at = range.start + tilde;
+                return Some((at, Some(Sugar::Estimate(at + 1..range.end))));
+            }
+            None => inline_needs(word).map(|list| Sugar::Needs(at + list..range.end)),
+        },
     };
     Some((at, sugar))
 }
@@ -86,8 +88,11 @@ fn last_piece(text: &str, range: Range<usize>) -> Option<(usize, Option<Sugar>)>
 /// The most bytes of an estimate that is looked for.
 const MAX_ESTIMATE: usize = 64;
 
-/// Where `~2h / 4h / 9h` begins, with blanks between its figures, if a title ends so.
-fn spaced_estimate(part: &str) -> Option<usize> {
+/// Where `~2h / 4h / 9h` begins, with blanks between its figures, if a title ends so; its last word is known.
+fn spaced_estimate(part: &str, last: &str) -> Option<usize> {
+    if !last.contains('/') && !part[..part.len() - last.len()].trim_end().ends_with('/') {
+        return None;
+    }
     let at = part.bytes().rev().take(MAX_ESTIMATE).position(|b| b == b'~')?;
     let at = part.len() - at - 1;
     let is_word = at == 0 || part.as_bytes()[at - 1].is_ascii_whitespace();
@@ -134,6 +139,9 @@ fn needs_list(said: &str) -> Option<usize> {
 
 /// Where the list begins in `blocked-by:t001,t002`.
 fn inline_needs(word: &str) -> Option<usize> {
+    if !word.contains(':') {
+        return None;
+    }
     ["blocked-by:", "depends:", "depends-on:", "needs:", "deps:"]
         .into_iter()
         .find(|key| word.len() > key.len() && starts_with_word(word, key))

@@ -1,7 +1,7 @@
 //! `import`: the plan of another tool as a plan file, with an account of what was lost.
 
 use crate::diag::{Diagnostic, Failure, Sink};
-use crate::id::RepoPath;
+use crate::id::{ItemId, RepoPath};
 use crate::import::{self, Notes, Origin, Report, Settings};
 use crate::plan::{self, Mark, Reader};
 use crate::port::Tree;
@@ -27,7 +27,7 @@ pub struct Outcome {
     pub path: RepoPath,
     /// Whether something is at the path already.
     pub is_taken: bool,
-    pub text: String,
+    pub text: Source,
     pub items: usize,
     /// How many items come ticked.
     pub ticked: usize,
@@ -65,12 +65,15 @@ pub fn run(source: &dyn Tree, target: &dyn Tree, request: &Request) -> Result<Ou
             .because(format!("at most {} are read", project::MAX_PLAN_BYTES))
             .hint("leave prose out with `--notes brief` or `--notes none`, or done work with `--skip-done`"));
     }
+    let ticked = outline.entries.iter().filter(|entry| entry.mark == Mark::Ticked).count();
+    // The rest of what was read is let go before as much is made again.
+    let ids: Vec<ItemId> = outline.entries.into_iter().map(|entry| entry.id).collect();
     let mut sink = Sink::new();
-    let read = plan::read(vec![Source::new(path.to_string(), text.as_str())], Reader::Fast, &mut sink);
-    let reads_back = |entry: &import::Entry| read.find(entry.id.as_str()).is_some();
-    if read.items.len() != outline.entries.len() || !outline.entries.iter().all(reads_back) {
+    let text = Source::new(path.to_string(), text);
+    let read = plan::read(vec![text.clone()], Reader::Fast, &mut sink);
+    if read.items.len() != ids.len() || !ids.iter().all(|id| read.find(id.as_str()).is_some()) {
         return Err(Failure::new("internal error: the plan that was made does not read back")
-            .because(format!("it was made from {} items and has {}", outline.entries.len(), read.items.len()))
+            .because(format!("it was made from {} items and has {}", ids.len(), read.items.len()))
             .hint("please report this, with the source if you can"));
     }
     plan::check_errors(&read, &mut sink);
@@ -78,8 +81,8 @@ pub fn run(source: &dyn Tree, target: &dyn Tree, request: &Request) -> Result<Ou
         origin,
         path,
         is_taken,
-        items: outline.entries.len(),
-        ticked: outline.entries.iter().filter(|entry| entry.mark == Mark::Ticked).count(),
+        items: ids.len(),
+        ticked,
         text,
         report,
         faults: sink.into_sorted().into_iter().filter(Diagnostic::is_error).collect(),

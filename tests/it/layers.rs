@@ -131,8 +131,9 @@ const HOMES: &[(&str, &[&str])] = &[
     ("annotate_snippets", &["report"]),
     ("ssh_key", &["sign"]),
     ("walkdir", &["disk"]),
-    // A plan may have 100,000 items: what looks each of them up hashes faster than the standard library.
-    ("hashbrown", &["plan"]),
+    // A plan may have 100,000 items, and so may what is imported: what looks each of them up hashes faster than the
+    // standard library.
+    ("hashbrown", &["plan", "import"]),
     // `sign` writes what ssh-keygen reads into private files of its own and takes them away again.
     // `hook` puts links with their mode bits where Git looks for them, and reads small files of the Git folder
     // before a repository is opened.
