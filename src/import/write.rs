@@ -139,7 +139,11 @@ impl Writer<'_> {
         let (entries, item) = (self.entries, &entry.item);
         let mut fields = Fields { out: &mut self.out, indent };
         let needs = entry.needs.iter();
-        fields.list("needs", ", ", needs.map(|need| format!("{} (technical: {})", entries[need.target].id, need.reason)));
+        fields.list(
+            "needs",
+            ", ",
+            needs.map(|need| format!("{} (technical: {})", entries[need.target].id, need.reason)),
+        );
         let owner = item.owner.as_deref().filter(|owner| !crate::id::is_id(owner));
         fields.one("owner", owner.map(owner_name).filter(|name| !name.is_empty()));
         let estimate = item.estimate.filter(|estimate| estimate.optimistic != estimate.pessimistic);
