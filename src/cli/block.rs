@@ -145,7 +145,7 @@ fn list(context: &Context, args: &ListArgs) -> Result<Exit, Failure> {
     Ok(Exit::Passed)
 }
 
-fn answer<'a>(plan: &'a Plan, one: &'a Standing<'_>, ways: &'a [Way], known: &'a [Pattern]) -> v1::Blocker<'a> {
+fn answer<'a>(plan: &'a Plan, one: &'a Standing<'_>, ways: &'a [Way], known: &'a [Pattern<'_>]) -> v1::Blocker<'a> {
     v1::Blocker {
         blocker: v1::Record::of(one.record),
         level: one.level,
@@ -202,7 +202,7 @@ fn show(context: &Context, args: &NameArgs) -> Result<Exit, Failure> {
     Ok(Exit::Passed)
 }
 
-fn page(plan: &Plan, one: &Standing<'_>, ways: &[Way], known: &[Pattern], untold: &[&str]) -> String {
+fn page(plan: &Plan, one: &Standing<'_>, ways: &[Way], known: &[Pattern<'_>], untold: &[&str]) -> String {
     let mut out = record::page(one.record);
     let blocked: Vec<&str> = one.blocked.iter().map(|&index| plan.items[index].id.as_str()).collect();
     out.push_str(&format!(
@@ -248,7 +248,7 @@ fn patterns(context: &Context) -> Result<Exit, Failure> {
             let mut table = Table::new(columns);
             for one in &patterns {
                 let (uses, failures) = (one.uses.to_string(), one.failures.to_string());
-                table.row([&one.kind, &uses, &failures, &span(one.minutes), &one.solution]);
+                table.row([&one.kind(), &uses, &failures, &span(one.minutes), one.solution]);
             }
             table.render(context.output.style())
         }
@@ -257,12 +257,14 @@ fn patterns(context: &Context) -> Result<Exit, Failure> {
     Ok(Exit::Passed)
 }
 
-fn pattern(one: &Pattern) -> v1::Pattern<'_> {
+fn pattern<'r>(one: &Pattern<'r>) -> v1::Pattern<'r> {
     v1::Pattern {
-        kind: &one.kind,
-        solution: &one.solution,
+        kind: one.kind(),
+        solution: one.solution,
         uses: one.uses,
         failures: one.failures,
         minutes: one.minutes,
+        solver: one.solver(),
+        last_used: one.newest.last_step().at.value.to_string(),
     }
 }

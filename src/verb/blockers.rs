@@ -13,7 +13,8 @@ use crate::port::Tree;
 use crate::record::{Record, Step};
 use crate::roster::Roster;
 use jiff::{SignedDuration, Timestamp};
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The level from which on there are options to decide between.
 pub const ESCALATED: u8 = 4;
@@ -48,22 +49,45 @@ pub struct Way {
 }
 
 /// What solved blockers of one kind.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Pattern {
-    pub kind: String,
-    pub solution: String,
+#[derive(Clone, Debug)]
+pub struct Pattern<'r> {
+    /// As the note says with which they were resolved.
+    pub solution: &'r str,
     /// How often it solved one.
     pub uses: usize,
     /// How often it was tried in vain.
     pub failures: usize,
     /// The median of the minutes it took.
     pub minutes: i64,
+    /// The blocker that it solved last.
+    pub newest: &'r Record,
 }
 
-impl Pattern {
+impl<'r> Pattern<'r> {
+    /// Type, subtype and signature in one text.
+    pub fn kind(&self) -> String {
+        kind_of(self.newest)
+    }
+
     /// Of a hundred times that it was tried, how often it helped.
     pub fn percent(&self) -> usize {
         self.uses * 100 / (self.uses + self.failures).max(1)
+    }
+
+    /// Who solved the newest: as the record says, else who resolved it.
+    pub fn solver(&self) -> &'r str {
+        self.newest.text("solved_by").unwrap_or(&self.newest.last_step().by.value)
+    }
+
+    /// What was tried with the newest, in order, up to what helped.
+    pub fn steps(&self) -> impl Iterator<Item = &'r str> {
+        let tried = self.newest.noted("active").iter().filter_map(|step| Some(step.note.as_ref()?.value.as_str()));
+        tried.chain(std::iter::once(self.solution))
+    }
+
+    /// The level on which the newest was solved, where it was kept.
+    pub fn level(&self) -> Option<u8> {
+        self.newest.text("level")?.strip_prefix('L')?.parse().ok()
     }
 }
 
@@ -214,36 +238,43 @@ fn kind_of(record: &Record) -> String {
 }
 
 /// What is worth trying first for a blocker: what solved others like it in most cases.
-pub fn known(records: &[Record], blocker: &Record) -> Vec<Pattern> {
+pub fn known<'r>(records: &'r [Record], blocker: &Record) -> Vec<Pattern<'r>> {
     let kind = kind_of(blocker);
-    let others: Vec<Record> = records.iter().filter(|record| record.path() != blocker.path()).cloned().collect();
-    let mut known = patterns(&others);
-    known.retain(|pattern| pattern.kind == kind && pattern.percent() > WORTH_TRYING);
+    let mut known = patterns(records.iter().filter(|record| record.path() != blocker.path()));
+    known.retain(|pattern| pattern.kind() == kind && pattern.percent() > WORTH_TRYING);
     known
 }
 
 /// What resolved blockers teach: solutions by type, subtype and signature, the most used first. A solution that stands
 /// among the attempts of a blocker of its kind was tried in vain there.
-pub fn patterns(records: &[Record]) -> Vec<Pattern> {
-    let mut found: BTreeMap<(String, String), Vec<i64>> = BTreeMap::new();
-    for record in records.iter().filter(|record| record.state() == "resolved") {
-        let kind = kind_of(record);
-        let last = record.last_step();
-        let solution = last.note.as_ref().map_or(String::new(), |note| note.value.clone());
-        let minutes = (last.at.value.as_second() - record.opener().at.value.as_second()) / 60;
-        found.entry((kind, solution)).or_default().push(minutes);
+pub fn patterns<'r>(blockers: impl IntoIterator<Item = &'r Record>) -> Vec<Pattern<'r>> {
+    let mut solved: BTreeMap<(String, &str), Vec<&Record>> = BTreeMap::new();
+    let mut tried: BTreeMap<(String, &str), usize> = BTreeMap::new();
+    let note = |step: &'r Step| step.note.as_ref().map(|note| note.value.as_str());
+    for record in blockers {
+        let attempts: BTreeSet<&str> = record.noted("active").iter().filter_map(note).collect();
+        for attempt in attempts {
+            *tried.entry((kind_of(record), attempt)).or_default() += 1;
+        }
+        if record.state() == "resolved" {
+            solved.entry((kind_of(record), note(record.last_step()).unwrap_or_default())).or_default().push(record);
+        }
     }
-    let mut patterns: Vec<Pattern> = found
-        .into_iter()
-        .map(|((kind, solution), mut minutes)| {
-            minutes.sort_unstable();
-            let said = |step: &Step| step.note.as_ref().is_some_and(|note| note.value == solution);
-            let tried = |record: &&Record| kind_of(record) == kind && record.noted("active").iter().any(said);
-            let failures = records.iter().filter(tried).count();
-            Pattern { uses: minutes.len(), failures, minutes: minutes[minutes.len() / 2], kind, solution }
+    let ended = |record: &Record| record.last_step().at.value;
+    let took = |record: &&Record| (ended(record).as_second() - record.opener().at.value.as_second()) / 60;
+    let pattern = |((kind, solution), records): ((String, &'r str), Vec<&'r Record>)| {
+        let mut minutes: Vec<i64> = records.iter().map(took).collect();
+        minutes.sort_unstable();
+        Some(Pattern {
+            solution,
+            uses: records.len(),
+            failures: tried.get(&(kind, solution)).copied().unwrap_or(0),
+            minutes: minutes[minutes.len() / 2],
+            newest: records.into_iter().max_by_key(|record| ended(record))?,
         })
-        .collect();
-    patterns.sort_by(|a, b| b.uses.cmp(&a.uses).then_with(|| a.kind.cmp(&b.kind)));
+    };
+    let mut patterns: Vec<Pattern<'_>> = solved.into_iter().filter_map(pattern).collect();
+    patterns.sort_by_key(|pattern| (Reverse(pattern.uses), pattern.kind()));
     patterns
 }
 
@@ -376,7 +407,7 @@ mod tests {
         assert_eq!(said(&records), ["raise the pool size 100%"], "to restart helped in one case of two");
         records.push(solved("e", "E42", "raise the pool size", "restart"));
         assert_eq!(said(&records), [""; 0], "it failed once in three");
-        assert_eq!(known(&records, &records[3]), [], "a blocker does not teach itself");
+        assert!(known(&records, &records[3]).is_empty(), "a blocker does not teach itself");
     }
 
     #[test]

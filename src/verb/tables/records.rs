@@ -78,12 +78,39 @@ pub(super) fn blockers(survey: &Survey<'_>) -> Table {
 }
 
 pub(super) fn blocker_patterns(survey: &Survey<'_>) -> Table {
-    let columns = &["type", "solution", "success_rate", "usage_count", "median_minutes"];
-    let mut table = Table::new("blocker_patterns", columns);
-    let records: Vec<Record> = survey.of(&kinds::BLOCKER).cloned().collect();
-    for pattern in patterns(&records) {
-        let (rate, uses, minutes) = (pattern.percent().into(), pattern.uses.into(), pattern.minutes.into());
-        table.row([pattern.kind.into(), pattern.solution.into(), rate, uses, minutes]);
+    let mut table = Table::new(
+        "blocker_patterns",
+        &[
+            "type",
+            "subtype",
+            "signature",
+            "solution",
+            "steps",
+            "resolution_level",
+            "specialist_used",
+            "success_rate",
+            "usage_count",
+            "last_used",
+            "median_minutes",
+        ],
+    );
+    let situation = survey.situation();
+    for pattern in patterns(survey.of(&kinds::BLOCKER)) {
+        let newest = pattern.newest;
+        let level = pattern.level().or_else(|| Some(situation.as_ref()?.of(newest).level));
+        table.row([
+            newest.text("type").into(),
+            newest.text("subtype").into(),
+            newest.text("signature").into(),
+            pattern.solution.into(),
+            pattern.steps().collect::<Vec<_>>().join("\n").into(),
+            level.into(),
+            pattern.solver().into(),
+            pattern.percent().into(),
+            pattern.uses.into(),
+            newest.last_step().at.value.into(),
+            pattern.minutes.into(),
+        ]);
     }
     table
 }

@@ -68,6 +68,42 @@ fn capacity_is_the_teams_or_that_of_its_members() {
 }
 
 #[test]
+fn patterns_say_what_helped_on_which_level_who_and_when() {
+    let blocker = |rest: &str| {
+        format!(
+            "---\npassmuster: blocker/1\ntitle: t\nstate: resolved\nby: ada\nat: 2026-01-01T00:00:00Z\nowner: ada\n\
+             type: technical\nsubtype: database\nsignature: E42\nitems: [T-1]\n{rest}---\n"
+        )
+    };
+    let resolved =
+        |day: u8| format!("  - {{ to: resolved, by: bob, at: 2026-01-{day:02}T01:00:00Z, note: raise the pool }}\n");
+    let tried = "  - { to: active, by: ada, at: 2026-01-01T00:10:00Z, note: restart }\n";
+    let (old, new) = (
+        blocker(&format!("level: L2\nsteps:\n{}", resolved(1))),
+        blocker(&format!("level: L4\nsolved_by: eve\nsteps:\n{tried}{}", resolved(2))),
+    );
+    let tables =
+        tables(&[("plan/03-execution-plan.md", PLAN), ("plan/blockers/new.md", &new), ("plan/blockers/old.md", &old)]);
+    let columns = [
+        "type",
+        "subtype",
+        "signature",
+        "solution",
+        "steps",
+        "resolution_level",
+        "specialist_used",
+        "success_rate",
+        "usage_count",
+        "last_used",
+        "median_minutes",
+    ];
+    assert_eq!(
+        cells(&tables, "blocker_patterns", &columns),
+        ["technical database E42 raise the pool restart\nraise the pool 4 eve 100 2 2026-01-02T01:00:00Z 1500"]
+    );
+}
+
+#[test]
 fn columns_are_named_once_and_every_row_has_them() {
     for table in tables(&[("plan/03-execution-plan.md", PLAN)]) {
         let mut names = table.columns.to_vec();

@@ -97,12 +97,15 @@ pub struct Way<'a> {
 /// One of the data of kind `patterns`.
 #[derive(Debug, Serialize)]
 pub struct Pattern<'a> {
-    pub kind: &'a str,
+    pub kind: String,
     pub solution: &'a str,
     pub uses: usize,
     /// How often it was tried in vain.
     pub failures: usize,
     pub minutes: i64,
+    /// Who solved the newest, and when.
+    pub solver: &'a str,
+    pub last_used: String,
 }
 
 /// One of the data of kind `follow-ups`: a task that was written.
