@@ -224,7 +224,7 @@ fn page(plan: &Plan, one: &Standing<'_>, ways: &[Way], known: &[Pattern<'_>], un
     }
     for one in known {
         let (times, took) = (one.uses, span(one.minutes));
-        out.push_str(&format!("solved others like it: {} ({times}×, in {took})\n", foreign::line(&one.solution)));
+        out.push_str(&format!("solved others like it: {} ({times}×, in {took})\n", foreign::line(one.solution)));
     }
     out
 }

@@ -9,6 +9,8 @@ use crate::report::table::{Align, Table};
 use crate::report::{Format, Style, foreign, plural};
 use crate::verb::next::{self, Next};
 use crate::verb::standing::Standing;
+use crate::verb::start;
+use jiff::Timestamp;
 
 /// How many ready and how many waiting items are shown when not all are asked for.
 const SHOWN: usize = 10;
@@ -26,7 +28,8 @@ pub struct NextArgs {
 /// A file could not be read.
 pub fn run(context: &Context, args: NextArgs) -> Result<Exit, Failure> {
     let workspace = Workspace::open(context)?;
-    workspace.answer(context, &args, |tree| {
+    let taken = start::taken(&workspace.repository, Timestamp::now())?;
+    workspace.answer(context, &(&args, &taken), |tree| {
         let checked = match sound_plan_of(tree)? {
             Ok(checked) => checked,
             Err(errors) => {
@@ -36,7 +39,7 @@ pub fn run(context: &Context, args: NextArgs) -> Result<Exit, Failure> {
             }
         };
         let plan = &checked.project.plan;
-        let next = next::run(plan, tree)?;
+        let next = next::run(plan, tree, &taken)?;
         Ok(Said::Answer(match context.format {
             Format::Json => envelope("next", &answer(plan, &next)),
             _ => text(plan, &next, args.all, context.output.style()),
@@ -44,7 +47,7 @@ pub fn run(context: &Context, args: NextArgs) -> Result<Exit, Failure> {
     })
 }
 
-fn answer<'a>(plan: &'a Plan, next: &Next<'a>) -> v1::Next<'a> {
+fn answer<'a>(plan: &'a Plan, next: &'a Next<'a>) -> v1::Next<'a> {
     let item = |index: usize, standing| workspace::item(plan, &plan.items[index], standing);
     let held = |index: usize| {
         let waits = plan.items[index].status().is_some();
@@ -66,6 +69,15 @@ fn answer<'a>(plan: &'a Plan, next: &Next<'a>) -> v1::Next<'a> {
             .iter()
             .map(|group| group.iter().map(|&index| plan.items[index].id.as_str()).collect())
             .collect(),
+        taken: next
+            .taken
+            .iter()
+            .map(|(index, taken)| v1::TakenItem {
+                item: item(*index, Standing::Ready),
+                by: &taken.by,
+                until: taken.until.to_string(),
+            })
+            .collect(),
     }
 }
 
@@ -73,7 +85,7 @@ fn text(plan: &Plan, next: &Next<'_>, all: bool, style: Style) -> String {
     let limit = if all { usize::MAX } else { SHOWN };
     let mut out = String::new();
     if next.ready.is_empty() {
-        out.push_str(match (plan.items.is_empty(), next.held.is_empty()) {
+        out.push_str(match (plan.items.is_empty(), next.held.is_empty() && next.taken.is_empty()) {
             (true, _) => "the plan has no items\n",
             (_, true) => "nothing is open\n",
             _ => "nothing is ready\n",
@@ -92,6 +104,10 @@ fn text(plan: &Plan, next: &Next<'_>, all: bool, style: Style) -> String {
         for group in rest.iter().take(limit) {
             out.push_str(&format!("after that:   {}\n", ids(plan, group)));
         }
+    }
+    if !next.taken.is_empty() {
+        out.push('\n');
+        out.push_str(&taken(plan, next, limit, style));
     }
     if !next.held.is_empty() {
         let mut table = Table::new([("waiting", Align::Left), ("because it", Align::Left)]);
@@ -129,6 +145,21 @@ fn ready(plan: &Plan, next: &Next<'_>, limit: usize, style: Style) -> String {
         ]);
     }
     table.render(style)
+}
+
+/// What somebody else begins, or has begun.
+fn taken(plan: &Plan, next: &Next<'_>, limit: usize, style: Style) -> String {
+    let columns = ["taken", "by", "until", "title"];
+    let mut table = Table::new(columns.map(|column| (column, Align::Left)));
+    for (index, taken) in next.taken.iter().take(limit) {
+        let (item, until) = (&plan.items[*index], taken.until.strftime("%Y-%m-%d %H:%M").to_string());
+        table.row([item.id.as_str(), &taken.by, &until, item.title().value]);
+    }
+    let more = match next.taken.len().saturating_sub(limit) {
+        0 => String::new(),
+        more => format!("… and {} more: `passmuster next --all`\n", plural(more, "taken item")),
+    };
+    table.render(style) + &more
 }
 
 fn ids(plan: &Plan, group: &[usize]) -> String {

@@ -15,10 +15,11 @@ use crate::git;
 use crate::id::ObjectId;
 use crate::port::Tree;
 use crate::project::Project;
+use crate::verb::branches::{self, Engaged};
 use crate::verb::check::Checked;
 use crate::verb::survey::{Beyond, Survey};
 use jiff::Timestamp;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 /// Below the common Git folder.
 const CACHE: &str = "passmuster/facts.bin";
@@ -67,9 +68,31 @@ pub(super) fn surveyed<T>(
     now: Option<Timestamp>,
     look: impl FnOnce(&Survey<'_>) -> Result<T, Failure>,
 ) -> Result<Result<T, Vec<Diagnostic>>, Failure> {
+    surveyed_with(context, (line, now), false, look)
+}
+
+/// As [`surveyed`], with who is at what on branches; of another time or line that is not asked.
+///
+/// # Errors
+/// As [`surveyed`], or the refs could not be read.
+pub(super) fn surveyed_with_branches<T>(
+    context: &Context,
+    line: &LineArgs,
+    now: Option<Timestamp>,
+    look: impl FnOnce(&Survey<'_>) -> Result<T, Failure>,
+) -> Result<Result<T, Vec<Diagnostic>>, Failure> {
+    surveyed_with(context, (line, now), true, look)
+}
+
+fn surveyed_with<T>(
+    context: &Context,
+    when: (&LineArgs, Option<Timestamp>),
+    branches: bool,
+    look: impl FnOnce(&Survey<'_>) -> Result<T, Failure>,
+) -> Result<Result<T, Vec<Diagnostic>>, Failure> {
     let workspace = Workspace::open(context)?;
     match sound_plan(&workspace)? {
-        Ok(checked) => survey(context, &workspace, checked, line, now, look).map(Ok),
+        Ok(checked) => survey(context, &workspace, checked, when, branches, look).map(Ok),
         Err(errors) => Ok(Err(errors)),
     }
 }
@@ -86,7 +109,7 @@ pub(super) fn surveyed_again<T>(
 ) -> Result<Result<T, Vec<Diagnostic>>, Failure> {
     let workspace = Workspace::open(context)?;
     match sound_project(&workspace.tree)? {
-        Ok(checked) => survey(context, &workspace, &checked, line, None, look).map(Ok),
+        Ok(checked) => survey(context, &workspace, &checked, (line, None), true, look).map(Ok),
         Err(errors) => Ok(Err(errors)),
     }
 }
@@ -95,17 +118,36 @@ fn survey<T>(
     context: &Context,
     workspace: &Workspace,
     checked: &Checked,
-    line: &LineArgs,
-    now: Option<Timestamp>,
+    (line, now): (&LineArgs, Option<Timestamp>),
+    branches: bool,
     look: impl FnOnce(&Survey<'_>) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
     let bench = Bench::open(context)?;
     let facts = facts(&bench, line)?;
     let mut sink = Sink::new();
+    let branches = branches && now.is_none() && line.at.is_none();
     let now = now.unwrap_or_else(|| bench.now());
-    let survey = survey_of(&bench, &workspace.tree, (&checked.project, &facts), now, &mut sink)?;
+    let mut survey = survey_of(&bench, &workspace.tree, (&checked.project, &facts), now, &mut sink)?;
+    if branches {
+        survey.engaged = engaged(&bench, &survey)?;
+    }
     super::record::broken(context, &sink.into_sorted());
     look(&survey)
+}
+
+/// Who is at what, as far as this machine knows. Where nothing is protected, or nothing is committed, nobody can say what
+/// is still to land.
+fn engaged(bench: &Bench, survey: &Survey<'_>) -> Result<BTreeMap<usize, Engaged>, Failure> {
+    let Ok((target, tip)) = bench.target(None) else { return Ok(BTreeMap::new()) };
+    branches::engaged(&branches::Field {
+        repo: &bench.repo,
+        plan: survey.plan,
+        policy: survey.policy,
+        roster: survey.roster,
+        target: &target,
+        tip: &tip,
+        now: survey.now,
+    })
 }
 
 /// Surveys a project that was read from a tree. What is wrong with records goes to `sink`.

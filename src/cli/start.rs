@@ -9,11 +9,10 @@ use crate::evidence::Digest;
 use crate::git::Git;
 use crate::id::{ObjectId, RefName};
 use crate::plan::Plan;
-use crate::port::History as _;
 use crate::project::codes;
 use crate::report::Format;
 use crate::report::json::{envelope, v1};
-use crate::verb::start::{self, REFS, Scene, Taken, ref_of};
+use crate::verb::start::{self, Held, REFS, Scene, Taken, ref_of};
 use std::path::PathBuf;
 
 #[derive(Debug, clap::Args)]
@@ -114,14 +113,6 @@ fn go(context: &Context, bench: &Bench, branch: &str, worktree: Option<&PathBuf>
     call.run().map(drop).map_err(|failure| failure.hint("it is taken; go to its branch yourself"))
 }
 
-/// A ref that says that something is taken.
-struct Held {
-    name: RefName,
-    at: ObjectId,
-    /// `None`: it says nothing that can be read.
-    taken: Option<Taken>,
-}
-
 /// Where it stands who has taken what: on the server, or here where there is none.
 struct Board<'a> {
     context: &'a Context,
@@ -141,14 +132,7 @@ impl Board<'_> {
                     failure.hint(format!("`{remote}` knows who works on what: try again when it answers"))
                 })?;
         }
-        let refs = self.bench.repo.refs(REFS)?;
-        let read = |(name, at): (RefName, ObjectId)| {
-            let taken = self.bench.repo.commit(&at).ok().and_then(|commit| Taken::parse(&commit.message));
-            // A ref speaks for the item it is named after, and for no other.
-            let taken = taken.filter(|taken| ref_of(&taken.item) == name);
-            Held { name, at, taken }
-        };
-        Ok(refs.into_iter().map(read).collect())
+        start::held(&self.bench.repo)
     }
 
     /// Takes an item that was free, or the actor's own, or whose time is over, when it was looked. The finding says who was

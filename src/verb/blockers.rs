@@ -184,7 +184,7 @@ impl<'a> Situation<'a> {
         if !others.is_empty() {
             ways.push(Way { name: "reallocate", what: format!("give it to {}", others.join(", ")) });
         }
-        let ready: Vec<usize> = next::run(self.plan, tree)?
+        let ready: Vec<usize> = next::run(self.plan, tree, &[])?
             .ready
             .iter()
             .map(|ready| ready.index)

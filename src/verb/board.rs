@@ -12,7 +12,6 @@ use super::status::{Counts, groups};
 use super::survey::Survey;
 use super::triggers::Raised;
 use super::watch::View;
-use crate::plan::Kind;
 use crate::record::kinds;
 use jiff::Timestamp;
 use std::cmp::Reverse;
@@ -127,7 +126,7 @@ fn plan(survey: &Survey<'_>) -> Pane {
         if standing == Standing::Ready {
             acts.insert(1, Act::new('s', "start", &["start", id]));
         }
-        let owner = item.owner().map_or("", |owner| owner.value);
+        let owner = survey.hand(index).unwrap_or_default();
         let cells = vec![
             mark,
             Cell::text(id),
@@ -209,7 +208,7 @@ fn calls(survey: &Survey<'_>, view: &View) -> Pane {
 
 /// Who has what to do.
 fn agents(survey: &Survey<'_>) -> Pane {
-    let mut groups = groups(survey, |index| survey.plan.items[index].owner().map(|owner| owner.value.to_owned()));
+    let mut groups = groups(survey, |index| survey.hand(index).map(str::to_owned));
     groups.sort_by_key(|group| Reverse((group.under_way, group.counts.ready)));
     let row = |group: &super::status::Group| {
         let member = survey.roster.and_then(|roster| roster.member(&group.name));
@@ -217,12 +216,8 @@ fn agents(survey: &Survey<'_>) -> Pane {
         let now: Vec<&str> = survey
             .tasks()
             .filter(|&index| survey.is_under_way(index))
-            .map(|index| &survey.plan.items[index])
-            .filter(|item| {
-                item.kind == Kind::Task
-                    && item.owner().is_some_and(|owner| owner.value.eq_ignore_ascii_case(&group.name))
-            })
-            .map(|item| item.id.as_str())
+            .filter(|&index| survey.hand(index).is_some_and(|who| who.eq_ignore_ascii_case(&group.name)))
+            .map(|index| survey.plan.items[index].id.as_str())
             .collect();
         let counts = format!(
             "{} under way, {} ready, {}/{} done",

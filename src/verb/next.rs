@@ -1,10 +1,12 @@
 //! `next`: what can be begun now, in which order, what runs side by side, and why the rest waits.
 
 use super::standing::{Standing, Standings};
+use super::start::Taken;
 use crate::diag::Failure;
 use crate::pattern::PatternSet;
 use crate::plan::{Plan, Status};
 use crate::port::Tree;
+use std::collections::BTreeMap;
 
 /// What an item without a priority counts as.
 const USUAL_PRIORITY: u8 = 2;
@@ -31,18 +33,23 @@ pub struct Next<'a> {
     /// The first [`COMPARED`] ready items in groups; within a group no two touch the same paths or use the same
     /// resource, so all of it can be worked on at once.
     pub parallel: Vec<Vec<usize>>,
+    /// What could be begun, had not somebody taken it, as the plan has it.
+    pub taken: Vec<(usize, &'a Taken)>,
 }
 
-/// Sorts the open tasks of a plan into what can be begun and what waits.
+/// Sorts the open tasks of a plan into what can be begun and what waits. What is `taken` is for nobody else to begin.
 ///
 /// # Errors
 /// The tree could not be read.
-pub fn run<'a>(plan: &'a Plan, tree: &dyn Tree) -> Result<Next<'a>, Failure> {
+pub fn run<'a>(plan: &'a Plan, tree: &dyn Tree, taken: &'a [Taken]) -> Result<Next<'a>, Failure> {
+    let holders: BTreeMap<usize, &Taken> =
+        taken.iter().filter_map(|taken| Some((plan.find(&taken.item)?, taken))).collect();
     let standings = Standings::new(plan, tree)?;
     let waiting_for = waiting_for(plan);
-    let (mut ready, mut held) = (Vec::new(), Vec::new());
+    let (mut ready, mut held, mut taken) = (Vec::new(), Vec::new(), Vec::new());
     for index in 0..plan.items.len() {
         match standings.of(index) {
+            Standing::Ready if holders.contains_key(&index) => taken.push((index, holders[&index])),
             Standing::Ready => {
                 let around = std::iter::once(index).chain(plan.ancestors(index));
                 ready.push(Ready { index, unblocks: around.map(|one| waiting_for[one]).sum() });
@@ -56,7 +63,7 @@ pub fn run<'a>(plan: &'a Plan, tree: &dyn Tree) -> Result<Next<'a>, Failure> {
         (priority, std::cmp::Reverse(ready.unblocks), ready.index)
     });
     let parallel = groups(plan, ready.iter().take(COMPARED).map(|ready| ready.index));
-    Ok(Next { standings, ready, held, parallel })
+    Ok(Next { standings, ready, held, parallel, taken })
 }
 
 /// How many open items name each item as a need.
@@ -142,7 +149,7 @@ mod tests {
     #[test]
     fn the_most_urgent_comes_first_then_what_holds_others_up() {
         let plan = read(vec![Source::new("p", TEXT)], Reader::Fast, &mut Sink::new());
-        let next = run(&plan, &MemoryTree::default()).unwrap();
+        let next = run(&plan, &MemoryTree::default(), &[]).unwrap();
         assert_eq!(
             next.ready.iter().map(|ready| (ready.index, ready.unblocks)).collect::<Vec<_>>(),
             [(2, 0), (1, 1), (0, 0)]
@@ -153,9 +160,21 @@ mod tests {
     }
 
     #[test]
+    fn what_is_taken_is_for_nobody_else() {
+        let plan = read(vec![Source::new("p", TEXT)], Reader::Fast, &mut Sink::new());
+        let now = "2026-11-20T10:00:00Z".parse().unwrap();
+        let taken = ["t-02", "T-04", "T-06", "T-99"].map(|item| Taken::now(item, "ada", now));
+        let next = run(&plan, &MemoryTree::default(), &taken).unwrap();
+        let ready: Vec<usize> = next.ready.iter().map(|ready| ready.index).collect();
+        assert_eq!((ready, &next.parallel[..]), (vec![2, 0], &[vec![2, 0]][..]));
+        assert_eq!(next.taken, [(1, &taken[0])], "the others cannot be begun anyway");
+        assert_eq!(next.held, [3, 4]);
+    }
+
+    #[test]
     fn a_shared_resource_keeps_items_apart() {
         let text = "- [ ] T-01: a\n  - uses: gpu\n- [ ] T-02: b\n  - uses: gpu\n- [ ] T-03: c\n";
         let plan = read(vec![Source::new("p", text)], Reader::Fast, &mut Sink::new());
-        assert_eq!(run(&plan, &MemoryTree::default()).unwrap().parallel, [vec![0, 2], vec![1]]);
+        assert_eq!(run(&plan, &MemoryTree::default(), &[]).unwrap().parallel, [vec![0, 2], vec![1]]);
     }
 }

@@ -7,10 +7,10 @@
 use super::mark;
 use super::standing::{Standing, Standings};
 use crate::diag::{Diagnostic, Failure, Place, Sink};
-use crate::id::RefName;
+use crate::id::{ObjectId, RefName};
 use crate::pattern::PatternSet;
 use crate::plan::Plan;
-use crate::port::Tree;
+use crate::port::{Repo, Tree};
 use crate::project::codes;
 use crate::roster::Roster;
 use jiff::{SignedDuration, Timestamp};
@@ -76,6 +76,37 @@ impl Taken {
     }
 }
 
+/// A ref that says that something is taken.
+pub struct Held {
+    pub name: RefName,
+    pub at: ObjectId,
+    /// `None`: it says nothing that can be read.
+    pub taken: Option<Taken>,
+}
+
+/// What is taken, as far as this repository knows: it hears of others when somebody fetches.
+///
+/// # Errors
+/// The refs cannot be read.
+pub fn held(repo: &dyn Repo) -> Result<Vec<Held>, Failure> {
+    let read = |(name, at): (RefName, ObjectId)| {
+        let taken = repo.commit(&at).ok().and_then(|commit| Taken::parse(&commit.message));
+        // A ref speaks for the item it is named after, and for no other.
+        let taken = taken.filter(|taken| ref_of(&taken.item) == name);
+        Held { name, at, taken }
+    };
+    Ok(repo.refs(REFS)?.into_iter().map(read).collect())
+}
+
+/// What is taken and whose time is not over, by the names of the refs.
+///
+/// # Errors
+/// The refs cannot be read.
+pub fn taken(repo: &dyn Repo, now: Timestamp) -> Result<Vec<Taken>, Failure> {
+    let taken = held(repo)?.into_iter().filter_map(|held| held.taken);
+    Ok(taken.filter(|taken| taken.until > now).collect())
+}
+
 /// What is looked at before somebody begins.
 pub struct Scene<'a> {
     pub plan: &'a Plan,
@@ -96,7 +127,7 @@ pub fn obstacles(scene: &Scene<'_>, id: &str) -> Result<(usize, Vec<Diagnostic>)
     let mut sink = Sink::new();
     ready(scene, index, &mut sink)?;
     theirs(scene, index, &mut sink);
-    taken(scene, index, &mut sink);
+    free(scene, index, &mut sink);
     Ok((index, sink.into_sorted()))
 }
 
@@ -107,7 +138,7 @@ fn place(scene: &Scene<'_>, index: usize) -> Place {
 
 /// It is a task that can be begun: nothing it needs is open, nothing blocks it, and nothing makes it rest.
 fn ready(scene: &Scene<'_>, index: usize, sink: &mut Sink) -> Result<(), Failure> {
-    let next = super::next::run(scene.plan, scene.tree)?;
+    let next = super::next::run(scene.plan, scene.tree, &[])?;
     let standing = Standings::new(scene.plan, scene.tree)?.of(index);
     if standing == Standing::Ready && scene.plan.children(index).is_empty() {
         return Ok(());
@@ -143,7 +174,7 @@ fn theirs(scene: &Scene<'_>, index: usize, sink: &mut Sink) {
 }
 
 /// Nobody else works on it, or where it does.
-fn taken(scene: &Scene<'_>, index: usize, sink: &mut Sink) {
+fn free(scene: &Scene<'_>, index: usize, sink: &mut Sink) {
     let item = &scene.plan.items[index];
     let id = &item.id.value;
     let touches = PatternSet::of_valid(item.touches().map(|touch| touch.value));

@@ -1,6 +1,7 @@
 //! Everything that is known at one moment: the project, its records and its past. What `query`, `metrics` and reports look at.
 
 use super::blockers::Situation;
+use super::branches::Engaged;
 use super::buffer;
 use super::sop::{self, Course, Past};
 use super::standing::Standings;
@@ -36,6 +37,9 @@ pub struct Survey<'a> {
     pub now: Timestamp,
     /// What only the repository tells.
     pub beyond: Beyond,
+    /// Who is at which open item before anything of it has landed, where that was asked for. It is what this machine
+    /// knows of branches and of what was taken, so what has to be the same everywhere is told without.
+    pub engaged: BTreeMap<usize, Engaged>,
 }
 
 /// What neither the files of one moment nor the facts tell; `None`: it cannot be known.
@@ -141,6 +145,7 @@ impl<'a> Survey<'a> {
             documents,
             now,
             beyond: Beyond::default(),
+            engaged: BTreeMap::new(),
         })
     }
 
@@ -199,10 +204,19 @@ impl<'a> Survey<'a> {
         of_level.chain(added).map(|gate| gate.name.value.as_str()).collect()
     }
 
-    /// Whether an item is worked on: it was begun (a commit, or its status, says so), and the plan does not claim it.
+    /// Who has an item: its owner, or who is at it although nobody owns it.
+    pub fn hand(&self, index: usize) -> Option<&str> {
+        let owner = self.plan.items[index].owner().map(|owner| owner.value);
+        owner.or_else(|| Some(self.engaged.get(&index)?.by.as_str()))
+    }
+
+    /// Whether an item is worked on: it was begun (a commit, or its status, says so) or somebody is at it, and the plan does
+    /// not claim it.
     pub fn is_under_way(&self, index: usize) -> bool {
         let item = &self.plan.items[index];
-        let begun = item.is_under_way() || self.past(item).is_some_and(|past| past.begun.is_some());
+        let begun = item.is_under_way()
+            || self.engaged.contains_key(&index)
+            || self.past(item).is_some_and(|past| past.begun.is_some());
         begun && !self.plan.is_closed(index)
     }
 }

@@ -61,6 +61,46 @@ fn one_of_two_clones_gets_an_item() {
 }
 
 #[test]
+fn who_is_at_what_is_shown_before_anything_lands() {
+    let sandbox = shared();
+    let next = sandbox.passmuster_in("bob", &["next"]).success();
+    assert!(!next.contains("taken") && next.contains("ready  priority"), "{next}");
+    start(&sandbox, "ada", &["A-1"]).success();
+    sandbox.shell("bob", "git fetch -q origin '+refs/passmuster/*:refs/passmuster/*'").success();
+    let next = sandbox.passmuster_in("bob", &["next"]).success();
+    let taken = next.stdout.lines().find(|line| line.starts_with("A-1 ")).expect("it is told").to_owned();
+    assert!(taken.contains("  ada  20") && taken.ends_with("  first"), "{next}");
+    let json = sandbox.passmuster_in("bob", &["next", "--format", "json"]).success();
+    let json: serde_json::Value = serde_json::from_str(&json.stdout).expect("it is JSON");
+    let ready = |at: usize| &json["data"]["ready"][at]["item"]["id"];
+    assert_eq!([ready(0), ready(1), &json["data"]["taken"][0]["by"]], ["B-1", "D-1", "ada"]);
+    // A branch that nobody announced says it as well, by its commits or by its name.
+    sandbox
+        .shell(
+            "bob",
+            "git switch -qc docs && mkdir docs && echo 1 >docs/a && git add docs && git commit -qm 'D-1: begin'",
+        )
+        .success();
+    sandbox
+        .shell("bob", "git switch -qc task/b-1 main && echo 1 >src/b && git add src && git commit -qm begin")
+        .success();
+    sandbox.shell("bob", "git switch -q main").success();
+    let daily = sandbox.passmuster_in("bob", &["report", "daily"]).success();
+    for line in [
+        "🔄 **A-1**: first, ada\n",
+        "🔄 **B-1**: second, bob@&#8203;example.org, on task/b-1\n",
+        "🔄 **D-1**: fourth, bob, on docs",
+    ] {
+        assert!(daily.contains(line), "{line}\n{daily}");
+    }
+    // What has landed is told the same everywhere.
+    for what in [&["report", "daily", "--at", "main"][..], &["report", "war-room"]] {
+        let told = sandbox.passmuster_in("bob", what).success();
+        assert!(!told.contains("task/b-1"), "{told}");
+    }
+}
+
+#[test]
 fn one_of_two_who_start_at_once_gets_it() {
     let sandbox = shared();
     let both = "for who in ada bob; do (passmuster -C ../$who start A-1 >../$who.err 2>&1; echo $? >../$who.status) & done; \

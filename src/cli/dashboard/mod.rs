@@ -3,7 +3,7 @@
 #[cfg(feature = "serve")]
 mod serve;
 
-use super::past::{LineArgs, surveyed, when};
+use super::past::{LineArgs, surveyed_with_branches, when};
 use super::wire::Bench;
 use super::{Context, Exit};
 use crate::diag::{Diagnostic, Failure};
@@ -90,5 +90,7 @@ fn look(
 ) -> Result<Result<Dashboard, Vec<Diagnostic>>, Failure> {
     let bench = Bench::open(context)?;
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    surveyed(context, line, now, |survey| dashboard::run(&Request { survey, world: bench.world(), threads }))
+    surveyed_with_branches(context, line, now, |survey| {
+        dashboard::run(&Request { survey, world: bench.world(), threads })
+    })
 }

@@ -1,7 +1,7 @@
 //! `report daily` and its like, and `collect`: reports made by a template.
 
 use super::super::args::format_among;
-use super::super::past::{LineArgs, surveyed, when};
+use super::super::past::{LineArgs, surveyed_with_branches, when};
 use super::super::wire::Bench;
 use super::super::workspace::Workspace;
 use super::super::{Context, Exit};
@@ -45,7 +45,7 @@ const FORMS: [Format; 3] = [Format::Markdown, Format::Html, Format::Json];
 /// The item or the template is unknown, or something could not be read.
 pub fn run(context: &Context, purpose: Purpose, item: Option<&str>, args: &DocumentArgs) -> Result<Exit, Failure> {
     let bench = Bench::open(context)?;
-    let made = surveyed(context, &args.line, args.now, |survey| {
+    let made = surveyed_with_branches(context, &args.line, args.now, |survey| {
         let readings = metrics::run(survey, &bench.repo)?;
         let indicators = indicators::run(survey, &readings);
         let material = Material { survey, readings: &readings, indicators: &indicators };

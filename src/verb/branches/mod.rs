@@ -1,10 +1,12 @@
 //! Branches that are worked on: those that have something to land, and were not left behind.
 //!
-//! Verb layer. `view` tells what the plan says on them; what their gates say and which of them do not merge is told to
+//! Verb layer. `engaged` tells who is at what, `view` what the plan says on them; what their gates say and which of them do not merge is told to
 //! those who watch.
 
+mod engaged;
 mod view;
 
+pub use engaged::{Engaged, Field, engaged};
 pub use view::{Account, Checkout, Outcome, Place, PlaceKind, Question, Row, State, run};
 
 use crate::diag::Failure;

@@ -127,7 +127,7 @@ fn tasks(survey: &Survey<'_>, levelled: Option<&Levelled>) -> Section {
             Cell::text(item.title().value),
             if under_way { Cell::text("under way") } else { Cell::text(standing.name()).tone(tone(standing)) },
             if part == index { Cell::none() } else { Cell::text(plan.items[part].id.as_str()) },
-            Cell::said(item.owner().map(|owner| owner.value)),
+            Cell::said(survey.hand(index)),
             item.priority().map_or_else(Cell::none, |priority| Cell::text(&format!("P{}", priority.value))),
             item.estimate()
                 .map(|estimate| Cell::work(crate::schedule::Minutes(i64::from(estimate.value.likely))))

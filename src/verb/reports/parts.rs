@@ -119,14 +119,16 @@ pub fn in_progress(survey: &Survey<'_>) -> Block {
     let tasks = under_way(survey);
     let line = |&index: &usize| {
         let item = &survey.plan.items[index];
-        let who = item.owner().map_or_else(String::new, |owner| format!(", {}", owner.value));
+        let who = survey.hand(index).map_or_else(String::new, |who| format!(", {who}"));
+        let branch = survey.engaged.get(&index).and_then(|engaged| engaged.branch.as_ref());
+        let place = branch.map_or_else(String::new, |branch| format!(", on {branch}"));
         let blockers: Vec<&str> = survey.standings.blockers(index).collect();
         let held = match (survey.standings.of(index), blockers.is_empty()) {
             (_, false) => format!(", blocked by {}", blockers.join(", ")),
             (Standing::Blocked | Standing::Waiting, true) => ", waits".to_owned(),
             _ => String::new(),
         };
-        Words::from("🔄 ").and(named(item)).and(who).and(held)
+        Words::from("🔄 ").and(named(item)).and(who).and(place).and(held)
     };
     Block::list(tasks.iter().take(LINES).map(line).chain(more(tasks.len())), "Nothing.")
 }

@@ -81,6 +81,15 @@ pub struct Next<'a> {
     pub waiting: Vec<Held<'a>>,
     /// Ids of ready items in groups; all of a group can be worked on at once.
     pub parallel: Vec<Vec<&'a str>>,
+    /// What could be begun, had not somebody taken it.
+    pub taken: Vec<TakenItem<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct TakenItem<'a> {
+    pub item: Item<'a>,
+    pub by: &'a str,
+    pub until: String,
 }
 
 #[derive(Debug, Serialize)]
