@@ -7,7 +7,7 @@ use super::Context;
 use super::wire::Bench;
 #[cfg(any(feature = "serve", feature = "tui"))]
 use super::workspace::sound_project;
-use super::workspace::{Workspace, sound_plan};
+use super::workspace::{Workspace, kept, sound_plan};
 use crate::diag::{Diagnostic, Failure, Sink};
 use crate::disk;
 use crate::facts::{Facts, Ledger, Moment};
@@ -16,7 +16,6 @@ use crate::id::ObjectId;
 use crate::port::Tree;
 use crate::project::Project;
 use crate::verb::branches::{self, Engaged};
-use crate::verb::check::Checked;
 use crate::verb::survey::{Beyond, Survey};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, HashSet};
@@ -92,7 +91,11 @@ fn surveyed_with<T>(
 ) -> Result<Result<T, Vec<Diagnostic>>, Failure> {
     let workspace = Workspace::open(context)?;
     match sound_plan(&workspace)? {
-        Ok(checked) => survey(context, &workspace, checked, when, branches, look).map(Ok),
+        Ok(checked) => {
+            let bench = Bench::open(context)?;
+            let facts = kept(facts(&bench, when.0)?);
+            survey(context, &bench, &workspace.tree, (&checked.project, facts), when, branches, look).map(Ok)
+        }
         Err(errors) => Ok(Err(errors)),
     }
 }
@@ -109,27 +112,30 @@ pub(super) fn surveyed_again<T>(
 ) -> Result<Result<T, Vec<Diagnostic>>, Failure> {
     let workspace = Workspace::open(context)?;
     match sound_project(&workspace.tree)? {
-        Ok(checked) => survey(context, &workspace, &checked, (line, None), true, look).map(Ok),
+        Ok(checked) => {
+            let bench = Bench::open(context)?;
+            let facts = facts(&bench, line)?;
+            survey(context, &bench, &workspace.tree, (&checked.project, &facts), (line, None), true, look).map(Ok)
+        }
         Err(errors) => Ok(Err(errors)),
     }
 }
 
 fn survey<T>(
     context: &Context,
-    workspace: &Workspace,
-    checked: &Checked,
+    bench: &Bench,
+    tree: &dyn Tree,
+    read: (&Project, &Facts),
     (line, now): (&LineArgs, Option<Timestamp>),
     branches: bool,
     look: impl FnOnce(&Survey<'_>) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
-    let bench = Bench::open(context)?;
-    let facts = facts(&bench, line)?;
     let mut sink = Sink::new();
     let branches = branches && now.is_none() && line.at.is_none();
     let now = now.unwrap_or_else(|| bench.now());
-    let mut survey = survey_of(&bench, &workspace.tree, (&checked.project, &facts), now, &mut sink)?;
+    let mut survey = survey_of(bench, tree, read, now, &mut sink)?;
     if branches {
-        survey.engaged = engaged(&bench, &survey)?;
+        survey.engaged = engaged(bench, &survey)?;
     }
     super::record::broken(context, &sink.into_sorted());
     look(&survey)

@@ -194,7 +194,7 @@ pub(super) fn readable_plan_of(
 
 /// Leaves what a verb works on until its end to the end of the process: to take a large plan apart item by item
 /// would only delay that.
-fn kept<T>(read: T) -> &'static T {
+pub(super) fn kept<T>(read: T) -> &'static T {
     Box::leak(Box::new(read))
 }
 

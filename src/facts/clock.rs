@@ -18,10 +18,13 @@ pub struct Moment {
 /// The times of a line of commit dates, oldest first: never decreasing.
 pub(super) fn settle(seconds: impl IntoIterator<Item = i64>) -> Vec<Moment> {
     let dates: Vec<Timestamp> = seconds.into_iter().map(timestamp).collect();
+    // Nearly always so: nothing to find out.
+    if dates.is_sorted() {
+        return dates.into_iter().map(|at| Moment { at, settled: false }).collect();
+    }
     let believed = longest_rise(&dates);
     let mut next = believed.iter().copied().peekable();
-    let Some(&first) = next.peek() else { return Vec::new() };
-    let mut now = dates[first];
+    let mut now = dates[believed[0]];
     let settled = |index: usize, now: &mut Timestamp| {
         let own = next.next_if_eq(&index).is_some();
         if own {

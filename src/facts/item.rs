@@ -11,7 +11,7 @@ use crate::plan::Kind;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// The most minutes of one day that count as work where nobody says how long it took.
 const DAY: i64 = 480;
@@ -257,41 +257,59 @@ fn weekdays_between(from: Date, until: Date) -> i64 {
     days / 7 * 5 + i64::try_from(rest).expect("it is below 7")
 }
 
-/// The items of a ledger by folded id.
-pub(super) fn items(ledger: &Ledger, times: &[Moment]) -> BTreeMap<String, ItemFacts> {
-    let mut items: BTreeMap<String, ItemFacts> = BTreeMap::new();
-    for entry in &ledger.entries {
-        let at = times[entry.step as usize];
-        let folded = entry.subject.to_ascii_lowercase();
-        match &entry.what {
-            What::Created(said) => {
-                let since = (entry.step > 0 || ledger.complete).then_some(at);
-                match items.get_mut(&folded) {
-                    Some(item) => item.appear(said, since),
-                    None => {
-                        items.insert(folded, ItemFacts::new(said, since));
+/// The items a line knows: every one its plan ever had.
+#[derive(Debug, Default)]
+pub(super) struct Items {
+    /// By folded id, in its order.
+    sorted: Vec<(String, ItemFacts)>,
+}
+
+impl Items {
+    /// Draws the conclusions from a ledger, whose commits have these times.
+    pub fn of(ledger: &Ledger, times: &[Moment]) -> Self {
+        let mut known: HashMap<String, ItemFacts> = HashMap::new();
+        for entry in &ledger.entries {
+            let at = times[entry.step as usize];
+            let folded = entry.subject.to_ascii_lowercase();
+            match &entry.what {
+                What::Created(said) => {
+                    let since = (entry.step > 0 || ledger.complete).then_some(at);
+                    known
+                        .entry(folded)
+                        .and_modify(|item| item.appear(said, since))
+                        .or_insert_with(|| ItemFacts::new(said, since));
+                }
+                What::Renamed(from) => {
+                    if let Some(mut item) = known.remove(&from.to_ascii_lowercase()) {
+                        item.former.push(std::mem::replace(&mut item.id, entry.subject.clone()));
+                        known.insert(folded, item);
+                    }
+                }
+                _ => {
+                    if let Some(item) = known.get_mut(&folded) {
+                        happen(item, entry, at, times[0]);
                     }
                 }
             }
-            What::Renamed(from) => {
-                if let Some(mut item) = items.remove(&from.to_ascii_lowercase()) {
-                    item.former.push(std::mem::replace(&mut item.id, entry.subject.clone()));
-                    items.insert(folded, item);
-                }
-            }
-            _ => {
-                if let Some(item) = items.get_mut(&folded) {
-                    happen(item, entry, at, times[0]);
-                }
-            }
         }
+        let mut sorted: Vec<(String, ItemFacts)> = known.into_iter().collect();
+        sorted.sort_unstable_by(|one, other| one.0.cmp(&other.0));
+        for (_, item) in &mut sorted {
+            item.done = item.ticks.last().filter(|tick| tick.reopened.is_none()).and_then(|tick| tick.ticked);
+            let first = item.work.iter().map(|work| work.at).min();
+            item.begun = [item.begun, first].into_iter().flatten().min();
+        }
+        Self { sorted }
     }
-    for item in items.values_mut() {
-        item.done = item.ticks.last().filter(|tick| tick.reopened.is_none()).and_then(|tick| tick.ticked);
-        let first = item.work.iter().map(|work| work.at).min();
-        item.begun = [item.begun, first].into_iter().flatten().min();
+
+    pub fn iter(&self) -> impl Iterator<Item = &ItemFacts> {
+        self.sorted.iter().map(|(_, item)| item)
     }
-    items
+
+    pub fn get(&self, folded: &str) -> Option<&ItemFacts> {
+        let place = self.sorted.binary_search_by(|(id, _)| id.as_str().cmp(folded)).ok()?;
+        Some(&self.sorted[place].1)
+    }
 }
 
 fn happen(item: &mut ItemFacts, entry: &Entry, at: Moment, start: Moment) {

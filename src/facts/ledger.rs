@@ -163,8 +163,8 @@ mod object_id {
     }
 
     pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<ObjectId, D::Error> {
-        let text = String::deserialize(from)?;
-        ObjectId::parse(&text).ok_or_else(|| D::Error::custom("no object id"))
+        let text = <&str>::deserialize(from)?;
+        ObjectId::parse(text).ok_or_else(|| D::Error::custom("no object id"))
     }
 }
 
@@ -178,7 +178,7 @@ mod outcome {
     }
 
     pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Outcome, D::Error> {
-        let text = String::deserialize(from)?;
+        let text = <&str>::deserialize(from)?;
         Outcome::ALL.into_iter().find(|one| one.name() == text).ok_or_else(|| D::Error::custom("no outcome"))
     }
 }
@@ -193,7 +193,7 @@ pub(super) mod kind {
     }
 
     pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Kind, D::Error> {
-        let text = String::deserialize(from)?;
+        let text = <&str>::deserialize(from)?;
         Kind::ALL.into_iter().find(|one| one.name() == text).ok_or_else(|| D::Error::custom("no kind"))
     }
 }

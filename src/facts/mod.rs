@@ -44,8 +44,8 @@ pub use snapshot::{Pair, Said, Snapshot};
 pub use walk::difference;
 
 use crate::id::ObjectId;
+use item::Items;
 use jiff::Timestamp;
-use std::collections::BTreeMap;
 
 /// One thing that happened, with its time.
 #[derive(Clone, Copy, Debug)]
@@ -64,15 +64,14 @@ pub struct Event<'a> {
 pub struct Facts {
     ledger: Ledger,
     times: Vec<Moment>,
-    /// By folded id.
-    items: BTreeMap<String, ItemFacts>,
+    items: Items,
 }
 
 impl Facts {
     /// Draws the conclusions from a ledger.
     pub fn new(ledger: Ledger) -> Self {
         let times = clock::settle(ledger.line.iter().map(|mark| mark.seconds));
-        let items = item::items(&ledger, &times);
+        let items = Items::of(&ledger, &times);
         Self { ledger, times, items }
     }
 
@@ -121,7 +120,7 @@ impl Facts {
 
     /// Every item the plan ever had, by id. Those that were taken away have [`ItemFacts::removed`].
     pub fn items(&self) -> impl Iterator<Item = &ItemFacts> {
-        self.items.values()
+        self.items.iter()
     }
 
     /// The item with this id, without regard to case; also by an id it had before.
@@ -129,20 +128,20 @@ impl Facts {
         let folded = id.to_ascii_lowercase();
         self.items.get(&folded).or_else(|| {
             let was = |item: &&ItemFacts| item.former.iter().any(|former| former.eq_ignore_ascii_case(id));
-            self.items.values().find(was)
+            self.items().find(was)
         })
     }
 
     /// The items that were ticked on the line and still stand so, without those that came into the plan ticked: nobody
     /// knows when these were done.
     pub fn finished(&self) -> impl Iterator<Item = (&ItemFacts, Moment)> {
-        self.items.values().filter_map(|item| Some((item, item.done?)))
+        self.items().filter_map(|item| Some((item, item.done?)))
     }
 
     /// How many tasks (items without parts) were in the plan, and how many of them stood ticked, at a moment.
     pub fn progress(&self, at: Timestamp) -> Progress {
         let mut progress = Progress::default();
-        for item in self.items.values().filter(|item| item.is_leaf) {
+        for item in self.items().filter(|item| item.is_leaf) {
             if item.stood(at) {
                 progress.tasks += 1;
                 progress.minutes += u64::from(item.likely_minutes().unwrap_or(0));

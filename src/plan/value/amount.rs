@@ -80,9 +80,19 @@ pub(in crate::plan) fn duration(text: &str) -> Option<u32> {
 /// Reads `4h`, `2h-4h`, `2-3 days`, `2h / 4h / 9h`, each with an optional `~` before and remark in brackets after.
 pub(in crate::plan) fn estimate(text: &str) -> Option<Estimate> {
     let text = text.trim().trim_start_matches('~');
-    if let Some(minutes) = amount(text, None) {
-        return Some(Estimate::single(minutes));
-    }
+    let found = three(text).or_else(|| amount(text, None).map(Estimate::single)).or_else(|| spelled(text))?;
+    (found.optimistic <= found.likely && found.likely <= found.pessimistic).then_some(found)
+}
+
+/// Reads `2h/4h/9h`, as nearly all write it.
+fn three(text: &str) -> Option<Estimate> {
+    let (optimistic, rest) = text.split_once('/')?;
+    let (likely, pessimistic) = rest.split_once('/')?;
+    Some(Estimate { optimistic: short(optimistic)?, likely: short(likely)?, pessimistic: short(pessimistic)? })
+}
+
+/// Reads what is written in any other way: a unit behind the last figure only, words between, a remark behind.
+fn spelled(text: &str) -> Option<Estimate> {
     let text = text.find(" (").map_or(text, |n| &text[..n]);
     let parts: Vec<&str> = if text.contains('/') {
         text.split('/').collect()
@@ -91,7 +101,7 @@ pub(in crate::plan) fn estimate(text: &str) -> Option<Estimate> {
     };
     let last = last_unit(parts.last()?);
     let mut minutes = parts.iter().map(|part| amount(part.trim().trim_start_matches('~'), last));
-    let found = match (parts.len(), text.contains('/')) {
+    Some(match (parts.len(), text.contains('/')) {
         (1, _) => Estimate::single(minutes.next()??),
         (2, false) => {
             let (optimistic, pessimistic) = (minutes.next()??, minutes.next()??);
@@ -99,8 +109,7 @@ pub(in crate::plan) fn estimate(text: &str) -> Option<Estimate> {
         }
         (3, true) => Estimate { optimistic: minutes.next()??, likely: minutes.next()??, pessimistic: minutes.next()?? },
         _ => return None,
-    };
-    (found.optimistic <= found.likely && found.likely <= found.pessimistic).then_some(found)
+    })
 }
 
 /// Whether an estimate tells a size instead of a time: `5 points`, `~400 lines`, `XL`.
@@ -141,6 +150,10 @@ mod tests {
             ("h", None),
             ("4x", None),
             ("9h / 4h / 2h", None),
+            ("2h/4h/9h", Some(Estimate { optimistic: 120, likely: 240, pessimistic: 540 })),
+            ("2/4/9h", Some(Estimate { optimistic: 120, likely: 240, pessimistic: 540 })),
+            ("9h/4h/2h", None),
+            ("1h/2h/3h/4h", None),
             ("1h / 2h", None),
             ("99999999999999999999h", None),
             ("1.2.3h", None),
