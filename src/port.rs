@@ -160,8 +160,8 @@ pub struct PathChange {
 }
 
 /// Commits and trees of a repository, read only. Replace refs, grafts and shallow borders never count:
-/// what these answer is what the objects say, and a missing object is a failure.
-pub trait History {
+/// what these answer is what the objects say, and a missing object is a failure. Several threads may ask at once.
+pub trait History: Sync {
     /// # Errors
     /// The object is missing, damaged or no commit.
     fn commit(&self, id: &ObjectId) -> Result<Commit, Failure>;

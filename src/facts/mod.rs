@@ -26,6 +26,7 @@
 //! }
 //! ```
 
+mod ahead;
 mod clock;
 mod item;
 mod ledger;

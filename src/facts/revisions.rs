@@ -9,13 +9,13 @@ use crate::id::{ObjectId, RepoPath};
 use crate::port::Tree;
 use crate::project;
 use std::collections::HashMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// The plan files that were read, whichever revision has them.
 #[derive(Debug, Default)]
 pub struct Revisions {
     /// `None`: it is no text.
-    files: HashMap<(RepoPath, ObjectId), Option<Rc<File>>>,
+    files: HashMap<(RepoPath, ObjectId), Option<Arc<File>>>,
 }
 
 impl Revisions {
@@ -31,7 +31,7 @@ impl Revisions {
             let file = match self.files.get(&key) {
                 Some(known) => known.clone(),
                 None => {
-                    let file = text(tree, &path)?.map(File::read).map(Rc::new);
+                    let file = text(tree, &path)?.map(File::read).map(Arc::new);
                     self.files.insert(key, file.clone());
                     file
                 }

@@ -6,11 +6,11 @@
 use super::ledger::{What, kind};
 use crate::diag::Sink;
 use crate::id::RepoPath;
-use crate::plan::{self, Kind, Plan, Reader, Status};
+use crate::plan::{self, Item, Kind, Plan, Reader, Status};
 use crate::text::Source;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeSet, HashMap};
-use std::rc::Rc;
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 /// What an item says at one revision.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -89,153 +89,203 @@ impl Said {
 }
 
 /// The items of one file.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug)]
 pub(super) struct File {
-    /// Folded, in the order they are written, each once.
-    order: Vec<String>,
-    items: HashMap<String, Said>,
+    plan: Plan,
 }
 
 impl File {
     pub fn read(source: Source) -> Self {
-        let plan = plan::read(vec![source], Reader::Fast, &mut Sink::new());
-        let mut file = Self::default();
-        for index in 0..plan.items.len() {
-            let said = Said::new(&plan, index);
-            let folded = said.id.to_ascii_lowercase();
-            if !file.items.contains_key(&folded) {
-                file.order.push(folded.clone());
-                file.items.insert(folded, said);
-            }
-        }
-        file
+        Self { plan: plan::read(vec![source], Reader::Fast, &mut Sink::new()) }
     }
+
+    /// Each id once, in the order they are written.
+    fn items(&self) -> impl Iterator<Item = Written<'_>> {
+        let written = |index| Written { plan: &self.plan, index };
+        (0..self.plan.items.len()).map(written).filter(|item| self.plan.with_id(item.id()) == Some(item.index))
+    }
+
+    fn item(&self, id: &str) -> Option<Written<'_>> {
+        Some(Written { plan: &self.plan, index: self.plan.with_id(id)? })
+    }
+}
+
+/// An item as a file has it. Nothing of it is copied before somebody asks what it says.
+#[derive(Clone, Copy)]
+struct Written<'a> {
+    plan: &'a Plan,
+    index: usize,
+}
+
+impl<'a> Written<'a> {
+    fn item(self) -> &'a Item {
+        &self.plan.items[self.index]
+    }
+
+    fn id(self) -> &'a str {
+        self.item().id.value.as_str()
+    }
+
+    fn said(self) -> Said {
+        Said::new(self.plan, self.index)
+    }
+
+    /// Whether both say the same. What is written alike in the same surroundings is not read once more.
+    fn is_as(self, other: Self) -> bool {
+        let around = |it: Self| {
+            let parent = it.item().parent.map(|parent| it.plan.items[parent].id.value.as_str());
+            (parent, it.plan.children(it.index).is_empty(), it.plan.claimed(it.index))
+        };
+        let is_alike = around(self) == around(other) && self.item().is_written_as(other.item());
+        debug_assert!(!is_alike || self.said() == other.said(), "what an item says is written in it and around it");
+        is_alike || self.said() == other.said()
+    }
+}
+
+fn are_alike(one: Option<Written<'_>>, other: Option<Written<'_>>) -> bool {
+    match (one, other) {
+        (Some(one), Some(other)) => one.is_as(other),
+        (one, other) => one.is_none() && other.is_none(),
+    }
+}
+
+/// What became of one item of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Turn {
+    Came,
+    Changed,
+    Went,
+}
+
+/// What differs between two texts of a file, by folded id: what is in the later one in its order, then what is gone.
+fn turns(before: Option<&File>, after: Option<&File>) -> Vec<(String, Turn)> {
+    let turn = |now: Written<'_>| match before.and_then(|before| before.item(now.id())) {
+        None => Some(Turn::Came),
+        Some(was) => (!now.is_as(was)).then_some(Turn::Changed),
+    };
+    let came = after.into_iter().flat_map(File::items).filter_map(|now| Some((now.id(), turn(now)?)));
+    let is_gone = |was: &Written<'_>| after.is_none_or(|after| after.item(was.id()).is_none());
+    let went = before.into_iter().flat_map(File::items).filter(is_gone).map(|was| (was.id(), Turn::Went));
+    came.chain(went).map(|(id, turn)| (id.to_ascii_lowercase(), turn)).collect()
 }
 
 /// All plan files of one revision.
 #[derive(Clone, Debug, Default)]
 pub struct Snapshot {
-    files: HashMap<RepoPath, Rc<File>>,
+    files: HashMap<RepoPath, Arc<File>>,
     /// The files that hold an id; the first is the one that counts. The plan reads its files in this order.
     holders: HashMap<String, BTreeSet<RepoPath>>,
 }
 
 /// An item before and after a change. What has another id after it is still one.
 #[derive(Clone, Debug)]
-pub struct Pair<'a> {
+pub struct Pair {
     /// `None`: it is new.
     pub before: Option<Said>,
     /// `None`: it is gone.
-    pub after: Option<&'a Said>,
+    pub after: Option<Said>,
 }
 
-impl Pair<'_> {
+impl Pair {
     /// The id it had before, where it has another one now.
     pub fn former(&self) -> Option<&str> {
-        let (before, after) = (self.before.as_ref()?, self.after?);
+        let (before, after) = (self.before.as_ref()?, self.after.as_ref()?);
         (!before.id.eq_ignore_ascii_case(&after.id)).then_some(before.id.as_str())
     }
 }
 
 impl Snapshot {
     /// The files of a revision that were read already.
-    pub(super) fn of(files: impl IntoIterator<Item = (RepoPath, Rc<File>)>) -> Self {
+    pub(super) fn of(files: impl IntoIterator<Item = (RepoPath, Arc<File>)>) -> Self {
         let mut snapshot = Self::default();
         for (path, file) in files {
-            snapshot.replace(path, Some(file));
+            let turns = turns(None, Some(&file));
+            snapshot.replace(path, Some(file), &turns);
         }
         snapshot
     }
 
     /// What an item says, by its id without regard to case.
-    pub fn said(&self, id: &str) -> Option<&Said> {
-        self.item(&id.to_ascii_lowercase())
+    pub fn said(&self, id: &str) -> Option<Said> {
+        self.item(&id.to_ascii_lowercase()).map(Written::said)
     }
 
     /// The items that say something else in a later state, first the new ones, then those that are in both, then those
     /// that are gone. Files that both have in common are not looked at.
-    pub fn pairs<'a>(&self, after: &'a Self) -> Vec<Pair<'a>> {
-        let unread = |path: &RepoPath, file: &Rc<File>, other: &Self| {
-            other.files.get(path).is_none_or(|theirs| !Rc::ptr_eq(file, theirs))
-        };
-        let of = |one: &Self, other: &Self| {
-            let files = one.files.iter().filter(|(path, file)| unread(path, file, other));
-            let mut files: Vec<(RepoPath, Rc<File>)> = files.map(|(path, file)| (path.clone(), file.clone())).collect();
-            files.sort_by(|one, other| one.0.cmp(&other.0));
-            files
-        };
-        let mut seen = BTreeSet::new();
-        let mut touched: Vec<String> = Vec::new();
-        for (_, file) in of(after, self).into_iter().chain(of(self, after)) {
-            touched.extend(file.order.iter().filter(|id| seen.insert((*id).clone())).cloned());
+    pub fn pairs(&self, after: &Self) -> Vec<Pair> {
+        let mut paths: Vec<&RepoPath> = after.files.keys().chain(self.files.keys()).collect();
+        paths.sort();
+        paths.dedup();
+        let mut turned: Vec<(String, Turn)> = Vec::new();
+        for path in paths {
+            let (was, is) = (self.files.get(path), after.files.get(path));
+            if !was.zip(is).is_some_and(|(was, is)| Arc::ptr_eq(was, is)) {
+                turned.extend(turns(was.map(|file| &**file), is.map(|file| &**file)));
+            }
         }
-        touched.retain(|id| self.item(id) != after.item(id));
-        let before = touched.iter().map(|id| self.item(id).cloned()).collect();
+        let mut touched = each_once(turned);
+        touched.retain(|id| !are_alike(self.item(id), after.item(id)));
+        let before = touched.iter().map(|id| self.item(id).map(Written::said)).collect();
         after.paired(&touched, before)
     }
 
-    pub(super) fn item(&self, folded: &str) -> Option<&Said> {
+    fn item(&self, folded: &str) -> Option<Written<'_>> {
         let first = self.holders.get(folded)?.first()?;
-        self.files.get(first)?.items.get(folded)
+        self.files.get(first)?.item(folded)
     }
 
     /// The id of an item as the plan writes it.
     pub(super) fn id(&self, folded: &str) -> Option<&str> {
-        self.item(folded).map(|said| said.id.as_str())
+        self.item(folded).map(Written::id)
     }
 
     /// Takes new texts of some files (`None`: the file is gone) and tells what happened, with the id of each item.
-    pub(super) fn change(&mut self, texts: Vec<(RepoPath, Option<Source>)>) -> Vec<(String, What)> {
-        let mut touched: Vec<String> = Vec::new();
-        let mut seen: BTreeSet<String> = BTreeSet::new();
-        let mut files: Vec<(RepoPath, Option<Rc<File>>)> = Vec::new();
-        for (path, source) in texts {
-            let file = source.map(File::read).map(Rc::new);
-            let old = self.files.get(&path);
-            // What a file says of an item as before leaves the item as it was.
-            let in_both = |id: &str| Some((file.as_ref()?.items.get(id)?, old?.items.get(id)?));
-            let differs = |id: &&String| in_both(id).is_none_or(|(now, before)| now != before);
-            for order in [file.as_ref(), old].into_iter().flatten() {
-                let changed = order.order.iter().filter(differs);
-                touched.extend(changed.filter(|id| seen.insert((*id).clone())).cloned());
-            }
-            files.push((path, file));
-        }
-        let before: Vec<Option<Said>> = touched.iter().map(|id| self.item(id).cloned()).collect();
-        for (path, file) in files {
-            self.replace(path, file);
+    pub(super) fn change(&mut self, files: Vec<(RepoPath, Option<Arc<File>>)>) -> Vec<(String, What)> {
+        let turn = |(path, file): &(RepoPath, Option<Arc<File>>)| {
+            turns(self.files.get(path).map(|file| &**file), file.as_deref())
+        };
+        let turned: Vec<Vec<(String, Turn)>> = files.iter().map(turn).collect();
+        let touched = each_once(turned.iter().flatten().cloned());
+        let before: Vec<Option<Said>> = touched.iter().map(|id| self.item(id).map(Written::said)).collect();
+        for ((path, file), turns) in files.into_iter().zip(&turned) {
+            self.replace(path, file, turns);
         }
         self.differences(&touched, before)
     }
 
-    fn replace(&mut self, path: RepoPath, file: Option<Rc<File>>) {
-        let old = self.files.remove(&path);
-        let holds = |file: &Option<Rc<File>>, id: &str| file.as_ref().is_some_and(|file| file.items.contains_key(id));
-        for id in old.iter().flat_map(|old| &old.order).filter(|id| !holds(&file, id)) {
-            if let Some(holders) = self.holders.get_mut(id) {
-                holders.remove(&path);
+    /// Takes another text of a file, from which it differs by these turns.
+    fn replace(&mut self, path: RepoPath, file: Option<Arc<File>>, turns: &[(String, Turn)]) {
+        for (id, turn) in turns {
+            match turn {
+                Turn::Came => {
+                    self.holders.entry(id.clone()).or_default().insert(path.clone());
+                }
+                Turn::Went => {
+                    if let Some(holders) = self.holders.get_mut(id) {
+                        holders.remove(&path);
+                    }
+                }
+                Turn::Changed => {}
             }
         }
-        for id in file.iter().flat_map(|file| &file.order).filter(|id| !holds(&old, id)) {
-            self.holders.entry(id.clone()).or_default().insert(path.clone());
-        }
-        if let Some(file) = file {
-            self.files.insert(path, file);
-        }
+        match file {
+            Some(file) => self.files.insert(path, file),
+            None => self.files.remove(&path),
+        };
     }
 
     fn differences(&self, touched: &[String], before: Vec<Option<Said>>) -> Vec<(String, What)> {
         let mut told = Vec::new();
         for pair in self.paired(touched, before) {
-            match (&pair.before, pair.after) {
+            let renamed = pair.former().map(|former| What::Renamed(former.to_owned()));
+            match (pair.before, pair.after) {
                 (Some(before), Some(after)) => {
-                    let renamed = pair.former().map(|former| What::Renamed(former.to_owned()));
                     let mut found = Vec::from_iter(renamed);
-                    before.until(after, &mut found);
+                    before.until(&after, &mut found);
                     told.extend(found.into_iter().map(|what| (after.id.clone(), what)));
                 }
-                (None, Some(after)) => told.push((after.id.clone(), What::Created(after.clone()))),
-                (Some(before), None) => told.push((before.id.clone(), What::Removed)),
+                (None, Some(after)) => told.push((after.id.clone(), What::Created(after))),
+                (Some(before), None) => told.push((before.id, What::Removed)),
                 (None, None) => {}
             }
         }
@@ -244,10 +294,10 @@ impl Snapshot {
 
     /// What became of items of an earlier state: the new ones and those with another id, then those that are in both, then
     /// those that are gone.
-    fn paired(&self, touched: &[String], before: Vec<Option<Said>>) -> Vec<Pair<'_>> {
+    fn paired(&self, touched: &[String], before: Vec<Option<Said>>) -> Vec<Pair> {
         let (mut changed, mut created, mut removed) = (Vec::new(), Vec::new(), Vec::new());
         for (id, before) in touched.iter().zip(before) {
-            match (before, self.item(id)) {
+            match (before, self.item(id).map(Written::said)) {
                 (before @ Some(_), after @ Some(_)) => changed.push(Pair { before, after }),
                 (None, Some(after)) => created.push(after),
                 (Some(before), None) => removed.push(Some(before)),
@@ -259,16 +309,22 @@ impl Snapshot {
             let before = renamed.get(&index).and_then(|&was| removed[was].take());
             Pair { before, after: Some(after) }
         });
-        let mut pairs: Vec<Pair<'_>> = new.collect();
+        let mut pairs: Vec<Pair> = new.collect();
         pairs.append(&mut changed);
         pairs.extend(removed.into_iter().flatten().map(|before| Pair { before: Some(before), after: None }));
         pairs
     }
 }
 
+/// The ids of what turned, without those that turned in an earlier file already.
+fn each_once(turned: impl IntoIterator<Item = (String, Turn)>) -> Vec<String> {
+    let mut seen = HashSet::new();
+    turned.into_iter().map(|(id, _)| id).filter(|id| seen.insert(id.clone())).collect()
+}
+
 /// Pairs of new and old items that are the same under another id: those of one kind and title, where only one of each
 /// is there. Nobody can tell others apart.
-fn renames(created: &[&Said], removed: &[Option<Said>]) -> Vec<(usize, usize)> {
+fn renames(created: &[Said], removed: &[Option<Said>]) -> Vec<(usize, usize)> {
     fn unique<'a>(items: impl Iterator<Item = &'a Said>) -> HashMap<(Kind, &'a str), Option<usize>> {
         let mut found = HashMap::new();
         for (index, said) in items.enumerate() {
@@ -280,7 +336,7 @@ fn renames(created: &[&Said], removed: &[Option<Said>]) -> Vec<(usize, usize)> {
         found
     }
     let old = unique(removed.iter().flatten());
-    let new = unique(created.iter().copied());
+    let new = unique(created.iter());
     let mut pairs: Vec<(usize, usize)> = new
         .into_iter()
         .filter(|((_, title), _)| !title.is_empty())

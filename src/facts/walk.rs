@@ -1,10 +1,12 @@
 //! Reads the line into a ledger.
 //!
-//! Domain layer. Of each commit only what its plan folder changed is read, and of that only the files. Reading from the
-//! first commit on and continuing an older ledger take the same steps, and give the same.
+//! Domain layer. Of each commit only what its plan folder changed is read, and of that only the files; what was read is
+//! told in the order of the commits. Reading from the first commit on and continuing an older ledger take the same
+//! steps, and give the same.
 
+use super::ahead::ahead;
 use super::ledger::{Entry, Ledger, Mark, What};
-use super::snapshot::Snapshot;
+use super::snapshot::{File, Snapshot};
 use crate::diag::{Failure, Sink};
 use crate::evidence;
 use crate::gate::reports;
@@ -16,12 +18,16 @@ use crate::project::{self, MAX_PLAN_BYTES};
 use crate::record::{Record, book};
 use crate::text::Source;
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 /// At most so many commits are followed back.
 const MAX_LINE: usize = 1_000_000;
 
 /// At most so many paths of one commit's plan folder are compared.
 const MAX_PATHS: usize = 1_000_000;
+
+/// So many commits are looked at by one thread before it takes others.
+const COMMITS_AT_ONCE: usize = 256;
 
 /// At most so many characters of a commit's subject are kept.
 const MAX_SUBJECT: usize = 120;
@@ -63,12 +69,9 @@ pub fn difference(history: &dyn History, before: &ObjectId, after: &ObjectId) ->
     };
     let mut walk = Walk::resume(history, ledger)?.ok_or_else(unreadable)?;
     let tree = history.tree(after)?;
-    let folder = plan_folder(&*tree)?;
-    let Some(changes) = walk.changes(folder.as_ref())?.filter(|_| folder != walk.folder) else {
-        return Ok(Vec::new());
-    };
+    let version = Version::read(history, &*tree, walk.folder.as_ref(), plan_folder(&*tree)?.as_ref())?;
     let earlier = history.tree(before)?;
-    for change in changes.iter().filter(|change| change.before.is_some()) {
+    for change in version.changes.iter().filter(|change| change.before.is_some()) {
         if let Some(kind) = book::kind_of(&change.path)
             && let Some(record) = book::read_one(&*earlier, kind, &change.path, &mut Sink::new())?
         {
@@ -76,7 +79,7 @@ pub fn difference(history: &dyn History, before: &ObjectId, after: &ObjectId) ->
         }
     }
     let mut documents = Vec::new();
-    let mut told = walk.plan(&*tree, &changes, &mut documents)?;
+    let mut told = walk.plan(&*tree, version, &mut documents)?;
     told.extend(documents);
     Ok(told)
 }
@@ -115,6 +118,69 @@ fn line(history: &dyn History, head: &ObjectId, known: &Ledger) -> Result<(Vec<C
     Ok((commits, complete, common))
 }
 
+/// What one commit changed in its plan folder.
+struct Version {
+    /// In the order of their paths.
+    changes: Vec<PathChange>,
+    /// Those files among them that are the plan's.
+    plan: HashMap<RepoPath, Text>,
+}
+
+enum Text {
+    Read(Arc<File>),
+    Unreadable,
+    Gone,
+}
+
+impl Version {
+    /// Reads the files of a commit's tree where its plan folder differs from the one before.
+    fn read(
+        history: &dyn History,
+        tree: &dyn Tree,
+        before: Option<&ObjectId>,
+        after: Option<&ObjectId>,
+    ) -> Result<Self, Failure> {
+        let changes = changes(history, before, after)?;
+        let mut plan = HashMap::new();
+        for PathChange { path, after, .. } in changes.iter().filter(|change| project::is_plan_file(&change.path)) {
+            let text = match after {
+                None => Text::Gone,
+                Some(_) => text(tree, path)?.map_or(Text::Unreadable, |text| Text::Read(Arc::new(File::read(text)))),
+            };
+            plan.insert(path.clone(), text);
+        }
+        Ok(Self { changes, plan })
+    }
+}
+
+/// The paths that differ between two plan folders, in order.
+fn changes(
+    history: &dyn History,
+    before: Option<&ObjectId>,
+    after: Option<&ObjectId>,
+) -> Result<Vec<PathChange>, Failure> {
+    let inside = RepoPath::from(PLAN_FOLDER);
+    let below = |path: &RepoPath| path.names().fold(inside.clone(), |path, name| path.join(name));
+    let changes = match (before, after) {
+        (before, Some(after)) => history.changes(before, after, MAX_PATHS)?,
+        // The whole folder is gone.
+        (Some(before), None) => {
+            let gone = history.changes(None, before, MAX_PATHS)?.into_iter();
+            gone.map(|change| PathChange { before: change.after, after: None, ..change }).collect()
+        }
+        (None, None) => Vec::new(),
+    };
+    Ok(changes.into_iter().map(|change| PathChange { path: below(&change.path), ..change }).collect())
+}
+
+/// The plan folder of each commit.
+fn folders(history: &dyn History, commits: &[Commit]) -> Result<Vec<Option<ObjectId>>, Failure> {
+    let parts: Vec<&[Commit]> = commits.chunks(COMMITS_AT_ONCE).collect();
+    let read = |part: &&[Commit]| part.iter().map(|commit| plan_folder(&*history.tree_of(commit)?)).collect();
+    let read: Result<Vec<Vec<_>>, Failure> = ahead(&parts, read, |folders| folders.collect());
+    Ok(read?.concat())
+}
+
 /// What tells results apart: subject, gate, key and time.
 type ResultId = (String, String, String, i64);
 
@@ -126,7 +192,7 @@ struct Walk<'a> {
     steps: HashMap<String, usize>,
     /// Results that were told.
     results: HashSet<ResultId>,
-    /// The plan folder of the newest commit.
+    /// The plan folder of the commit where it began.
     folder: Option<ObjectId>,
 }
 
@@ -147,14 +213,14 @@ impl<'a> Walk<'a> {
         if let Some(last) = ledger.line.last() {
             let tree = history.tree(&last.id)?;
             walk.folder = plan_folder(&*tree)?;
-            let mut texts = Vec::new();
+            let mut files = Vec::new();
             for path in project::plan_paths(&*tree)? {
                 match text(&*tree, &path)? {
-                    Some(source) => texts.push((path, Some(source))),
+                    Some(source) => files.push((path, Arc::new(File::read(source)))),
                     None => return Ok(None),
                 }
             }
-            walk.snapshot.change(texts);
+            walk.snapshot = Snapshot::of(files);
         }
         walk.ledger = ledger;
         Ok(Some(walk))
@@ -188,25 +254,35 @@ impl<'a> Walk<'a> {
     }
 
     fn through(mut self, commits: Vec<Commit>, complete: bool) -> Result<Ledger, Failure> {
-        for commit in &commits {
-            let is_border = self.ledger.line.is_empty() && !complete;
-            self.step(commit, is_border)?;
-        }
+        let (history, first) = (self.history, self.folder.clone());
+        let folders = folders(history, &commits)?;
+        let before = |index: usize| index.checked_sub(1).map_or(first.as_ref(), |earlier| folders[earlier].as_ref());
+        let changed: Vec<usize> =
+            (0..commits.len()).filter(|&index| before(index) != folders[index].as_ref()).collect();
+        let read = |&index: &usize| {
+            Version::read(history, &*history.tree_of(&commits[index])?, before(index), folders[index].as_ref())
+        };
+        ahead(&changed, read, |versions| {
+            let mut next = changed.iter().peekable();
+            for (index, commit) in commits.iter().enumerate() {
+                let version = next.next_if(|&&changed| changed == index).and_then(|_| versions.next()).transpose()?;
+                let is_border = self.ledger.line.is_empty() && !complete;
+                self.step(commit, version, is_border)?;
+            }
+            Ok(())
+        })?;
         self.ledger.complete = complete;
         Ok(self.ledger)
     }
 
-    fn step(&mut self, commit: &Commit, is_border: bool) -> Result<(), Failure> {
+    fn step(&mut self, commit: &Commit, version: Option<Version>, is_border: bool) -> Result<(), Failure> {
         let before = self.ledger.line.last().map(|mark| mark.id.clone());
         self.ledger.line.push(Mark { id: commit.id.clone(), seconds: commit.seconds });
-        let tree = self.history.tree_of(commit)?;
-        let folder = plan_folder(&*tree)?;
-        let (mut items, mut documents) = (Vec::new(), Vec::new());
-        if folder != self.folder
-            && let Some(changes) = self.changes(folder.as_ref())?
-        {
-            items = self.plan(&*tree, &changes, &mut documents)?;
-        }
+        let mut documents = Vec::new();
+        let items = match version {
+            Some(version) => self.plan(&*self.history.tree_of(commit)?, version, &mut documents)?,
+            None => Vec::new(),
+        };
         // An item is there before anything is done about it, and what was done is told before its tick.
         let is_new = |(_, what): &(String, What)| matches!(what, What::Created(_) | What::Renamed(_));
         let (new, changed): (Vec<_>, Vec<_>) = items.into_iter().partition(is_new);
@@ -216,44 +292,25 @@ impl<'a> Walk<'a> {
         }
         self.tell_all(documents);
         self.tell_all(changed);
-        self.folder = folder;
         Ok(())
-    }
-
-    /// The paths of the plan folder that changed, in order.
-    fn changes(&self, folder: Option<&ObjectId>) -> Result<Option<Vec<PathChange>>, Failure> {
-        let inside = RepoPath::from(PLAN_FOLDER);
-        let below = |path: &RepoPath| path.names().fold(inside.clone(), |path, name| path.join(name));
-        let changes = match (self.folder.as_ref(), folder) {
-            (before, Some(after)) => self.history.changes(before, after, MAX_PATHS)?,
-            // The whole folder is gone.
-            (Some(before), None) => {
-                let gone = self.history.changes(None, before, MAX_PATHS)?.into_iter();
-                gone.map(|change| PathChange { before: change.after, after: None, ..change }).collect()
-            }
-            (None, None) => return Ok(None),
-        };
-        Ok(Some(changes.into_iter().map(|change| PathChange { path: below(&change.path), ..change }).collect()))
     }
 
     /// What happened to items; what happened to documents is added to `told`.
     fn plan(
         &mut self,
         tree: &dyn Tree,
-        changes: &[PathChange],
+        Version { changes, mut plan }: Version,
         told: &mut Vec<(String, What)>,
     ) -> Result<Vec<(String, What)>, Failure> {
-        let mut texts = Vec::new();
+        let mut files = Vec::new();
         let mut results = HashSet::new();
-        for change in changes {
+        for change in &changes {
             let path = &change.path;
-            if project::is_plan_file(path) {
-                match change.after {
-                    None => texts.push((path.clone(), None)),
-                    Some(_) => match text(tree, path)? {
-                        Some(source) => texts.push((path.clone(), Some(source))),
-                        None => told.push((path.to_string(), What::Unreadable)),
-                    },
+            if let Some(text) = plan.remove(path) {
+                match text {
+                    Text::Gone => files.push((path.clone(), None)),
+                    Text::Read(file) => files.push((path.clone(), Some(file))),
+                    Text::Unreadable => told.push((path.to_string(), What::Unreadable)),
                 }
             } else if change.after.is_some() && path.parent() == Some(RepoPath::from(evidence::FOLDER)) {
                 self.report(tree, path, &mut results, told)?;
@@ -272,7 +329,7 @@ impl<'a> Walk<'a> {
                 }
             }
         }
-        Ok(self.snapshot.change(texts))
+        Ok(self.snapshot.change(files))
     }
 
     /// The results of one report; `seen` holds those of the same commit, which several reports may carry.

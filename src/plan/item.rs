@@ -137,6 +137,17 @@ impl Item {
         self.quote(self.title)
     }
 
+    /// Whether two items are written alike, wherever they stand: then whatever they say of themselves is the same.
+    pub fn is_written_as(&self, other: &Self) -> bool {
+        fn values(item: &Item) -> impl Iterator<Item = (Key, &str)> {
+            item.fields.iter().map(|field| (field.key, item.quote(field.value).value))
+        }
+        self.id.value == other.id.value
+            && (self.kind, self.mark) == (other.kind, other.mark)
+            && self.title().value == other.title().value
+            && values(self).eq(values(other))
+    }
+
     /// Whether it was dropped or waits for somebody.
     pub fn status(&self) -> Option<Spanned<Status<'_>>> {
         self.first(Key::Status, |text| match value::status(text) {

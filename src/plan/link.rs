@@ -191,6 +191,11 @@ impl Plan {
         self.links.claimed = claimed;
     }
 
+    /// The first item that is written with exactly this id, without regard to case.
+    pub fn with_id(&self, id: &str) -> Option<usize> {
+        self.links.ids.find(&self.items, id)
+    }
+
     /// The item with an id, without regard to case. `#13` is `13`, or else `task-13`; `Phase 1` is the phase with that number.
     /// Of duplicates it is the first.
     pub fn find(&self, id: &str) -> Option<usize> {

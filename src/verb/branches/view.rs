@@ -171,9 +171,9 @@ pub fn run(question: &Question<'_>) -> Result<Outcome, Failure> {
     }
     let rows = look.told.into_iter().filter_map(|(folded, (title, accounts))| {
         let said = landed.said(&folded);
-        let state = State::of(said);
+        let state = State::of(said.as_ref());
         let differs = |account: &Account| account.state != state || account.renamed.is_some();
-        let (id, title) = said.map_or((title.0, title.1), |said| (said.id.clone(), said.title.clone()));
+        let (id, title) = said.map_or(title, |said| (said.id, said.title));
         accounts.iter().any(differs).then_some(Row { id, title, landed: state, accounts })
     });
     Ok(Outcome { rows: rows.collect(), places: look.places, left_out: found.left_out })
@@ -216,14 +216,14 @@ impl Look<'_> {
             Ok(plans) => plans,
             Err(failure) => return self.places.push(place(Some(reason(failure)))),
         };
-        let changed: Vec<Pair<'_>> = before.pairs(&after).into_iter().filter(is_told).collect();
+        let changed: Vec<Pair> = before.pairs(&after).into_iter().filter(is_told).collect();
         if changed.is_empty() {
             return;
         }
         let on = checkout.head.branch().and_then(RefName::short).map(|branch| format!("on `{branch}`"));
         self.places.push(place(on));
         for pair in &changed {
-            self.tell(pair, State::of(pair.after), (None, None));
+            self.tell(pair, State::of(pair.after.as_ref()), (None, None));
         }
     }
 
@@ -248,19 +248,19 @@ impl Look<'_> {
         self.places.push(place);
         let work = Work::of(commits.unwrap_or_default(), &after);
         for pair in before.pairs(&after).iter().filter(|pair| is_told(pair)) {
-            let state = State::of(pair.after);
-            let now = pair.after.and_then(|after| landed.said(&after.id));
-            if now.is_none() || State::of(now) != state {
-                let id = pair.after.or(pair.before.as_ref()).map_or("", |said| &said.id);
+            let state = State::of(pair.after.as_ref());
+            let now = pair.after.as_ref().and_then(|after| landed.said(&after.id));
+            if now.is_none() || State::of(now.as_ref()) != state {
+                let id = pair.after.as_ref().or(pair.before.as_ref()).map_or("", |said| &said.id);
                 self.tell(pair, state, work.by(id));
             }
         }
         for id in work.named.keys() {
             let (said, now) = (after.said(id), landed.said(id));
-            let is_open = |said: Option<&Said>| State::of(said) == State::Open;
+            let is_open = |said: &Option<Said>| State::of(said.as_ref()) == State::Open;
             let is_told = self.told.get(id).is_some_and(|(_, accounts)| self.is_last(accounts));
-            if is_open(said) && is_open(now) && !is_told {
-                let pair = Pair { before: now.cloned(), after: said };
+            if is_open(&said) && is_open(&now) && !is_told {
+                let pair = Pair { before: now, after: said };
                 self.tell(&pair, State::UnderWay, work.by(id));
             }
         }
@@ -271,9 +271,9 @@ impl Look<'_> {
         accounts.last().is_some_and(|account| account.place + 1 == self.places.len())
     }
 
-    fn tell(&mut self, pair: &Pair<'_>, state: State, (by, at): (Option<String>, Option<Timestamp>)) {
-        let Some(said) = pair.before.as_ref().or(pair.after) else { return };
-        let renamed = pair.former().and(pair.after).map(|after| after.id.clone());
+    fn tell(&mut self, pair: &Pair, state: State, (by, at): (Option<String>, Option<Timestamp>)) {
+        let Some(said) = pair.before.as_ref().or(pair.after.as_ref()) else { return };
+        let renamed = pair.former().and(pair.after.as_ref()).map(|after| after.id.clone());
         let account = Account { place: self.places.len() - 1, state, renamed, by, at };
         let title = (said.id.clone(), said.title.clone());
         let entry = self.told.entry(said.id.to_ascii_lowercase());
@@ -290,8 +290,8 @@ impl Look<'_> {
 }
 
 /// Whether others have to know of a change.
-fn is_told(pair: &Pair<'_>) -> bool {
-    State::of(pair.before.as_ref()) != State::of(pair.after) || pair.former().is_some()
+fn is_told(pair: &Pair) -> bool {
+    State::of(pair.before.as_ref()) != State::of(pair.after.as_ref()) || pair.former().is_some()
 }
 
 fn reason(failure: Failure) -> String {
