@@ -90,10 +90,16 @@ fn surveyed_with<T>(
     look: impl FnOnce(&Survey<'_>) -> Result<T, Failure>,
 ) -> Result<Result<T, Vec<Diagnostic>>, Failure> {
     let workspace = Workspace::open(context)?;
-    match sound_plan(&workspace)? {
+    let bench = Bench::open(context)?;
+    // Neither needs the other.
+    let (checked, facts) = std::thread::scope(|scope| {
+        let facts = scope.spawn(|| facts(&bench, when.0));
+        let checked = sound_plan(&workspace);
+        (checked, facts.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    });
+    match checked? {
         Ok(checked) => {
-            let bench = Bench::open(context)?;
-            let facts = kept(facts(&bench, when.0)?);
+            let facts = kept(facts?);
             survey(context, &bench, &workspace.tree, (&checked.project, facts), when, branches, look).map(Ok)
         }
         Err(errors) => Ok(Err(errors)),
