@@ -274,25 +274,36 @@ impl<'a> Room<'a> {
 
     /// Whether some span of time must hold more work than a resource can do in it.
     fn is_overfull(&self, resource: usize) -> bool {
-        let durations = self.problem.network.durations();
-        let capacity = i128::from(self.problem.capacities[resource]);
-        let amount = |at: usize| self.problem.demands[at].iter().find(|(one, _)| *one as usize == resource);
-        let user = |at: usize| amount(at).map(|&(_, amount)| (at, amount));
-        let users: Vec<(usize, i64)> = (0..self.problem.len()).filter_map(user).collect();
-        let begins = users.iter().flat_map(|&(at, _)| [self.early[at], self.late[at] - durations[at]]);
-        let ends = users.iter().flat_map(|&(at, _)| [self.late[at], self.early[at] + durations[at]]);
-        let (begins, ends) = (self.some(begins.collect()), self.some(ends.collect()));
-        // As much of each as lies between them wherever it has its room.
-        let needed = |begin: i64, end: i64, at: usize| {
-            let duration = durations[at];
-            let (behind, before) = (self.early[at] + duration - begin, end - (self.late[at] - duration));
-            behind.min(before).min(duration).min(end - begin).max(0)
+        let capacity = self.problem.capacities[resource];
+        let users = self.users(resource);
+        let begins = self.some(users.iter().flat_map(|user| [user.early, user.late - user.duration]).collect());
+        let ends = self.some(users.iter().flat_map(|user| [user.late, user.early + user.duration]).collect());
+        let work = users.iter().try_fold(0i64, |sum, user| sum.checked_add(user.duration.checked_mul(user.amount)?));
+        if work.is_none() {
+            return false;
+        }
+        let mut rests = Vec::with_capacity(users.len());
+        begins.iter().any(|&begin| {
+            rests.clear();
+            rests.extend(users.iter().filter_map(|user| user.rest(begin)));
+            let most: i64 = rests.iter().map(|rest| rest.most * rest.amount).sum();
+            let spans = ends.iter().map(|end| (end, end - begin)).filter(|(_, length)| *length > 0);
+            spans.map(|(end, length)| (end, length, capacity.saturating_mul(length))).any(|(end, length, room)| {
+                // As much of each as lies between the two wherever it has its room.
+                let needed = |rest: &Rest| rest.most.min(end - rest.latest).clamp(0, length) * rest.amount;
+                most > room && rests.iter().map(needed).sum::<i64>() > room
+            })
+        })
+    }
+
+    /// Who takes some of a resource.
+    fn users(&self, resource: usize) -> Vec<User> {
+        let user = |at: usize| {
+            let &(_, amount) = self.problem.demands[at].iter().find(|(one, _)| *one as usize == resource)?;
+            let duration = self.problem.network.durations()[at];
+            Some(User { early: self.early[at], late: self.late[at], duration, amount })
         };
-        let work = |begin, end| -> i128 {
-            users.iter().map(|&(at, amount)| i128::from(needed(begin, end, at)) * i128::from(amount)).sum()
-        };
-        let is_overfull = |begin: i64, end: i64| end > begin && work(begin, end) > capacity * i128::from(end - begin);
-        begins.iter().any(|&begin| ends.iter().any(|&end| is_overfull(begin, end)))
+        (0..self.problem.len()).filter_map(user).collect()
     }
 
     /// Different moments, and of many some.
@@ -303,4 +314,27 @@ impl<'a> Room<'a> {
         let stride = moments.len().div_ceil(most).max(1);
         moments.into_iter().step_by(stride).collect()
     }
+}
+
+/// What takes some of a resource, and the room it has.
+struct User {
+    early: i64,
+    late: i64,
+    duration: i64,
+    amount: i64,
+}
+
+impl User {
+    /// What is left of it behind `begin` if it is done as early as can be; nothing when nothing is.
+    fn rest(&self, begin: i64) -> Option<Rest> {
+        let most = (self.early + self.duration - begin).min(self.duration);
+        (most > 0).then_some(Rest { most, latest: self.late - self.duration, amount: self.amount })
+    }
+}
+
+struct Rest {
+    most: i64,
+    /// When it starts at the latest.
+    latest: i64,
+    amount: i64,
 }

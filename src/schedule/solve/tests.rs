@@ -189,7 +189,7 @@ fn islands_give_the_same_on_any_number_of_threads() {
     let given = wide();
     let problem = given.problem();
     let serial = Serial::new(&problem, Slots::of(&problem).unwrap());
-    let stages = Stages { members: 30, schedules: 500, apart: 0, islands: 4, epoch: 50 };
+    let stages = Stages { sizes: &[(30, 500)], apart: 0, islands: 4, epoch: 50 };
     let budget = Budget::schedules(2_000).seed(3);
     let solution = improve_by(&serial, &budget, stages);
     assert!(!solution.is_optimal(), "the bound ends the search early");
