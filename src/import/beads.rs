@@ -79,7 +79,7 @@ fn each_line<'a>(text: &'a Text, report: &mut Report, mut take: impl FnMut(Json<
         }
         return;
     }
-    for (number, line) in text.text().split('\n').enumerate() {
+    for (number, line) in files::lines(text.text()).enumerate() {
         let line = line.trim();
         if line.is_empty() {
             continue;

@@ -121,6 +121,18 @@ impl Text {
     }
 }
 
+/// The lines of a text without their ends; there can be very many.
+pub(super) fn lines(text: &str) -> impl Iterator<Item = &str> {
+    let whole = text.strip_suffix('\n').unwrap_or(text);
+    let last = (!text.is_empty()).then_some(whole.len());
+    let mut at = 0;
+    memchr::memchr_iter(b'\n', whole.as_bytes()).chain(last).map(move |end| {
+        let line = &whole[at..end];
+        at = end + 1;
+        line
+    })
+}
+
 /// A file that belongs to the source and is not looked into.
 pub(super) fn leave(path: &RepoPath, reason: &str, report: &mut Report) {
     let name: Arc<str> = path.to_string().into();
@@ -129,7 +141,14 @@ pub(super) fn leave(path: &RepoPath, reason: &str, report: &mut Report) {
 
 #[cfg(test)]
 mod tests {
-    use super::counted;
+    use super::{counted, lines};
+
+    #[test]
+    fn lines_are_those_of_the_standard_library() {
+        for text in ["", "\n", "a", "a\n", "a\n\nb", "\n\na\n\n"] {
+            assert!(lines(text).eq(text.lines()), "{text:?}");
+        }
+    }
 
     #[test]
     fn numbers_in_names_are_counted() {

@@ -4,6 +4,7 @@
 //! conditions, needs or marks. A property test reads every kind of text back.
 
 use super::draft::{DraftItem, Note, State};
+use super::files::lines;
 use super::settle::{Entry, Outline};
 use crate::pattern::Pattern;
 use crate::plan::{Kind, Mark};
@@ -310,29 +311,15 @@ fn without_needs(title: String) -> String {
     out
 }
 
-/// The lines of a text without their ends; there can be very many.
-fn lines(text: &str) -> impl Iterator<Item = &str> {
-    let whole = text.strip_suffix('\n').unwrap_or(text);
-    let last = (!text.is_empty()).then_some(whole.len());
-    let mut at = 0;
-    memchr::memchr_iter(b'\n', whole.as_bytes()).chain(last).map(move |end| {
-        let line = &whole[at..end];
-        at = end + 1;
-        line
-    })
-}
-
 /// Writes prose as a quote.
 fn quote(out: &mut String, indent: &str, text: &str) {
     let begin = format!("{indent}> ");
-    // Most texts hold nothing but words, and most of their lines begin with one.
-    let has_words_only = text.bytes().fold(true, |plain, b| plain & matches!(b, b' '..=b'~' | b'\n'));
+    // Most texts hold nothing but words and line ends.
+    let is_plain = text.bytes().fold(true, |plain, b| plain & matches!(b, b' '..=b'~' | b'\n'));
     for line in lines(text) {
-        let line = match line.bytes().next() {
-            Some(first) if has_words_only && first.is_ascii_alphabetic() => Cow::Borrowed(line.trim_end()),
-            Some(_) => quoted(line),
-            None => Cow::Borrowed(""),
-        };
+        let line = line.trim_end();
+        let nests = line.bytes().next().is_some_and(|first| !first.is_ascii_alphabetic());
+        let line = if is_plain && !nests { Cow::Borrowed(line) } else { quoted(line, is_plain) };
         out.push_str(if line.is_empty() { begin.trim_end() } else { &begin });
         out.push_str(&line);
         out.push('\n');
@@ -340,12 +327,11 @@ fn quote(out: &mut String, indent: &str, text: &str) {
 }
 
 /// One line of prose inside a quote.
-fn quoted(line: &str) -> Cow<'_, str> {
-    let line = line.trim_end();
+fn quoted(line: &str, is_plain: bool) -> Cow<'_, str> {
     let indent = line.len() - line.trim_start().len();
     let nests = |b: &u8| matches!(b, b' ' | b'\t' | b'>' | b'-' | b'+' | b'*' | b'.' | b')' | b'0'..=b'9');
     let open = line.bytes().take_while(nests).filter(|b| matches!(b, b' ' | b'\t' | b'>')).count();
-    if !crate::text::has_hostile(line) && indent <= MAX_INDENT && open <= MAX_INDENT {
+    if (is_plain || !crate::text::has_hostile(line)) && indent <= MAX_INDENT && open <= MAX_INDENT {
         return Cow::Borrowed(line);
     }
     let columns: usize = line[..indent].chars().map(|c| if c == '\t' { 4 } else { 1 }).sum();
@@ -393,16 +379,4 @@ pub(super) fn pattern(path: &str) -> Option<String> {
     let held = !path.is_empty() && path.bytes().all(plain) && !path.chars().any(crate::text::is_hostile);
     let named = path.bytes().any(|b| b.is_ascii_alphanumeric()) && !is_nothing(&path) && !path.starts_with("**");
     (held && named && Pattern::parse(&path).is_ok()).then_some(path)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::lines;
-
-    #[test]
-    fn lines_are_those_of_the_standard_library() {
-        for text in ["", "\n", "a", "a\n", "a\n\nb", "\n\na\n\n"] {
-            assert!(lines(text).eq(text.lines()), "{text:?}");
-        }
-    }
 }

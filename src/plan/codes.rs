@@ -107,7 +107,8 @@ crate::codes! {
     /// ```
     ///
     /// Numbered headings below a phase (`### 1.2 Set up`), and list items without a box below `## Tasks` or `## Next
-    /// steps`, are counted in a note: some of them are tasks. `### Task 1.2: Set up` is one.
+    /// steps`, are counted in a note: some of them are tasks. `### Task 1.2: Set up` is one. So are lines that say what
+    /// headings say, and are none: `**Task 1: Set up**`, `Phase 2 - Build`.
     ///
     /// Outside sections of tasks only ids that begin like those of the plan are told, or like `T1`, `WP01` and `task-2`.
     ///

@@ -182,6 +182,8 @@ struct Builder<'a> {
     steps: Vec<Span>,
     /// List items without a box below `## Tasks` and the like.
     bullets: Vec<Span>,
+    /// What names a level and a number in lines that are no headings.
+    levels: Vec<Span>,
     /// The depth of such a box, while what stands below it is read.
     below_unnamed: Option<usize>,
 }
@@ -209,6 +211,7 @@ impl<'a> Builder<'a> {
             rows_without_ids: Vec::new(),
             steps: Vec::new(),
             bullets: Vec::new(),
+            levels: Vec::new(),
             below_unnamed: None,
         }
     }
@@ -226,6 +229,7 @@ impl<'a> Builder<'a> {
             (Unnamed::Row, self.rows_without_ids),
             (Unnamed::Step, self.steps),
             (Unnamed::Bullet, self.bullets),
+            (Unnamed::Level, self.levels),
         ];
         let told = all.into_iter().filter(|(_, places)| !places.is_empty());
         self.missed.extend(told.map(|(what, places)| Missed::Unnamed(what, places)));

@@ -125,8 +125,9 @@ const EXPECTED: &[(&str, &str)] = &[
     ("31", ":  (), 0 ticked, 0 criteria, 0 needs; "),
     // The description of a data format: tables of attributes, and a word `depends` that is one of them.
     ("53", ":  (), 0 ticked, 0 criteria, 0 needs; "),
-    // A form to be filled in: `Epic 1: [Epic Name]`. Its own next steps are told as in 24.
-    ("61", ":  (), 0 ticked, 0 criteria, 0 needs; 1 plan/almost-an-item, 1 plan/box-without-id"),
+    // A form to be filled in: `Epic 1: [Epic Name]`. Its own next steps are told as in 24, and so are the phases that
+    // some of them name in bold.
+    ("61", ":  (), 0 ticked, 0 criteria, 0 needs; 2 plan/almost-an-item, 1 plan/box-without-id"),
 ];
 
 #[test]

@@ -3,7 +3,7 @@
 //! Domain layer. Closed comments and fences are remarks and examples; what stands in a diagram is told when it has an id
 //! that looks like those of the plan.
 
-use super::{Known, begins_with_box, boxed, named};
+use super::{Known, begins_with_box, boxed, levelled, named};
 use crate::diag::{Diagnostic, Place};
 use crate::plan::{Kind, PlanFile, codes};
 use crate::text::{Span, visible};
@@ -161,6 +161,13 @@ impl Search<'_, '_> {
             let id = place(id.start.min(words.len())..id.end.min(words.len()));
             let name = source.slice(id);
             return (!self.known.has(name) && (ticked || self.known.resembles(name))).then_some(id);
+        }
+        if at > 0
+            && text[..at].contains('<')
+            && let Some(name) = levelled(words)
+        {
+            let name = place(name);
+            return (!is_note && !self.known.has_level(source.slice(name))).then_some(name);
         }
         let lead = words.len() - words.trim_start_matches(['-', '*', '+', ' ', '\t']).len();
         let unnamed = declared && !is_note && lead > 0 && begins_with_box(&words[lead..]) && words.len() > lead + 4;

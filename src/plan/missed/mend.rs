@@ -4,6 +4,7 @@
 //! that id; it is a guess at what was meant, so a person is asked.
 
 use crate::diag::{Fix, Safety};
+use crate::plan::level;
 use crate::plan::line::{self, Head};
 use crate::text::{Source, Span};
 
@@ -41,6 +42,30 @@ pub(super) fn with_colon(source: &Source, id: Span) -> Option<Fix> {
     let becomes = matches!(line::heading(&format!("{word}: {}", &text[title.clone()])), line::Heading::Item(_));
     let span = Span::new(at, at + title.start);
     (is_it && becomes).then(|| Fix { span, text: format!("{word}: "), safety: Safety::Unsafe })
+}
+
+/// A heading of a line that stands by itself and begins with a level and a number, maybe in bold: on the level of the
+/// heading above, where that names no higher level, or else one below it.
+pub(super) fn with_heading(source: &Source, name: Span) -> Option<Fix> {
+    let line = line_around(source, name);
+    let lead = source.slice(Span::new(line.start, name.start));
+    let emphasis = lead.trim_start_matches([' ', '\t']);
+    if !matches!(emphasis, "" | "*" | "_" | "**" | "__") {
+        return None;
+    }
+    let mut words = source.slice(Span::new(name.start, line.end)).to_owned();
+    if let Some(close) = words.find(emphasis).filter(|_| !emphasis.is_empty()) {
+        words.replace_range(close..close + emphasis.len(), "");
+    }
+    let signs = |line: &str| line.len() - line.trim_start_matches('#').len();
+    let is_heading = |line: &&str| matches!(signs(line), 1..=6) && line[signs(line)..].starts_with(' ');
+    let above = source.text()[..line.start].lines().rev().find(is_heading).unwrap_or("#");
+    let kind = |words: &str| level::level_of(words.trim_start()).map(|level| level.kind);
+    let is_beside = kind(&above[signs(above)..]).is_some_and(|above| Some(above) <= kind(&words));
+    let depth = if is_beside { signs(above) } else { signs(above) + 1 };
+    let heading = format!("{} {}", "#".repeat(depth.min(6)), words.trim_end());
+    let is_item = matches!(line::heading(words.trim_end()), line::Heading::Item(_));
+    is_item.then_some(Fix { span: line, text: heading, safety: Safety::Unsafe })
 }
 
 fn is_ticked(sign: &str) -> bool {

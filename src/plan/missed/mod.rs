@@ -9,7 +9,7 @@ mod unnamed;
 mod words;
 
 pub(crate) use unnamed::Unnamed;
-pub(super) use words::{begins_with_box, boxed, boxed_within, named};
+pub(super) use words::{begins_with_box, boxed, boxed_within, levelled, named};
 
 use super::check::place;
 use super::line::{self, Head};

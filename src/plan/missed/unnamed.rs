@@ -1,9 +1,9 @@
-//! What looks like a task and has no id: boxes, rows of tables, numbered headings.
+//! What looks like a task and has no id: boxes, rows of tables, numbered headings, lines with a level and a number.
 //!
 //! Domain layer. A document can hold very many of them, so those of one sort are told once: how many there are, and
 //! where the first one stands. What speaks about an item that is written elsewhere is not counted.
 
-use super::{Known, codes};
+use super::{Known, codes, mend};
 use crate::diag::{Code, Diagnostic, Fix, Place, Safety, Severity};
 use crate::plan::{Kind, PlanFile, level, line, naming};
 use crate::text::{Source, Span};
@@ -19,6 +19,8 @@ pub(crate) enum Unnamed {
     Step,
     /// A list item without a box below `## Tasks`.
     Bullet,
+    /// A line such as `**Task 1: Set up**` that is no heading.
+    Level,
 }
 
 /// Tells that a box has no id, with the id that `fmt --ids` would give it.
@@ -42,6 +44,7 @@ pub(super) fn finding(known: &mut Known<'_>, file: &PlanFile, what: Unnamed, all
         Unnamed::Box => true,
         Unnamed::Row | Unnamed::Bullet => !known.is_about(source.slice(**place)),
         Unnamed::Step => !known.has_task(source.slice(**place)),
+        Unnamed::Level => !known.has_level(source.slice(**place)),
     };
     let lost: Vec<Span> = all.iter().filter(is_lost).copied().collect();
     let first = Place::text(source, *lost.first()?);
@@ -74,6 +77,13 @@ pub(super) fn finding(known: &mut Known<'_>, file: &PlanFile, what: Unnamed, all
                 .cause("they stand in a list of tasks, and have no box")
                 .hint("write `- [ ] ID: title`; boxes without an id get one by `passmuster fmt --ids`")
         }
+        Unnamed::Level => {
+            let name = source.slice(lost[0]);
+            note(&codes::UNFORMED, "a line is no item of the plan", "lines are no items of the plan")
+                .cause(format!("`{name}` names a level and a number, as headings of a plan do, but the line is none"))
+                .hint(format!("write `## {name}: title`"))
+                .fixed_by(mend::with_heading(source, lost[0]))
+        }
     })
 }
 
@@ -81,6 +91,13 @@ impl Known<'_> {
     /// Whether a task has the number of a heading, or the heading's word is an id.
     fn has_task(&self, number: &str) -> bool {
         self.has(number) || self.has(&format!("{}{number}", level::prefix_of(Kind::Task)))
+    }
+
+    /// Whether an item has the level and the number that a line names.
+    pub(super) fn has_level(&self, name: &str) -> bool {
+        let Some(level) = level::level_of(name) else { return false };
+        let number = name[level.word.len()..].trim_start();
+        self.has(number) || self.has(&format!("{}{number}", level.prefix))
     }
 
     /// Whether words speak about an item of the plan: by its id, its number, or its title.
@@ -94,5 +111,58 @@ impl Known<'_> {
         self.has(word)
             || numbered && level::LEVELS.iter().any(|level| self.has(&format!("{}{word}", level.prefix)))
             || self.has_title(title)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::diag::Sink;
+    use crate::plan::edit::{Edit, apply};
+    use crate::plan::{Reader, check, read};
+    use crate::text::Source;
+
+    /// What is said about a text, and the text after what the first finding offers.
+    fn checked(text: &str) -> (Vec<String>, String) {
+        let mut sink = Sink::new();
+        check(&read(vec![Source::new("p", text)], Reader::Full, &mut sink), &mut sink);
+        let found = sink.into_sorted();
+        let shown = |place: String| place.trim_start_matches("p:").to_owned();
+        let said = found.iter().map(|d| format!("{} {}", shown(d.place.to_string()), d.code)).collect();
+        let fixes = found.into_iter().filter_map(|finding| finding.fix);
+        let edits: Vec<Edit> = fixes.map(|fix| Edit { span: fix.span, text: fix.text }).collect();
+        (said, apply(text, &edits))
+    }
+
+    #[test]
+    fn lines_with_a_level_and_a_number_are_counted() {
+        for (text, place, mended) in [
+            ("**Task 1: Set up**\n\nwords\n", "1:3", "## Task 1: Set up\n\nwords\n"),
+            ("# Plan\n\n**Phase 1** — Set *it* up\n", "3:3", "# Plan\n\n## Phase 1 — Set *it* up\n"),
+            ("## 计划\n\n阶段2：部署\n", "3:1", "## 计划\n\n### 阶段2：部署\n"),
+            ("## Epic 1: a\n\nPhase 1.2 - b\n- c\n", "3:1", "## Epic 1: a\n\n## Phase 1.2 - b\n- c\n"),
+            ("## Phase 1: a\n\nb\n**Task 3**\n", "4:3", "## Phase 1: a\n\nb\n### Task 3\n"),
+        ] {
+            assert_eq!(checked(text), (vec![format!("{place} plan/almost-an-item")], mended.into()), "{text}");
+            assert_eq!(checked(mended).0, [""; 0], "{mended}");
+        }
+        for (text, place) in [
+            ("- Task 1: a\n- Task 2: b\n", "1:3"),
+            ("1. **Phase 1: a** b\n", "1:6"),
+            ("<tasks>\n<task>\n  <name>Task 1: a</name>\n</task>\n</tasks>\n", "3:9"),
+        ] {
+            let (said, mended) = checked(text);
+            let is_told = said.len() == 1 && said[0].starts_with(place);
+            assert!(is_told && mended == text, "{said:?}");
+        }
+        for text in [
+            "## Phase 1: a\n\nPhase 1: more\n",
+            "- [ ] T1: a\n  - Phase 1: b\n",
+            "### Task 1: a\n\n**Phase 1**: b\n",
+            "Phase 1 was hard.\n\nTask 3 of it - [Phase 2: x](#p)\n",
+            "## Acceptance criteria\n\n- Phase 1: works\n",
+            "**Task 1: [name]**\n",
+        ] {
+            assert_eq!(checked(text).0, [""; 0], "{text}");
+        }
     }
 }

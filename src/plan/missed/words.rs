@@ -2,6 +2,7 @@
 //!
 //! Domain layer; pure functions from text to ranges. Whether the id is one that nobody reads is asked by others.
 
+use crate::plan::level;
 use crate::plan::line::{self, Head};
 use crate::text::is_hostile;
 use std::ops::Range;
@@ -82,6 +83,31 @@ pub(in crate::plan) fn named(text: &str) -> Option<(Range<usize>, bool)> {
     let next = spaced.split(|c: char| !c.is_alphanumeric()).next().unwrap_or("").to_ascii_lowercase();
     let titled = !next.is_empty() && !VERBS.contains(&next.as_str()) && after.len() > spaced.len();
     (signed || titled).then(|| (start..start + word.len(), signed))
+}
+
+/// Reads a line that begins with a level and a number as headings of a plan do, and is none: `**Task 1: Set up**`,
+/// `Phase 2 — Build`. Where both stand; a sign or emphasis sets them apart from a sentence.
+pub(in crate::plan) fn levelled(text: &str) -> Option<Range<usize>> {
+    let start = text.find(char::is_alphanumeric)?;
+    let lead = &text[..start];
+    if lead.contains(['[', '<', '(', '`']) {
+        return None;
+    }
+    let level = level::level_of(&text[start..])?;
+    let number = text[start + level.word.len()..].trim_start();
+    let digits = number.bytes().take_while(|b| b.is_ascii_digit() || *b == b'.').count();
+    let word = number[..digits].trim_end_matches('.');
+    let after = &number[word.len()..];
+    let words = after.trim_start_matches(['*', '_']);
+    let spaced = words.trim_start();
+    let is_set_apart = spaced.starts_with([':', line::WIDE_COLON, '–', '—'])
+        || spaced.starts_with("- ")
+        || spaced.is_empty() && lead.ends_with(['*', '_']);
+    // `**Task 1: [name]**` is a form to be filled in.
+    let title = spaced.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '[' | ']'));
+    let is_form = title.starts_with('[') && title.ends_with(']');
+    let end = text.len() - after.len();
+    (!word.is_empty() && word.len() < 8 && is_set_apart && !is_form).then_some(start..end)
 }
 
 /// The words of a line that begins with a box, or with an id as tasks have everywhere: `T1`, `WP01`, `task-2`.

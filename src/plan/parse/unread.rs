@@ -74,6 +74,11 @@ impl Builder<'_> {
                 let sure = in_tasks && is_item && signed;
                 self.missed.push(Missed::Unformed { id: shift(id, at), form, sure });
             }
+        } else if !prose
+            && self.is_among_tasks()
+            && let Some(name) = missed::levelled(text)
+        {
+            self.levels.push(shift(name, at));
         }
     }
 
@@ -84,7 +89,11 @@ impl Builder<'_> {
             return;
         }
         let is_field = || field::split(text).is_some_and(|found| Key::find(&text[found.key]).is_some());
-        let is_told = || missed::named(text).is_some() || missed::boxed(text, self.declared).is_some();
+        let is_told = || {
+            missed::named(text).is_some()
+                || missed::levelled(text).is_some()
+                || missed::boxed(text, self.declared).is_some()
+        };
         if !text.is_empty() && !text.starts_with('[') && !is_field() && !is_told() {
             self.bullets.push(block.text);
         }
