@@ -92,10 +92,28 @@ fn take(looks: &Receiver<Result<Board, String>>, state: &mut State) -> Result<()
 fn told_to_end() -> Result<Arc<AtomicBool>, Failure> {
     let told = Arc::new(AtomicBool::new(false));
     #[cfg(unix)]
-    for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM, signal_hook::consts::SIGHUP] {
-        signal_hook::flag::register(signal, Arc::clone(&told)).map_err(lost)?;
+    {
+        use signal_hook::consts::{SIGINT, SIGTERM};
+        for signal in [SIGINT, SIGTERM] {
+            signal_hook::flag::register(signal, Arc::clone(&told)).map_err(lost)?;
+        }
+        end_with_the_terminal().map_err(lost)?;
     }
     Ok(told)
+}
+
+/// Ends the program when its terminal goes away. Waiting for a key never ends then, so nobody would see a flag.
+#[cfg(unix)]
+fn end_with_the_terminal() -> io::Result<()> {
+    let mut signals = signal_hook::iterator::Signals::new([signal_hook::consts::SIGHUP])?;
+    std::thread::Builder::new().name("hangup".to_owned()).spawn(move || {
+        for signal in signals.forever() {
+            // Somebody may have sent it by hand, and still have a terminal. Otherwise there is nobody to tell.
+            let _ = ratatui::try_restore();
+            let _ = signal_hook::low_level::emulate_default_handler(signal);
+        }
+    })?;
+    Ok(())
 }
 
 fn next_key() -> io::Result<Option<Key>> {

@@ -23,8 +23,18 @@ impl<'s> Screen<'s> {
         let (width, height) = (width.to_string(), height.to_string());
         let shell = "sh -c 'PS1=ready: exec sh'";
         screen.tmux(&["-f", "/dev/null", "new-session", "-d", "-x", &width, "-y", &height, shell]).success();
-        screen.type_line(&format!("'{}' board; echo \"ended with $?\"", env!("CARGO_BIN_EXE_passmuster")));
+        let board = format!("echo $$ >../pid; exec \"{}\" board", env!("CARGO_BIN_EXE_passmuster"));
+        screen.type_line(&format!("sh -c '{board}'; echo \"ended with $?\""));
         Some(screen)
+    }
+
+    /// Whether the board still runs.
+    #[cfg(target_os = "linux")]
+    fn is_alive(&self) -> bool {
+        let pid = std::fs::read_to_string(self.sandbox.root().join("pid")).expect("the board was started");
+        // The first letter behind the name tells the state; `Z`: it is dead, and nobody asked how it ended.
+        let state = std::fs::read_to_string(format!("/proc/{}/stat", pid.trim())).unwrap_or_default();
+        state.rsplit(')').next().is_some_and(|rest| !rest.trim_start().is_empty() && !rest.trim_start().starts_with('Z'))
     }
 
     fn tmux(&self, args: &[&str]) -> Output {
@@ -97,6 +107,17 @@ fn it_shows_acts_reloads_and_gives_the_terminal_back() {
     screen.until("blockers and calls");
     screen.keys(&["C-c"]);
     screen.until("ended with 130");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn it_ends_with_its_terminal() {
+    let sandbox = story();
+    let Some(screen) = Screen::start(&sandbox, 80, 24) else { return };
+    screen.until("1 plan (2)");
+    assert!(screen.is_alive());
+    screen.tmux(&["kill-server"]).success();
+    in_time("the end of the board", || !screen.is_alive());
 }
 
 #[test]
