@@ -34,7 +34,10 @@ impl<'s> Screen<'s> {
         let pid = std::fs::read_to_string(self.sandbox.root().join("pid")).expect("the board was started");
         // The first letter behind the name tells the state; `Z`: it is dead, and nobody asked how it ended.
         let state = std::fs::read_to_string(format!("/proc/{}/stat", pid.trim())).unwrap_or_default();
-        state.rsplit(')').next().is_some_and(|rest| !rest.trim_start().is_empty() && !rest.trim_start().starts_with('Z'))
+        state
+            .rsplit(')')
+            .next()
+            .is_some_and(|rest| !rest.trim_start().is_empty() && !rest.trim_start().starts_with('Z'))
     }
 
     fn tmux(&self, args: &[&str]) -> Output {
