@@ -29,6 +29,11 @@ fn main() {
         critical_path(1_000, 3_000);
         critical_path(100_000, 300_000);
     }
+    for (tasks, people) in [(1_000, 40), (5_000, 125)] {
+        if wanted(&format!("command {tasks}")) {
+            command(tasks, people);
+        }
+    }
     let Some(library) = Library::find() else {
         println!("skipped: shared/data/psplib is not there");
         return;
@@ -56,13 +61,52 @@ fn main() {
     }
 }
 
-/// Order, dates and floats of a random network.
-fn critical_path(len: usize, arcs: usize) {
+/// Numbers below a limit, the same in each run.
+fn random() -> impl FnMut(usize) -> usize {
     let mut state = 1u64;
-    let mut random = |below: usize| {
+    move |below: usize| {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(state >> 33).expect("31 bits fit") % below
-    };
+    }
+}
+
+/// The whole command on a plan in Markdown, each task of which has its specialist: from the start of the program to its
+/// last line.
+fn command(tasks: usize, people: usize) {
+    let mut random = random();
+    let folder = tempfile::tempdir().expect("there is a folder for it");
+    let write = |path: &str, text: &str| std::fs::write(folder.path().join(path), text).expect("it can be written");
+    std::fs::create_dir(folder.path().join("plan")).expect("the folder is new");
+    Command::new("git").arg("init").arg("--quiet").arg(folder.path()).status().expect("git is there");
+    write("passmuster.yaml", "passmuster: policy/1\nrepository: 7f3k9q2m\nprofile: solo\n");
+    let members: String = (0..people).map(|person| format!("  - name: s{person}\n")).collect();
+    write("plan/roster.yaml", &format!("passmuster: roster/1\nmembers:\n{members}"));
+    let mut plan = "---\npassmuster: plan/1\n---\n# Specialists\n\n".to_owned();
+    for task in 0..tasks {
+        plan += &format!("- [ ] T-{task}: work @s{} ~{}h\n", random(people), 2 + random(23));
+        let needs = random(4).min(task);
+        let before: Vec<String> = (0..needs).map(|_| format!("T-{}", task - 1 - random(task.min(40)))).collect();
+        if !before.is_empty() {
+            plan += &format!("  - needs: {}\n", before.join(", "));
+        }
+    }
+    write("plan/03-execution-plan.md", &plan);
+    let mut times: Vec<Duration> = (0..11)
+        .map(|_| {
+            let began = Instant::now();
+            let mut program = Command::new(env!("CARGO_BIN_EXE_passmuster"));
+            let output = program.arg("schedule").current_dir(folder.path()).output().expect("the program starts");
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+            began.elapsed()
+        })
+        .collect();
+    times.sort_unstable();
+    println!("command, {tasks} tasks in Markdown, {people} people: {:.0?}, slowest {:.0?}", times[5], times[10]);
+}
+
+/// Order, dates and floats of a random network.
+fn critical_path(len: usize, arcs: usize) {
+    let mut random = random();
     let durations: Vec<i64> = (0..len).map(|_| i64::try_from(random(1_000)).expect("it is small")).collect();
     let arcs: Vec<Arc> = (0..arcs)
         .map(|_| {

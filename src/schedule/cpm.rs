@@ -17,12 +17,17 @@ pub struct Dates {
 impl Dates {
     /// Computes them.
     pub fn of(network: &Network) -> Self {
+        Self::released(network, |_| 0)
+    }
+
+    /// Computes them where an activity starts no earlier than its release, told by position; 0 releases at once.
+    pub(super) fn released(network: &Network, release: impl Fn(usize) -> i64) -> Self {
         let durations = network.durations();
         let mut early = vec![0; durations.len()];
         let mut makespan = 0;
         for position in 0..durations.len() {
             let starts = network.incoming(position).iter().map(|arc| early[arc.from as usize] + arc.weight);
-            early[position] = starts.fold(0, i64::max);
+            early[position] = starts.fold(release(position), i64::max);
             makespan = makespan.max(early[position] + durations[position]);
         }
         // SS and SF arcs do not bound the finish of what they come from: the end of the whole does, for all.

@@ -179,6 +179,25 @@ fn who_works_half_days_uses_no_buffer_by_that() {
 }
 
 #[test]
+fn waiting_for_a_day_uses_no_buffer() {
+    let sandbox = project("- [ ] T-1: a @ada ~4h\n- [ ] T-2: b @ada ~20h/30h/40h\n  - start: 2026-01-26\n  - needs: T-1\n");
+    let roster = "passmuster: roster/1\nmembers: [{ name: ada }]\ncalendar: { days: mon-fri, hours: 09:00-17:00 }\n";
+    sandbox.write("plan/roster.yaml", roster);
+    sandbox.commit_all("plan");
+    let last = |day: &str| {
+        let json = sandbox.passmuster(&["buffer", "--on", day, "--format", "json"]).success();
+        let json: serde_json::Value = serde_json::from_str(&json.stdout).unwrap();
+        json["data"]["course"]["points"].as_array().unwrap().last().unwrap().clone()
+    };
+    let plan = sandbox.read("plan/03-execution-plan.md");
+    sandbox.write("plan/03-execution-plan.md", plan.replace("[ ] T-1", "[x] T-1"));
+    // Two weeks in which nothing could be done, and two in which it could.
+    let (waiting, after) = (last("2026-01-22"), last("2026-02-06"));
+    assert_eq!((&waiting["zone"], waiting["late"].as_i64()), (&"GREEN".into(), Some(0)), "{waiting}");
+    assert!(after["late"].as_i64().unwrap() > 8 * 480, "{after}");
+}
+
+#[test]
 fn a_history_that_cannot_be_read_is_said_and_not_left_out() {
     let sandbox = project(PLAN);
     sandbox.commit_all("plan: first");

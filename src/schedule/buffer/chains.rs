@@ -55,7 +55,7 @@ const SAFE: f64 = 0.9;
 
 /// Trims the tasks that a plan leaves to do, finds its chains, and sizes their buffers. With `hands` the chain is that of a
 /// schedule with people, who wait for each other; what somebody does who works fewer hours than the common ones takes as
-/// much longer, so all times are common working time.
+/// much longer, and what has a day to start on waits for it, so all times are common working time.
 ///
 /// # Errors
 /// Tasks wait for each other.
@@ -86,7 +86,8 @@ pub fn chains(
     let durations: Vec<i64> = trimmed.iter().map(|task| task.aggressive as i64).collect();
     let tied = forecast::Tied::new(&work, &hands.map_or_else(Vec::new, Levelled::pairs));
     let network = tied.with_durations(&durations);
-    let dates = Dates::of(&network);
+    let release = |item: usize| hands.map_or(0, |hands| hands.release(item).0.max(0));
+    let dates = Dates::released(&network, |position| release(work.activities[network.activity(position)].item));
     let finder = Finder::new(&work, &network, &dates);
     let (critical, feeding) = finder.find();
     let chain = |positions: &[usize]| {

@@ -375,6 +375,12 @@ impl Levelled {
         if own == 0 { 1.0 } else { f64::from(self.hours.weekly()) / f64::from(own) }
     }
 
+    /// The working time that goes by before an item may start, because of the day it has to wait for.
+    pub(in crate::schedule) fn release(&self, item: usize) -> Minutes {
+        let until = self.row(item).and_then(|row| row.held_until);
+        Minutes(until.map_or(0, |until| self.common.between(self.begin, until)))
+    }
+
     /// Whether minutes of work tell all about time: everybody who does something works the common hours, and nothing
     /// waits for a day.
     pub fn is_by_common_hours(&self) -> bool {
