@@ -180,7 +180,8 @@ fn who_works_half_days_uses_no_buffer_by_that() {
 
 #[test]
 fn waiting_for_a_day_uses_no_buffer() {
-    let sandbox = project("- [ ] T-1: a @ada ~4h\n- [ ] T-2: b @ada ~20h/30h/40h\n  - start: 2026-01-26\n  - needs: T-1\n");
+    let sandbox =
+        project("- [ ] T-1: a @ada ~4h\n- [ ] T-2: b @ada ~20h/30h/40h\n  - start: 2026-01-26\n  - needs: T-1\n");
     let roster = "passmuster: roster/1\nmembers: [{ name: ada }]\ncalendar: { days: mon-fri, hours: 09:00-17:00 }\n";
     sandbox.write("plan/roster.yaml", roster);
     sandbox.commit_all("plan");
