@@ -47,8 +47,17 @@ enum State {
 enum Header {
     /// They are tasks.
     Tasks(Vec<Column>),
-    /// They would be, if a column were there that says their ids, or what else one of tasks says; what names them.
-    Almost(usize),
+    /// They would be, if a column were there that says their ids, or what else one of tasks says.
+    Almost(Almost),
+}
+
+/// What tells the rows of a table that is almost one of tasks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Almost {
+    /// The column that names them.
+    column: usize,
+    /// Nothing else says that they are tasks, so only those count that begin with an id or a number such as `1.2`.
+    only_numbered: bool,
 }
 
 /// A row that is a task. Places are relative to the line.
@@ -113,7 +122,7 @@ impl Table {
                         let found = row(text, columns, declared).map(Line::Row);
                         found.or_else(|| without_id(text, columns).map(Line::WithoutId).filter(|_| follows))
                     }
-                    Header::Almost(column) => unnamed(text, *column).map(Line::Unnamed).filter(|_| follows),
+                    Header::Almost(almost) => unnamed(text, *almost).map(Line::Unnamed).filter(|_| follows),
                 };
                 if found.is_none() && !follows {
                     return self.begin(text, line);
@@ -254,9 +263,9 @@ fn tasks(text: &str) -> Option<Vec<Column>> {
     (columns.contains(&Column::Id) && columns.contains(&Column::Title) && fields >= enough).then_some(columns)
 }
 
-/// The column that names the rows of a table such as `| Task | Owner | Status |`, which has none for ids, or
-/// `| ID | Feature | Build status |`, which has none that is known.
-fn almost_tasks(text: &str) -> Option<usize> {
+/// A header such as `| Task | Owner | Status |`, which has no column for ids, or `| ID | Feature | Build status |`, which
+/// has none that is known.
+fn almost_tasks(text: &str) -> Option<Almost> {
     const TASKS: [&str; 8] = ["task", "tasks", "work item", "action", "action item", "todo", "任务", "タスク"];
     const PARTS: [&str; 10] =
         ["item", "phase", "milestone", "epic", "feature", "story", "user story", "step", "deliverable", "work package"];
@@ -266,15 +275,20 @@ fn almost_tasks(text: &str) -> Option<usize> {
     let says = |keys: &[Key]| words.iter().any(|word| column_key(word).is_some_and(|key| keys.contains(&key)));
     let fields = [Key::Status, Key::Owner, Key::Estimate, Key::Due, Key::Needs, Key::Priority];
     let stands = |word: &&str| word.to_ascii_lowercase().ends_with("status");
-    if is(name, &IDS) && words.iter().any(stands) {
-        return Some(first);
+    let almost = |only_numbered| Some(Almost { column: first, only_numbered });
+    match () {
+        () if is(name, &IDS) && words.iter().any(stands) => almost(false),
+        () if is(name, &TASKS) => almost(!says(&fields)),
+        () if is(name, &PARTS) && says(&[Key::Status]) => almost(false),
+        () => None,
     }
-    (is(name, &TASKS) && says(&fields) || is(name, &PARTS) && says(&[Key::Status])).then_some(first)
 }
 
 /// What names a row of such a table, unless it is a sum or a form to be filled in.
-fn unnamed(text: &str, column: usize) -> Option<Range<usize>> {
-    cells(text).into_iter().nth(column).filter(|cell| is_meant(&text[cell.clone()]))
+fn unnamed(text: &str, almost: Almost) -> Option<Range<usize>> {
+    let cell = cells(text).into_iter().nth(almost.column).filter(|cell| is_meant(&text[cell.clone()]))?;
+    let word = text[cell.clone()].trim_start_matches(['*', '`', '_']).split([' ', ':', '*', '`', '_']).next()?;
+    (!almost.only_numbered || line::is_shaped(word.trim_end_matches('.'))).then_some(cell)
 }
 
 /// The key a column is named after; a remark in brackets does not count: `Estimate (h)` has no unit in its cells.

@@ -427,6 +427,7 @@ mod tests {
             ("# | Task | Status", "| 1 | Set up | done |\n"),
             ("Phase | Status", "| 1. Scaffold | complete |\n"),
             ("任务 | 状态", "| 部署 | 完成 |\n"),
+            ("Task | Fixes", "| **1.1** Lock | C1 |\n| 1.2: Kill | C2 |\n"),
         ] {
             let found = table(head, rows);
             assert!(found.len() == 1 && found[0].ends_with(" plan/row-without-id"), "{head}: {found:?}");
@@ -436,6 +437,7 @@ mod tests {
             ("Name | Status", "| Set up | done |\n"),
             ("Feature | Notes", "| Search | fast |\n"),
             ("Phase | Duration", "| Set up | 3d |\n"),
+            ("Task | Command", "| Build it | `make` |\n"),
         ] {
             assert_eq!(table(head, rows), [""; 0], "{head}");
         }
