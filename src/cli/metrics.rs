@@ -136,7 +136,7 @@ fn page(reading: &Reading) -> String {
     row("value", &reading.value_shown());
     row("week ago", &reading.week_ago_shown());
     row("status", reading.light().map_or("", |light| light.name()));
-    row("target", &reading.aim.target().unwrap_or_default());
+    row("target", &reading.target_shown());
     row("alarm", &reading.aim.alarm().unwrap_or_default());
     row("formula", metric.formula);
     row("see", metric.more);

@@ -63,7 +63,10 @@ pub fn run(context: &Context, args: &StartArgs) -> Result<Exit, Failure> {
     }
     let branch = format!("task/{id}");
     go(context, &bench, &branch, args.worktree.as_ref())?;
-    context.output.say(&format!("`{id}` is `{actor}`'s until {}, on the branch `{branch}`", now.until));
+    context.output.say(&format!(
+        "`{id}` is `{actor}`'s until {}, on the branch `{branch}`",
+        now.until.strftime("%Y-%m-%d %H:%M UTC")
+    ));
     if board.remote.is_none() {
         context.output.say("this repository has no remote: only who works here sees that it is taken");
     }

@@ -175,9 +175,8 @@ fn late(survey: &Survey<'_>) -> Indicator {
 fn figure(reading: &Reading) -> Option<Indicator> {
     let metric = reading.metric;
     let light = reading.light()?;
-    let target = reading.aim.target().unwrap_or_default();
     let reason = match reading.value {
-        Some(_) => format!("{}, target {target}", reading.value_shown()),
+        Some(_) => format!("{}, target {}", reading.value_shown(), reading.target_shown()),
         None => "not known".to_owned(),
     };
     Some(indicator(metric.name, light, reason, &format!("passmuster metrics {}", metric.name)))

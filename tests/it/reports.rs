@@ -89,7 +89,7 @@ fn tags_are_deployments_and_incidents_after_them_failures() {
     sandbox.commit_all("second");
     sandbox.git(&["tag", "--annotate", "--message", "two", "v2"]).success();
     let shown = sandbox.passmuster(&["metrics", "deployments", "--now", "2026-01-03"]).success().stdout;
-    assert!(shown.contains("value      0.5 a week"), "{shown}");
+    assert!(shown.contains("value      0.5 per week"), "{shown}");
     let failed = sandbox.passmuster(&["metrics", "change-failure", "--now", "2026-01-03"]).success().stdout;
     assert!(failed.contains("value      0 %"), "{failed}");
 }

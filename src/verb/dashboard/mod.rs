@@ -232,7 +232,7 @@ fn figures(readings: &[Reading]) -> Section {
             ),
             reading.value.map(|value| Cell::text(&reading.value_shown()).rank(value)).into(),
             reading.trend().map(|trend| Cell::text(&reading.trend_shown()).rank(trend)).into(),
-            reading.aim.target().map_or_else(Cell::none, |target| Cell::text(&format!("{target} {}", metric.unit))),
+            reading.aim.target().map_or_else(Cell::none, |_| Cell::text(&reading.target_shown())),
             Cell::text(metric.formula),
         ]);
     }

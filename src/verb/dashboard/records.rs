@@ -25,6 +25,18 @@ fn list(record: &Record, field: &str) -> Cell {
     Cell::said(Some(&values.join(", ")))
 }
 
+/// What a field says.
+fn said(record: &Record, field: &str) -> Cell {
+    Cell::said(record.text(field))
+}
+
+/// The moment a field names, for something to be done by then.
+fn deadline(record: &Record, field: &str, survey: &Survey<'_>) -> Cell {
+    let by = record.time(field);
+    let late = by.is_some_and(|by| by < survey.now) && !record.is_closed();
+    by.map_or_else(Cell::none, Cell::moment).tone(if late { Tone::Bad } else { Tone::Plain })
+}
+
 fn title(record: &Record) -> Cell {
     Cell::text(&record.title.value)
 }
@@ -73,7 +85,7 @@ fn blockers(survey: &Survey<'_>) -> Section {
             standing.as_ref().map(|one| Cell::text(&format!("L{}", one.level)).tone(urgent(one.level >= 4))).into(),
             list(record, "items"),
             standing.as_ref().map(|one| Cell::count(one.blocked.len())).into(),
-            Cell::said(record.text("owner")),
+            said(record, "owner"),
             standing.as_ref().map(|one| Cell::said(Some(&one.handlers.join(", ")))).into(),
             age.map(|age| Cell::text(&span(age)).rank(age.as_secs_f64())).into(),
             match climbs {
@@ -104,8 +116,6 @@ fn handoffs(survey: &Survey<'_>) -> Section {
         .column("answer by");
     let records = sorted(survey, &kinds::HANDOFF);
     for record in &records {
-        let late = record.time("answer_by").is_some_and(|by| by < survey.now && !record.is_closed());
-        let by = record.time("answer_by").map_or_else(Cell::none, Cell::moment);
         table.row([
             title(record),
             state(record),
@@ -113,7 +123,7 @@ fn handoffs(survey: &Survey<'_>) -> Section {
             list(record, "to"),
             list(record, "items"),
             Cell::moment(record.last_step().at.value),
-            by.tone(if late { Tone::Bad } else { Tone::Plain }),
+            deadline(record, "answer_by", survey),
         ]);
     }
     let lead =
@@ -136,7 +146,7 @@ fn decisions(survey: &Survey<'_>) -> Section {
         let verdict = record.text("verdict").map(Cell::text);
         table.row([
             title(record),
-            Cell::said(record.text("type")),
+            said(record, "type"),
             state(record),
             verdict.unwrap_or_else(|| section_text(record, "Decision")),
             Cell::said(decided.map(|step| step.by.value.as_str())),
@@ -166,9 +176,9 @@ fn waivers(survey: &Survey<'_>) -> Section {
         table.row([
             title(record),
             state,
-            Cell::said(record.text("gate")).tone(Tone::Code),
-            Cell::said(record.text("item")),
-            Cell::said(record.text("reason")),
+            said(record, "gate").tone(Tone::Code),
+            said(record, "item"),
+            said(record, "reason"),
             Cell::said(record.step_to("granted").map(|step| step.by.value.as_str())),
             until.map(Cell::moment).into(),
         ]);
@@ -185,15 +195,13 @@ fn risks(survey: &Survey<'_>) -> Section {
         .choice("impact")
         .column("due");
     for record in sorted(survey, &kinds::RISK) {
-        let due = record.time("due");
-        let late = due.is_some_and(|due| due < survey.now) && !record.is_closed();
         risks.row([
             title(record),
-            Cell::said(record.text("type")),
+            said(record, "type"),
             state(record),
-            Cell::said(record.text("owner")),
-            Cell::said(record.text("impact")),
-            due.map_or_else(Cell::none, Cell::moment).tone(if late { Tone::Bad } else { Tone::Plain }),
+            said(record, "owner"),
+            said(record, "impact"),
+            deadline(record, "due", survey),
         ]);
     }
     let mut incidents = Table::new("incident-list", "Incidents", "There was none.")
@@ -207,7 +215,7 @@ fn risks(survey: &Survey<'_>) -> Section {
             title(record),
             state(record).tone(if record.is_closed() { Tone::Quiet } else { Tone::Bad }),
             list(record, "items"),
-            Cell::said(record.text("commander")),
+            said(record, "commander"),
             Cell::moment(record.opener().at.value),
         ]);
     }

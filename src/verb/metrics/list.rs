@@ -69,7 +69,7 @@ pub static METRICS: &[Metric] = &[
     Metric {
         name: "velocity",
         title: "Velocity",
-        unit: "tasks a day",
+        unit: "tasks/day",
         usual: Aim::None,
         formula: "tasks that were ticked in the last 7 days and stand so ÷ 7, or ÷ the days since the first commit while these are fewer",
         more: "passmuster log",
@@ -78,7 +78,7 @@ pub static METRICS: &[Metric] = &[
     Metric {
         name: "feature-velocity",
         title: "Features finished",
-        unit: "features a week",
+        unit: "features/week",
         usual: Aim::None,
         formula: "features that were claimed in the last 7 days and stand so",
         more: "passmuster log",
@@ -87,7 +87,7 @@ pub static METRICS: &[Metric] = &[
     Metric {
         name: "burn-rate",
         title: "Estimated work finished",
-        unit: "h a day",
+        unit: "h/day",
         usual: Aim::None,
         formula: "likely hours of the tasks that were ticked in the last 7 days, by the day as for velocity; unknown when none of them has an estimate",
         more: "passmuster query \"SELECT id, done, estimate_likely FROM tasks\"",
@@ -258,7 +258,7 @@ pub static METRICS: &[Metric] = &[
     Metric {
         name: "deployments",
         title: "Deployments",
-        unit: "a week",
+        unit: "per week",
         usual: Aim::None,
         formula: "tags on commits of the branch in the last 28 days ÷ 4 (deployment frequency of DORA); unknown where no commit of the branch has a tag",
         more: "passmuster log",
@@ -303,7 +303,7 @@ pub static METRICS: &[Metric] = &[
     Metric {
         name: "waivers",
         title: "Waivers granted",
-        unit: "a week",
+        unit: "per week",
         usual: Aim::None,
         formula: "waivers that were granted in the last 7 days",
         more: "passmuster waive list --all",

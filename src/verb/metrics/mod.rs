@@ -66,7 +66,7 @@ impl Light {
 pub struct Metric {
     pub name: &'static str,
     pub title: &'static str,
-    /// What the number counts: `%`, `h`, `tasks a day` …; empty where the title says it.
+    /// What the number counts: `%`, `h`, `tasks/day` …; empty where the title says it.
     pub unit: &'static str,
     /// What it aims at where the policy does not say.
     pub usual: Aim,
@@ -102,6 +102,12 @@ impl Reading {
         self.shown(self.value)
     }
 
+    /// What is aimed at, with its unit; nothing where nothing is.
+    pub fn target_shown(&self) -> String {
+        let target = self.aim.target().map(|target| format!("{target} {}", self.metric.unit));
+        target.map(|target| target.trim_end().to_owned()).unwrap_or_default()
+    }
+
     /// What it was seven days before, for people; without a value, why there is none.
     pub fn week_ago_shown(&self) -> String {
         match self.week_ago {
@@ -111,8 +117,13 @@ impl Reading {
     }
 
     fn shown(&self, value: Option<f64>) -> String {
-        let unit = self.metric.unit;
-        value.map_or_else(|| "unknown".to_owned(), |value| format!("{} {unit}", rounded(value)).trim_end().to_owned())
+        let Some(value) = value else { return "unknown".to_owned() };
+        let number = match rounded(value) {
+            // A little is not nothing.
+            0.0 if value > 0.0 => "< 0.1".to_owned(),
+            rounded => rounded.to_string(),
+        };
+        format!("{number} {}", self.metric.unit).trim_end().to_owned()
     }
 
     /// For people, by how much it changed in seven days; nothing where the value itself is not known.

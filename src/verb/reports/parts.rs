@@ -61,7 +61,7 @@ pub fn figures(material: &Material<'_, '_>, names: &[&str]) -> Block {
         [
             metric.title.to_owned(),
             reading.value_shown(),
-            reading.aim.target().unwrap_or_default(),
+            reading.target_shown(),
             reading.trend_shown(),
             reading.light().map_or("", Light::name).to_owned(),
         ]
@@ -205,8 +205,11 @@ pub fn decisions(survey: &Survey<'_>, from: Timestamp) -> Block {
     Block::list(made.iter().take(LINES).map(line).chain(more(made.len())), "None.")
 }
 
-/// Minutes as hours.
+/// Minutes as hours; what is less than one as minutes.
 pub fn hours(minutes: u64) -> String {
+    if (1..60).contains(&minutes) {
+        return format!("{minutes} min");
+    }
     #[expect(clippy::cast_precision_loss, reason = "nobody plans so many minutes")]
     let hours = minutes as f64 / 60.0;
     format!("{} h", (hours * 10.0).round() / 10.0)
@@ -227,16 +230,16 @@ pub fn time_spent(survey: &Survey<'_>, tasks: &[usize]) -> String {
         _ => hours(minutes.map(u64::from).sum()),
     };
     let (time, estimated) = (sum(&mut spent.iter().map(|spent| spent.minutes())), sum(&mut estimates.iter().copied()));
-    let mut words = format!("{time} spent, {estimated} estimated");
-    let guessed = spent.iter().filter(|spent| matches!(spent, Spent::Estimated(_))).count();
-    if guessed > 0 {
-        words.push_str(&format!("; worked out from commits for {guessed} of the tasks"));
-    }
-    let unestimated = tasks.len() - estimates.len();
-    if unestimated > 0 {
-        words.push_str(&format!("; {unestimated} without an estimate"));
-    }
-    words
+    let guessed = match spent.iter().filter(|spent| matches!(spent, Spent::Estimated(_))).count() {
+        0 => String::new(),
+        guessed if guessed == spent.len() => " (worked out from commits)".to_owned(),
+        guessed => format!(" (worked out from commits for {guessed} of {} tasks)", spent.len()),
+    };
+    let unestimated = match tasks.len() - estimates.len() {
+        0 => String::new(),
+        without => format!(", {without} of {} tasks without an estimate", tasks.len()),
+    };
+    format!("{time} spent{guessed}, {estimated} estimated{unestimated}")
 }
 
 /// The phase or epic whose work goes on: the first that has work under way, else the first that is not done.

@@ -59,7 +59,10 @@ pub fn opening() -> String {
 /// The block with its markers.
 pub fn block(scene: &Scene<'_, '_>) -> String {
     let Scene { survey, readings, freshness, .. } = *scene;
-    let mut block = format!("{BEGIN}{}; `passmuster report war-room --write` writes it anew -->\n", time(survey.now));
+    let mut block = format!(
+        "{BEGIN}{}; `passmuster report war-room --write` writes it anew -->\n",
+        survey.now.strftime("%Y-%m-%dT%H:%M:%SZ")
+    );
     live(scene, &mut block);
     next_steps(survey, &mut block);
     teams(survey, &mut block);
@@ -120,7 +123,7 @@ pub fn as_of(document: &str) -> Option<Timestamp> {
 }
 
 fn time(at: Timestamp) -> String {
-    at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+    at.strftime("%Y-%m-%d %H:%M UTC").to_string()
 }
 
 /// Foreign text in a cell: one line that does nothing but show.
@@ -272,11 +275,7 @@ fn figures(readings: &[Reading], block: &mut String) {
         let metric = reading.metric;
         vec![
             metric.title.to_owned(),
-            reading
-                .aim
-                .target()
-                .map(|target| format!("{target} {}", metric.unit).trim_end().to_owned())
-                .unwrap_or_default(),
+            reading.target_shown(),
             reading.value_shown(),
             reading.trend_shown(),
             reading.light().map_or("", |light| light.name()).to_owned(),
