@@ -195,10 +195,11 @@ fn middle(area: Rect, width: u16, height: u16) -> Rect {
 }
 
 fn help(frame: &mut Frame<'_>, area: Rect) {
-    const LINES: [&str; 11] = [
+    const LINES: [&str; 12] = [
         "1 … 5, tab, shift-tab   go to a pane",
         "↑ ↓, j k, page, home    choose a line",
         "enter                   show more of it",
+        "s                       start: take it, go to its branch",
         "d  r                    claim done, reopen",
         "g                       run gates",
         "a                       see to a call",

@@ -105,7 +105,7 @@ fn group_table(groups: &[Group], style: Style) -> String {
         ("waiting", Align::Right),
         ("under way", Align::Right),
     ]);
-    for Group { name, counts, under_way } in groups {
+    for Group { name, counts, under_way, .. } in groups {
         let done = format!("{}/{}", counts.done, counts.total());
         let numbers = [counts.ready, counts.blocked, counts.waiting, *under_way].map(|count| count.to_string());
         table.row([name.as_str(), &done].into_iter().chain(numbers.iter().map(String::as_str)));

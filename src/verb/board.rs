@@ -209,7 +209,7 @@ fn calls(survey: &Survey<'_>, view: &View) -> Pane {
 /// Who has what to do.
 fn agents(survey: &Survey<'_>) -> Pane {
     let mut groups = groups(survey, |index| survey.hand(index).map(str::to_owned));
-    groups.sort_by_key(|group| Reverse((group.under_way, group.counts.ready)));
+    groups.sort_by_key(|group| Reverse((group.under_way, group.free)));
     let row = |group: &super::status::Group| {
         let member = survey.roster.and_then(|roster| roster.member(&group.name));
         let kind = member.map_or("not on the roster", |member| member.kind.name());
@@ -222,7 +222,7 @@ fn agents(survey: &Survey<'_>) -> Pane {
         let counts = format!(
             "{} under way, {} ready, {}/{} done",
             group.under_way,
-            group.counts.ready,
+            group.free,
             group.counts.done,
             group.counts.total()
         );

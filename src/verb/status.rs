@@ -101,6 +101,8 @@ pub struct Group {
     pub counts: Counts,
     /// How many of them somebody works on.
     pub under_way: usize,
+    /// How many are ready, and nobody works on them.
+    pub free: usize,
 }
 
 /// The tasks by a name, in the order of the names; those without one are in no group. Names that differ in case only are
@@ -110,9 +112,12 @@ pub fn groups(survey: &Survey<'_>, name: impl Fn(usize) -> Option<String>) -> Ve
     for index in survey.tasks() {
         let Some(name) = name(index) else { continue };
         let group = groups.entry(name.to_lowercase());
-        let group = group.or_insert_with(|| Group { name, counts: Counts::default(), under_way: 0 });
-        group.counts.add(Counts::one(survey.standings.of(index)));
-        group.under_way += usize::from(survey.is_under_way(index));
+        let group = group.or_insert_with(|| Group { name, counts: Counts::default(), under_way: 0, free: 0 });
+        let one = Counts::one(survey.standings.of(index));
+        let is_under_way = survey.is_under_way(index);
+        group.counts.add(one);
+        group.under_way += usize::from(is_under_way);
+        group.free += if is_under_way { 0 } else { one.ready };
     }
     groups.into_values().collect()
 }

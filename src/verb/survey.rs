@@ -210,13 +210,15 @@ impl<'a> Survey<'a> {
         owner.or_else(|| Some(self.engaged.get(&index)?.by.as_str()))
     }
 
-    /// Whether an item is worked on: it was begun (a commit, or its status, says so) or somebody is at it, and the plan does
-    /// not claim it.
-    pub fn is_under_way(&self, index: usize) -> bool {
+    /// Whether an item was begun, as a commit that landed or its status says, and the plan does not claim it.
+    pub fn is_begun(&self, index: usize) -> bool {
         let item = &self.plan.items[index];
-        let begun = item.is_under_way()
-            || self.engaged.contains_key(&index)
-            || self.past(item).is_some_and(|past| past.begun.is_some());
+        let begun = item.is_under_way() || self.past(item).is_some_and(|past| past.begun.is_some());
         begun && !self.plan.is_closed(index)
+    }
+
+    /// Whether an item is worked on: it was begun, or somebody is at it before anything of it has landed.
+    pub fn is_under_way(&self, index: usize) -> bool {
+        self.is_begun(index) || (self.engaged.contains_key(&index) && !self.plan.is_closed(index))
     }
 }

@@ -57,7 +57,7 @@ fn teams(material: &Material<'_, '_>) -> Block {
         let stands = match (&group.counts, group.under_way) {
             (counts, _) if counts.done == counts.total() => "done",
             (_, 1..) => "working",
-            (counts, _) if counts.ready > 0 => "free",
+            _ if group.free > 0 => "free",
             _ => "waits",
         };
         let work = if ids.is_empty() { String::new() } else { format!(", on {}", ids.join(", ")) };

@@ -245,7 +245,8 @@ pub fn time_spent(survey: &Survey<'_>, tasks: &[usize]) -> String {
 /// The phase or epic whose work goes on: the first that has work under way, else the first that is not done.
 pub fn current<'a>(survey: &Survey<'a>, kind: Kind) -> Option<&'a Item> {
     let plan = survey.plan;
-    let working = under_way(survey).into_iter().find_map(|index| survey.around(index, kind));
+    // What somebody tries on a branch does not move the whole.
+    let working = survey.tasks().filter(|&index| survey.is_begun(index)).find_map(|index| survey.around(index, kind));
     let mut open = plan.items.iter().enumerate().filter(|(index, item)| item.kind == kind && !plan.is_closed(*index));
     working.or_else(|| open.next().map(|(_, item)| item))
 }
