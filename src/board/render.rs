@@ -5,6 +5,7 @@ use crate::report::foreign;
 use crate::verb::board::{Act, Row};
 use crate::verb::dashboard::{Cell, Tone};
 use crate::verb::metrics::Light;
+use crate::verb::status::Group;
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::{Color, Modifier, Style};
@@ -62,12 +63,12 @@ fn header(state: &State, look: Look, width: u16) -> Line<'static> {
         Light::Yellow => Tone::Warn,
         Light::Red => Tone::Bad,
     };
-    let counts = board.counts;
+    let Group { counts, under_way, free, .. } = &board.tasks;
+    let under_way = if *under_way > 0 { format!(", {under_way} under way") } else { String::new() };
     let figures = format!(
-        "  {} of {} done, {} ready, {} blocked  ",
+        "  {} of {} done{under_way}, {free} ready, {} blocked  ",
         counts.done,
         counts.total(),
-        counts.ready,
         counts.blocked + counts.waiting
     );
     let light = format!(" {} ", board.light.name().to_uppercase());

@@ -5,7 +5,7 @@ use super::*;
 use crate::verb::board::{Act, Board, Pane, Row};
 use crate::verb::dashboard::{Cell, Tone};
 use crate::verb::metrics::Light;
-use crate::verb::status::Counts;
+use crate::verb::status::{Counts, Group};
 use jiff::Timestamp;
 use proptest::prelude::*;
 use ratatui::Terminal;
@@ -35,7 +35,7 @@ fn board(title: &str, rows: usize) -> Board {
         title: title.to_owned(),
         light: Light::Yellow,
         why: "overdue: one".to_owned(),
-        counts: Counts { done: 1, ready: rows, ..Counts::default() },
+        tasks: Group { counts: Counts { done: 1, ready: rows, ..Counts::default() }, free: rows, ..Group::default() },
         at: Timestamp::UNIX_EPOCH,
         panes: [plan, pane("gates"), pane("blockers and calls"), pane("agents"), pane("log")],
     }

@@ -8,7 +8,7 @@ use super::indicators;
 use super::log;
 use super::metrics::{self, Light};
 use super::standing::Standing;
-use super::status::{Counts, groups};
+use super::status::{Group, groups, whole};
 use super::survey::Survey;
 use super::triggers::Raised;
 use super::watch::View;
@@ -26,7 +26,8 @@ pub struct Board {
     pub light: Light,
     /// The first thing that is amiss; where nothing is, how much of that is known.
     pub why: String,
-    pub counts: Counts,
+    /// The tasks, all of them.
+    pub tasks: Group,
     pub at: Timestamp,
     pub panes: [Pane; 5],
 }
@@ -73,8 +74,6 @@ impl Act {
 pub fn run(survey: &Survey<'_>, view: &View) -> Board {
     let readings = metrics::now(survey);
     let indicators = indicators::run(survey, &readings);
-    let mut counts = Counts::default();
-    survey.tasks().for_each(|index| counts.add(Counts::one(survey.standings.of(index))));
     let titles = survey.plan.files.iter().filter_map(|file| file.title.as_ref());
     let why = indicators.amiss().next().map(|one| format!("{}: {}", one.name, one.reason));
     let unknown = indicators.unknown();
@@ -85,7 +84,7 @@ pub fn run(survey: &Survey<'_>, view: &View) -> Board {
         title: titles.map(|title| title.value.clone()).next().unwrap_or_else(|| "plan".to_owned()),
         light: indicators.light,
         why: why.or_else(far).unwrap_or_default(),
-        counts,
+        tasks: whole(survey),
         at: survey.now,
         panes: [plan(survey), gates(view), calls(survey, view), agents(survey), events(survey)],
     }
@@ -210,7 +209,7 @@ fn calls(survey: &Survey<'_>, view: &View) -> Pane {
 fn agents(survey: &Survey<'_>) -> Pane {
     let mut groups = groups(survey, |index| survey.hand(index).map(str::to_owned));
     groups.sort_by_key(|group| Reverse((group.under_way, group.free)));
-    let row = |group: &super::status::Group| {
+    let row = |group: &Group| {
         let member = survey.roster.and_then(|roster| roster.member(&group.name));
         let kind = member.map_or("not on the roster", |member| member.kind.name());
         let now: Vec<&str> = survey

@@ -95,7 +95,7 @@ pub fn run(standings: &Standings<'_>) -> Overview {
 }
 
 /// The tasks of one team, member, epic or phase.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Group {
     pub name: String,
     pub counts: Counts,
@@ -112,14 +112,26 @@ pub fn groups(survey: &Survey<'_>, name: impl Fn(usize) -> Option<String>) -> Ve
     for index in survey.tasks() {
         let Some(name) = name(index) else { continue };
         let group = groups.entry(name.to_lowercase());
-        let group = group.or_insert_with(|| Group { name, counts: Counts::default(), under_way: 0, free: 0 });
-        let one = Counts::one(survey.standings.of(index));
-        let is_under_way = survey.is_under_way(index);
-        group.counts.add(one);
-        group.under_way += usize::from(is_under_way);
-        group.free += if is_under_way { 0 } else { one.ready };
+        group.or_insert_with(|| Group { name, ..Group::default() }).add(survey, index);
     }
     groups.into_values().collect()
+}
+
+/// All tasks as one group, without a name.
+pub fn whole(survey: &Survey<'_>) -> Group {
+    let mut whole = Group::default();
+    survey.tasks().for_each(|index| whole.add(survey, index));
+    whole
+}
+
+impl Group {
+    fn add(&mut self, survey: &Survey<'_>, index: usize) {
+        let one = Counts::one(survey.standings.of(index));
+        let is_under_way = survey.is_under_way(index);
+        self.counts.add(one);
+        self.under_way += usize::from(is_under_way);
+        self.free += if is_under_way { 0 } else { one.ready };
+    }
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ pub use sheet::{Cell, Column, Kind, Table, Tone};
 use super::freshness::{self, Freshness};
 use super::indicators::{self, Indicator};
 use super::metrics::{self, Light, Reading};
-use super::status::Counts;
+use super::status::{Group, whole};
 use super::survey::Survey;
 use crate::diag::{Diagnostic, Failure};
 use crate::judge::World;
@@ -159,17 +159,15 @@ fn title(plan: &Plan) -> String {
 }
 
 fn overview(survey: &Survey<'_>, indicators: &[Indicator], light: Light, time: &time::Outlook<'_>) -> Section {
-    let mut counts = Counts::default();
-    survey.tasks().for_each(|index| counts.add(Counts::one(survey.standings.of(index))));
+    let Group { counts, under_way, free, .. } = whole(survey);
     let share = |part: usize| match counts.total() {
         0 => "the plan has no tasks".to_owned(),
         total => format!("{} % of {total}", part * 100 / total),
     };
-    let under_way = survey.tasks().filter(|&index| survey.is_under_way(index)).count();
     let mut tiles = vec![
         Tile { name: "Done", value: counts.done.to_string(), note: share(counts.done), tone: Tone::Good },
         Tile { name: "Under way", value: under_way.to_string(), note: share(under_way), tone: Tone::Plain },
-        Tile { name: "Ready", value: counts.ready.to_string(), note: share(counts.ready), tone: Tone::Plain },
+        Tile { name: "Ready", value: free.to_string(), note: share(free), tone: Tone::Plain },
         Tile {
             name: "Blocked or waiting",
             value: (counts.blocked + counts.waiting).to_string(),

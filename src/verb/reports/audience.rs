@@ -5,7 +5,7 @@ use crate::plan::Kind;
 use crate::policy::key_figures;
 use crate::record::kinds;
 use crate::verb::document::{Block, Section, Words};
-use crate::verb::status::{self, Counts};
+use crate::verb::status;
 
 /// Hours of a week that counts back from now.
 const WEEK: i64 = 7 * 24;
@@ -44,8 +44,7 @@ pub(super) fn executive(material: &Material<'_, '_>) -> Vec<Section> {
 
 fn summary(material: &Material<'_, '_>) -> Section {
     let survey = material.survey;
-    let mut counts = Counts::default();
-    survey.tasks().for_each(|index| counts.add(Counts::one(survey.standings.of(index))));
+    let counts = status::whole(survey).counts;
     let share = match counts.total() {
         0 => "there are no tasks".to_owned(),
         all => format!("{} of {all} tasks done, {} %", counts.done, counts.done * 100 / all),

@@ -4,7 +4,7 @@ use super::parts::{self, DAY};
 use super::{Material, section};
 use crate::plan::Kind;
 use crate::verb::document::{Block, Section, Words};
-use crate::verb::status::{Counts, groups};
+use crate::verb::status::{groups, whole};
 
 /// How many tasks are named for the next day.
 const NEXT: usize = 5;
@@ -31,8 +31,7 @@ pub(super) fn sections(material: &Material<'_, '_>) -> Vec<Section> {
 
 fn head(material: &Material<'_, '_>) -> Section {
     let survey = material.survey;
-    let mut counts = Counts::default();
-    survey.tasks().for_each(|index| counts.add(Counts::one(survey.standings.of(index))));
+    let counts = whole(survey).counts;
     let tasks: Vec<usize> = survey.tasks().collect();
     let none = || Words::from("none");
     let facts = vec![

@@ -11,7 +11,7 @@ use super::indicators::Indicators;
 use super::metrics::Reading;
 use super::reports;
 use super::sop::{self, Total};
-use super::status::{Counts, Group, groups};
+use super::status::{Counts, Group, groups, whole};
 use super::survey::Survey;
 use super::tables;
 use crate::diag::Failure;
@@ -153,8 +153,7 @@ fn live(scene: &Scene<'_, '_>, block: &mut String) {
     let plan = survey.plan;
     let epics: Vec<usize> = (0..plan.items.len()).filter(|&index| plan.items[index].kind == Kind::Epic).collect();
     let closed = epics.iter().filter(|&&index| plan.is_closed(index)).count();
-    let mut all = Counts::default();
-    survey.tasks().for_each(|index| all.add(Counts::one(survey.standings.of(index))));
+    let all = whole(survey).counts;
     let unknown = indicators.unknown();
     let far = if unknown > 0 { ", as far as is known" } else { "" };
     let _ = writeln!(block, "\n### Status: {}{far}\n", indicators.light.name().to_uppercase());
