@@ -23,7 +23,12 @@ pub(super) fn run(state: &mut State<'_>, params: CodeActionParams) -> Result<Opt
     let wanted = |kind: &CodeActionKind| only.is_none_or(|only| only.iter().any(|asked| covers(asked, kind)));
     let mut actions = Vec::new();
     if wanted(&CodeActionKind::QuickFix) {
-        actions.extend(fixes(&view, span).map(|(finding, fix)| Action {
+        let mut found: Vec<_> = fixes(&view, span).collect();
+        if found.is_empty() {
+            // Editors put the cursor at the start of a line, far from what is wrong in it.
+            found.extend(fixes(&view, whole_lines(view.source.text(), span)));
+        }
+        actions.extend(found.into_iter().map(|(finding, fix)| Action {
             title: title(&view, finding, fix),
             kind: CodeActionKind::QuickFix,
             changes: vec![(fix.span, fix.text.clone())],
@@ -82,6 +87,13 @@ fn fixes(view: &View, around: Span) -> impl Iterator<Item = (&Diagnostic, &Fix)>
         let touches = source.path() == view.path && span.start <= around.end && around.start <= span.end;
         finding.fix.as_ref().filter(|_| touches).map(|fix| (finding, fix))
     })
+}
+
+/// The lines that a span touches, without the last line end.
+fn whole_lines(text: &str, span: Span) -> Span {
+    let start = text[..span.start].rfind('\n').map_or(0, |n| n + 1);
+    let end = text[span.end..].find('\n').map_or(text.len(), |n| span.end + n);
+    Span::new(start, end)
 }
 
 /// The hint, where it says what is written; else the line as it will be.

@@ -324,6 +324,8 @@ fn findings_that_know_their_mending_offer_it() {
             "(technical: x)\n",
         ),
         ("- [ ] TASK-01: a\n- [ ] T-02: b\n  - needs: TASK-1\n", "TASK-1\n", "write `TASK-01`", "needs: TASK-01\n"),
+        // From anywhere on the line, where nothing else is wrong at the cursor.
+        ("- [ ] T-01: a\n  - prioritty: P1\n", "  - prior", "write `priority`", "- priority: P1\n"),
     ] {
         editor.note("textDocument/didClose", json!({"textDocument": {"uri": editor.uri(PLAN)}}));
         editor.open(PLAN, text);
