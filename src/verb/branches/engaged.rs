@@ -1,6 +1,6 @@
 //! Who is at an item before anything of it has landed: who took it with `start`, and whose branch names it.
 
-use super::{branch_name, worked_on};
+use super::{MOST_COMMITS, branch_name, worked_on};
 use crate::diag::Failure;
 use crate::gate::work::{id_words, names_item};
 use crate::id::{ObjectId, RefName};
@@ -11,9 +11,6 @@ use crate::roster::Roster;
 use crate::verb::start;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
-
-/// At most so many commits of one branch are read to learn what it is about.
-const MOST_COMMITS: usize = 200;
 
 /// Who is at an item.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

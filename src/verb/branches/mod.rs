@@ -1,7 +1,7 @@
 //! Branches that are worked on: those that have something to land, and were not left behind.
 //!
-//! Verb layer. `engaged` tells who is at what, `view` what the plan says on them; what their gates say and which of them do not merge is told to
-//! those who watch.
+//! Verb layer. `engaged` tells who is at what, `view` what the plan says on them; what their gates say and which of them
+//! do not merge is told to those who watch.
 
 mod engaged;
 mod view;
@@ -20,6 +20,9 @@ const MOST: usize = 32;
 
 /// Whether so many branches have landed is found out, at most, to find those that have not.
 const MOST_ASKED: usize = 512;
+
+/// At most so many commits of one branch are read to learn who did what.
+const MOST_COMMITS: usize = 2_000;
 
 /// A branch whose last commit is so many seconds older than that of the protected one is not worked on any more.
 const LEFT_BEHIND: i64 = 30 * 24 * 60 * 60;

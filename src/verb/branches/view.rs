@@ -3,7 +3,7 @@
 //! A place only has a say about an item that it changed: against the commit it began from, so that what landed since
 //! counts as no change; the files of a work tree against the commit they were taken from.
 
-use super::{Branch, worked_on};
+use super::{Branch, MOST_COMMITS, worked_on};
 use crate::diag::Failure;
 use crate::facts::{Pair, Revisions, Said, Snapshot};
 use crate::gate::work::{id_words, names_item};
@@ -12,9 +12,6 @@ use crate::policy::Policy;
 use crate::port::{Commit, Head, Repo, Tree};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
-
-/// At most so many commits of one branch are read to learn who did what.
-const MOST_COMMITS: usize = 2_000;
 
 /// What is looked at.
 pub struct Question<'q> {
