@@ -153,14 +153,15 @@ impl Tables {
     }
 }
 
-/// Minutes as the samples count them. Estimates are at most 50,000 hours, and ratios are bounded where they are read.
+/// Minutes as the samples count them. Estimates are at most 50,000 hours, and ratios are bounded where they are read. Not by
+/// `round`, which is a call where the processor has no instruction for it.
 fn whole(minutes: f64) -> i32 {
-    minutes.round().clamp(0.0, f64::from(super::LONGEST)) as i32
+    (minutes + 0.5).clamp(0.0, f64::from(super::LONGEST)) as i32
 }
 
 fn at_share(all: &[f64; PIECES + 1], share: f64) -> f64 {
     let place = share.clamp(0.0, 1.0) * PIECES as f64;
-    let piece = (place.floor() as usize).min(PIECES - 1);
+    let piece = (place as usize).min(PIECES - 1);
     all[piece] + (place - piece as f64) * (all[piece + 1] - all[piece])
 }
 

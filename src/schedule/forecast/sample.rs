@@ -263,9 +263,13 @@ impl Model {
         if let Some(timetable) = &self.timetable {
             return timetable.forward(self, |position| self.duration(position, seed, block), row);
         }
+        // All draws at first: where tables are many, each is far away, and the processor fetches several at once.
+        for (position, duration) in row.durations.iter_mut().enumerate() {
+            *duration = self.duration(position, seed, block);
+        }
         let mut all = [0; LANES];
         for position in 0..self.len() {
-            let duration = self.duration(position, seed, block);
+            let duration = row.durations[position];
             let mut start = [0; LANES];
             for bond in self.bonds(position) {
                 let from = bond.from as usize;
@@ -282,7 +286,6 @@ impl Model {
             (0..LANES).for_each(|lane| start[lane] += duration[lane]);
             (0..LANES).for_each(|lane| all[lane] = all[lane].max(start[lane]));
             row.finishes[position] = start;
-            row.durations[position] = duration;
         }
         all
     }
