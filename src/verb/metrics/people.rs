@@ -7,6 +7,7 @@ use crate::verb::tables;
 use std::collections::BTreeMap;
 
 pub(super) fn utilisation(survey: &Survey<'_>) -> Option<f64> {
+    survey.knows(super::WINDOW).then_some(())?;
     let loads: Vec<f64> = tables::teams(survey)
         .into_iter()
         .filter_map(|team| {
@@ -33,6 +34,7 @@ pub(super) fn handoffs(survey: &Survey<'_>) -> Option<f64> {
 }
 
 pub(super) fn bus_factor(survey: &Survey<'_>) -> Option<f64> {
+    survey.knows(super::WINDOW).then_some(())?;
     let mut commits: BTreeMap<&str, &str> = BTreeMap::new();
     for work in survey.facts.items().flat_map(|item| &item.work) {
         if survey.is_recent(work.landed.at) {
@@ -54,6 +56,7 @@ pub(super) fn bus_factor(survey: &Survey<'_>) -> Option<f64> {
 }
 
 pub(super) fn coordination(survey: &Survey<'_>) -> Option<f64> {
+    survey.knows(super::WINDOW).then_some(())?;
     let records = survey.records.iter();
     let steps = records.flat_map(|record| &record.steps).filter(|step| survey.is_recent(step.at.value)).count();
     let work = survey.facts.items().flat_map(|item| &item.work).filter(|work| survey.is_recent(work.landed.at));

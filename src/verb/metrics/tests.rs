@@ -194,6 +194,16 @@ fn what_a_shallow_clone_does_not_have_is_not_zero() {
         assert_eq!(value(&figures(&commits, 30), name), Some(1.0 / (30.0 / 24.0)), "{name}");
         assert_eq!(value(&figures_since(2, &commits, 30), name), None, "{name}");
     }
+    let opened = blocker("P2", 15, None);
+    let recorded: [(i64, &str, Files<'_>); 3] = [
+        commits[0],
+        (10, "T-1: work", &[done, ("a", "1")]),
+        (20, "T-1: more", &[done, ("plan/blockers/a.md", &opened)]),
+    ];
+    for (name, whole) in [("coordination", 100.0 / 3.0), ("bus-factor", 1.0)] {
+        assert_eq!(value(&figures(&recorded, 30), name), Some(whole), "{name}");
+        assert_eq!(value(&figures_since(2, &recorded, 30), name), None, "{name}");
+    }
     assert_eq!(value(&figures_since(2, &commits, 30), "feature-velocity"), None);
     // A week after its border all of a week is known.
     assert_eq!(value(&figures_since(2, &commits, 20 + 7 * 24), "velocity"), Some(0.0));
