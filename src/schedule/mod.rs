@@ -5,8 +5,8 @@
 //! back. Nothing here is a floating-point number.
 //!
 //! With people, [`level`] says who does what when. Without, `work` makes a [`Network`] of a plan, `network` holds it in
-//! order, `cpm` computes [`Dates`], [`waves`] says what can be done side by side, and [`Critical`] answers in the plan's
-//! words:
+//! order, `cpm` computes [`Dates`], [`check()`] names what can have none, [`waves`] says what can be done side by side, and
+//! [`Critical`] answers in the plan's words:
 //!
 //! ```
 //! use passmuster::diag::Sink;
