@@ -80,7 +80,9 @@ pub fn scan(text: &str, from: usize, emit: impl FnMut(Block)) -> Result<(), Unsu
             end -= 1;
             ended_by_return += 1;
         }
-        scanner.line(start, end)?;
+        if !scanner.goes_on_with_quote(start) {
+            scanner.line(start, end)?;
+        }
         start = next + 1;
     }
     if ended_by_return == carriage_returns { Ok(()) } else { Err(Unsure) }
@@ -91,7 +93,8 @@ enum Open {
     Nothing,
     Fence { byte: u8, len: usize },
     Comment,
-    Quote,
+    /// The blanks in front of its last sign.
+    Quote { indent: usize },
 }
 
 struct Scanner<'a, F> {
@@ -105,12 +108,19 @@ struct Scanner<'a, F> {
 }
 
 impl<F: FnMut(Block)> Scanner<'_, F> {
+    /// Whether the line at `start` only goes on with the quote above it: it begins as far in, with the same sign.
+    fn goes_on_with_quote(&self, start: usize) -> bool {
+        let Open::Quote { indent } = self.open else { return false };
+        let line = &self.bytes[start..];
+        line.get(indent) == Some(&b'>') && line[..indent].iter().all(|&b| b == b' ')
+    }
+
     fn line(&mut self, start: usize, end: usize) -> Result<(), Unsure> {
         let line = &self.bytes[start..end];
         let indent = line.iter().take_while(|&&b| b == b' ').count();
         let Some(&first) = line.get(indent) else {
             self.paragraph = false;
-            if matches!(self.open, Open::Quote) {
+            if matches!(self.open, Open::Quote { .. }) {
                 self.open = Open::Nothing;
             }
             return Ok(());
@@ -130,7 +140,7 @@ impl<F: FnMut(Block)> Scanner<'_, F> {
                 }
                 return if first == b'\t' { Err(Unsure) } else { Ok(()) };
             }
-            Open::Quote => {
+            Open::Quote { .. } => {
                 let near = indent - self.base(matched) < 4;
                 if all && first == b'>' && near {
                     return Ok(());
@@ -173,7 +183,7 @@ impl<F: FnMut(Block)> Scanner<'_, F> {
             let ends_paragraph = match rest[0] {
                 b'#' => heading_level(rest).is_some(),
                 b'>' => {
-                    self.open = Open::Quote;
+                    self.open = Open::Quote { indent: at };
                     true
                 }
                 b'<' => {

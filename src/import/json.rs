@@ -23,6 +23,9 @@ pub(super) type Fields<'a> = Vec<(Cow<'a, str>, Json<'a>)>;
 /// Records of trackers have at most so many keys, mostly.
 const USUAL_KEYS: usize = 16;
 
+/// What a document holds more of than this takes no more room than it needs.
+const MANY: usize = 1_000;
+
 impl<'a> Json<'a> {
     /// # Errors
     /// The text is no JSON, or has more than one value.
@@ -148,6 +151,7 @@ impl<'de> Visitor<'de> for Reader {
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Json<'de>, A::Error> {
         let mut list = Vec::new();
         while let Some(value) = seq.next_element()? {
+            let value = fitted(value, list.len());
             list.push(value);
         }
         Ok(Json::List(list))
@@ -159,14 +163,22 @@ impl<'de> Visitor<'de> for Reader {
             if fields.is_empty() {
                 fields.reserve_exact(USUAL_KEYS);
             }
-            fields.push((key, map.next_value()?));
-        }
-        // A document may hold millions of small ones.
-        if fields.len() <= USUAL_KEYS / 2 {
-            fields.shrink_to_fit();
+            let value = fitted(map.next_value()?, fields.len());
+            fields.push((key, value));
         }
         Ok(Json::Object(fields))
     }
+}
+
+/// A value that stands behind so many others, with no room left over where those are many: a document may hold millions
+/// of small objects.
+fn fitted(mut value: Json<'_>, before: usize) -> Json<'_> {
+    if let Json::Object(fields) = &mut value
+        && before >= MANY
+    {
+        fields.shrink_to_fit();
+    }
+    value
 }
 
 /// A key, borrowed where no escape stands in it.
