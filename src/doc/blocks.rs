@@ -91,10 +91,15 @@ pub fn scan(text: &str, from: usize, emit: impl FnMut(Block)) -> Result<(), Unsu
 /// What the lines before left open, besides list items and paragraphs.
 enum Open {
     Nothing,
-    Fence { byte: u8, len: usize },
+    Fence {
+        byte: u8,
+        len: usize,
+    },
     Comment,
     /// The blanks in front of its last sign.
-    Quote { indent: usize },
+    Quote {
+        indent: usize,
+    },
 }
 
 struct Scanner<'a, F> {
