@@ -275,13 +275,10 @@ fn almost_tasks(text: &str) -> Option<Almost> {
     let says = |keys: &[Key]| words.iter().any(|word| column_key(word).is_some_and(|key| keys.contains(&key)));
     let fields = [Key::Status, Key::Owner, Key::Estimate, Key::Due, Key::Needs, Key::Priority];
     let stands = |word: &&str| word.to_ascii_lowercase().ends_with("status");
-    let almost = |only_numbered| Some(Almost { column: first, only_numbered });
-    match () {
-        () if is(name, &IDS) && words.iter().any(stands) => almost(false),
-        () if is(name, &TASKS) => almost(!says(&fields)),
-        () if is(name, &PARTS) && says(&[Key::Status]) => almost(false),
-        () => None,
-    }
+    let (is_id, is_task, is_part) = (is(name, &IDS), is(name, &TASKS), is(name, &PARTS));
+    let is_meant = is_id && words.iter().any(stands) || is_task || is_part && says(&[Key::Status]);
+    let only_numbered = is_task && !says(&fields);
+    is_meant.then_some(Almost { column: first, only_numbered })
 }
 
 /// What names a row of such a table, unless it is a sum or a form to be filled in.
